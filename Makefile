@@ -1,0 +1,41 @@
+# `make demo` and `make test` are all a newcomer needs; both work from a fresh clone.
+PYTHON ?= python3
+PIP := .venv/bin/pip --disable-pip-version-check --quiet
+
+.PHONY: install demo test format lock clean
+
+install: .venv/installed
+
+.venv/bin/pip:
+	$(PYTHON) -m venv .venv
+
+.venv/installed: requirements.txt pyproject.toml | .venv/bin/pip
+	$(PIP) install --require-hashes --requirement requirements.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/installed-dev: requirements-dev.txt .venv/installed
+	$(PIP) install --require-hashes --requirement requirements-dev.txt
+	touch $@
+
+demo: install
+	.venv/bin/terugblik demo
+
+test: .venv/installed-dev
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/pytest
+
+format: .venv/installed-dev
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+# Needs uv. The lock names versions and hashes only: no index, no download address.
+LOCK := uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --python-version 3.11 pyproject.toml
+lock:
+	$(LOCK) --group build --output-file requirements.txt
+	$(LOCK) --group build --group dev --constraint requirements.txt --output-file requirements-dev.txt
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .hypothesis
