@@ -1,0 +1,111 @@
+"""The texts of an XForm: by id and language, with the answers they quote."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+UNTRANSLATED = "default"
+_CODE = re.compile(r"\(([a-z]{2,3}(?:-[A-Za-z0-9]+)*)\)\s*$")
+_CODES = {"nederlands": "nl", "dutch": "nl", "english": "en", "engels": "en"}
+_REFERENCE = re.compile(r"jr:itext\(\s*'([^']+)'\s*\)")
+_SIMPLE_PATH = re.compile(r"(?:current\(\)|\.\.|\.|/)[\w./\-]*")
+
+
+@dataclass(slots=True)
+class Text:
+    """Words by language, and the expressions they quote (placeholder to expression)."""
+
+    labels: dict[str, str] = field(default_factory=dict)
+    outputs: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Every translated text of a form."""
+
+    languages: tuple[str, ...]
+    default_language: str
+    by_id: Mapping[str, Text]
+
+    def of(self, element: etree._Element | None) -> Text:
+        """The words of a label or hint, translated or written in place."""
+        if element is None:
+            return Text()
+        reference = element.get("ref", "")
+        return self.referred(reference) if reference else self._single(*worded(element))
+
+    def referred(self, text: str) -> Text:
+        """The words that `jr:itext('id')` points to; any other text stands for itself."""
+        match = _REFERENCE.fullmatch(text.strip())
+        return self.by_id.get(match[1], Text()) if match else self._single(text, {})
+
+    def _single(self, words: str, outputs: dict[str, str]) -> Text:
+        return Text({self.default_language: words}, outputs) if words else Text()
+
+
+def tag(element: etree._Element) -> str:
+    """The element's name without its namespace; "" for a comment."""
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+
+
+def language_code(language: str) -> str:
+    """`Nederlands (nl)` and `nl` give nl, a known name its code, any other name itself in lower case."""
+    name = language.strip()
+    match = _CODE.search(name)
+    return match[1] if match else _CODES.get(name.lower(), name.lower() or UNTRANSLATED)
+
+
+def read_texts(translations: Iterable[etree._Element]) -> Texts:
+    """The texts of the given translation elements; a text missing in a language is left out there."""
+    languages: list[str] = []
+    default = None
+    by_id: dict[str, Text] = {}
+    for translation in translations:
+        language = language_code(translation.get("lang", ""))
+        languages.append(language)
+        if translation.get("default", "").strip() in ("true()", "true"):
+            default = language
+        for element in translation:
+            if tag(element) == "text":
+                _add(by_id.setdefault(element.get("id", ""), Text()), language, element)
+    for text in by_id.values():
+        _drop_missing(text)
+    found = tuple(dict.fromkeys(languages)) or (UNTRANSLATED,)
+    return Texts(found, default or found[0], by_id)
+
+
+def _add(text: Text, language: str, element: etree._Element) -> None:
+    for value in element:
+        if tag(value) == "value" and value.get("form") is None:
+            words, outputs = worded(value)
+            text.labels[language] = words
+            text.outputs.update(outputs)
+
+
+def _drop_missing(text: Text) -> None:
+    """pyxform writes "-" for a text that is missing in a language."""
+    present = {language: words for language, words in text.labels.items() if words not in ("-", "")}
+    if present:
+        text.labels = present
+
+
+def worded(element: etree._Element) -> tuple[str, dict[str, str]]:
+    """An element's words, each quoted expression as a placeholder, and what the placeholders stand for."""
+    parts = [element.text or ""]
+    outputs: dict[str, str] = {}
+    for child in element:
+        if tag(child) == "output":
+            expression = (child.get("value") or child.get("ref") or "").strip()
+            placeholder = _placeholder(expression)
+            outputs[placeholder] = expression
+            parts.append(f"${{{placeholder}}}")
+        parts.append(child.tail or "")
+    return "".join(parts).strip(), outputs
+
+
+def _placeholder(expression: str) -> str:
+    if _SIMPLE_PATH.fullmatch(expression):
+        return expression.rpartition("/")[2]
+    return expression.replace("}", ")")

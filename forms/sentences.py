@@ -1,0 +1,170 @@
+"""The sentences that tell a form's author what is wrong, in Dutch and English."""
+
+from collections.abc import Mapping
+
+from forms.xpath.syntax import ExpressionError, Fault
+
+SENTENCES: Mapping[str, Mapping[str, str]] = {
+    "not_a_workbook": {
+        "nl": "dit bestand is geen Excel-werkmap. Stuur een XLSForm als .xlsx of .xls.",
+        "en": "this file is no Excel workbook. Send an XLSForm as .xlsx or .xls.",
+    },
+    "unreadable_workbook": {
+        "nl": "deze werkmap is niet te lezen ({found}). Sla hem in een rekenblad opnieuw op als .xlsx.",
+        "en": "this workbook cannot be read ({found}). Save it again as .xlsx in a spreadsheet.",
+    },
+    "too_large": {
+        "nl": "de werkmap is {found} groot. Hooguit {most} kan.",
+        "en": "the workbook is {found} large. At most {most} is possible.",
+    },
+    "too_many_rows": {
+        "nl": "{found} rijen. Hooguit {most} kan.",
+        "en": "{found} rows. At most {most} are possible.",
+    },
+    "no_survey": {
+        "nl": 'er is geen blad "survey". Daar horen de vragen te staan.',
+        "en": 'there is no sheet "survey". That is where the questions belong.',
+    },
+    "no_questions": {
+        "nl": "er staat geen enkele vraag in.",
+        "en": "it holds no question at all.",
+    },
+    "no_column": {
+        "nl": 'de kolom "{found}" ontbreekt.',
+        "en": 'the column "{found}" is missing.',
+    },
+    "no_type": {
+        "nl": "deze rij heeft geen type.",
+        "en": "this row has no type.",
+    },
+    "no_name": {
+        "nl": "deze rij heeft geen naam.",
+        "en": "this row has no name.",
+    },
+    "bad_name": {
+        "nl": '"{found}" kan geen naam zijn. Begin met een letter; gebruik letters, cijfers en _.',
+        "en": '"{found}" cannot be a name. Start with a letter; use letters, digits and _.',
+    },
+    "same_name": {
+        "nl": 'de naam "{found}" staat er meer dan één keer. Een naam hoort bij één vraag.',
+        "en": 'the name "{found}" is there more than once. A name belongs to one question.',
+    },
+    "unknown_type": {
+        "nl": 'het type "{found}" bestaat niet.',
+        "en": 'there is no type "{found}".',
+    },
+    "type_not_supported": {
+        "nl": 'het type "{found}" kan deze bot niet vragen.',
+        "en": 'this bot cannot ask the type "{found}".',
+    },
+    "not_supported": {
+        "nl": "{found} kan deze bot niet.",
+        "en": "this bot cannot do {found}.",
+    },
+    "near_column": {
+        "nl": "onbekend, zou worden overgeslagen.",
+        "en": "unknown, would be ignored.",
+    },
+    "ignored_column": {
+        "nl": "onbekend, wordt overgeslagen.",
+        "en": "unknown, is ignored.",
+    },
+    "column_not_supported": {
+        "nl": 'met deze kolom kan deze bot niets. Gevonden: "{found}".',
+        "en": 'this bot can do nothing with this column. Found: "{found}".',
+    },
+    "no_list_named": {
+        "nl": "dit type heeft de naam van een keuzelijst nodig.",
+        "en": "this type needs the name of a list of choices.",
+    },
+    "unknown_list": {
+        "nl": 'de keuzelijst "{found}" staat niet op het blad "choices".',
+        "en": 'the list "{found}" is not on the sheet "choices".',
+    },
+    "space_in_choice": {
+        "nl": 'de code "{found}" heeft een spatie. Codes staan met een spatie ertussen opgeslagen.',
+        "en": 'the code "{found}" has a space. Codes are stored with a space between them.',
+    },
+    "same_choice": {
+        "nl": 'de code "{found}" staat twee keer in deze lijst.',
+        "en": 'the code "{found}" is in this list twice.',
+    },
+    "no_form_id": {
+        "nl": 'op het blad "settings" staat geen form_id. Het formulier heet nu "{found}".',
+        "en": 'the sheet "settings" has no form_id. The form is now called "{found}".',
+    },
+    "compiler": {
+        "nl": "de XLSForm-vertaler meldt: {found}",
+        "en": "the XLSForm compiler says: {found}",
+    },
+    "cycle": {
+        "nl": "{found} hangt van zichzelf af.",
+        "en": "{found} depends on itself.",
+    },
+    "unknown_place": {
+        "nl": '"{found}" verwijst naar niets in dit formulier.',
+        "en": '"{found}" refers to nothing in this form.',
+    },
+    "bad_range": {
+        "nl": 'de schaal "{found}" klopt niet. Nodig: start, end en step, zoals start=1 end=5 step=1.',
+        "en": 'the range "{found}" is not right. It needs start, end and step, such as start=1 end=5 step=1.',
+    },
+    "unreadable_xml": {
+        "nl": "dit is geen leesbare XForm: {found}.",
+        "en": "this is no readable XForm: {found}.",
+    },
+    Fault.CHARACTER: {
+        "nl": 'teken {at} van "{cell}": "{found}" hoort hier niet.',
+        "en": 'character {at} of "{cell}": "{found}" does not belong here.',
+    },
+    Fault.OPEN_QUOTE: {
+        "nl": 'teken {at} van "{cell}": dit aanhalingsteken wordt niet gesloten.',
+        "en": 'character {at} of "{cell}": this quotation mark is never closed.',
+    },
+    Fault.SMART_QUOTE: {
+        "nl": 'teken {at} van "{cell}": gebruik rechte aanhalingstekens, geen {found}.',
+        "en": 'character {at} of "{cell}": use straight quotation marks, not {found}.',
+    },
+    Fault.UNEXPECTED: {
+        "nl": 'teken {at} van "{cell}": "{found}" staat op een plek waar het niet kan.',
+        "en": 'character {at} of "{cell}": "{found}" stands where it cannot.',
+    },
+    Fault.UNFINISHED: {
+        "nl": '"{cell}" is niet af. Ontbreekt er een haakje of een waarde?',
+        "en": '"{cell}" is not finished. Is a bracket or a value missing?',
+    },
+    Fault.UNSUPPORTED: {
+        "nl": 'teken {at} van "{cell}": "{found}" kan deze bot niet lezen.',
+        "en": 'character {at} of "{cell}": this bot cannot read "{found}".',
+    },
+    Fault.UNKNOWN_FUNCTION: {
+        "nl": 'teken {at} van "{cell}": de functie {found}() kent deze bot niet.',
+        "en": 'character {at} of "{cell}": this bot does not know the function {found}().',
+    },
+    Fault.ARGUMENTS: {
+        "nl": 'teken {at} van "{cell}": {found}() heeft een ander aantal waarden nodig.',
+        "en": 'character {at} of "{cell}": {found}() needs another number of values.',
+    },
+    Fault.UNKNOWN_REFERENCE: {
+        "nl": 'teken {at} van "{cell}": er is geen vraag "{found}".',
+        "en": 'character {at} of "{cell}": there is no question "{found}".',
+    },
+    Fault.TOO_LONG: {
+        "nl": "deze formule is te lang.",
+        "en": "this expression is too long.",
+    },
+    Fault.TOO_DEEP: {
+        "nl": "deze formule heeft te veel haakjes in elkaar.",
+        "en": "this expression has too many brackets inside one another.",
+    },
+}
+
+
+def sentence(key: str, **words: str | int) -> dict[str, str]:
+    """The sentence in every language, its words filled in."""
+    return {language: text.format(**words) for language, text in SENTENCES[key].items()}
+
+
+def expression_sentence(error: ExpressionError, cell: str) -> dict[str, str]:
+    """What is wrong with the expression in this cell."""
+    return sentence(error.fault, at=error.position + 1, found=error.found, cell=cell)

@@ -1,0 +1,132 @@
+"""Opens a workbook, distrusting it: its sheets as rows of text."""
+
+import io
+import warnings
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pyxform.parsing.sheet_headers import clean_text_values
+from pyxform.xls2json_backends import DefinitionData, get_xlsform
+
+from forms.problems import Problem, Problems, shortened
+from forms.sentences import sentence
+
+MAX_BYTES = 2_000_000
+MAX_UNPACKED = 24_000_000
+MAX_ROWS = {"survey": 2_000, "choices": 10_000, "settings": 100}
+_OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")
+_ZIP = b"PK\x03\x04"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row that says something; `number` as the spreadsheet counts, `cells` by column header."""
+
+    number: int
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet's column headers and the rows below them."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """The sheets of an XLSForm, by name in lower case; `names` are the names as they stand."""
+
+    sheets: Mapping[str, Sheet]
+    names: tuple[str, ...]
+
+
+def open_workbook(content: bytes) -> Workbook:
+    """The sheets of this file. Raises Problems: no workbook, too large, damaged, no survey sheet."""
+    _expect_workbook(content)
+    definition = _read(content)
+    sheets = {name: sheet for name in MAX_ROWS if (sheet := _sheet(name, definition)) is not None}
+    _expect_few_rows(sheets)
+    if "survey" not in sheets:
+        raise _problems("no_survey")
+    return Workbook(sheets, tuple(str(name) for name in definition.sheet_names or ()))
+
+
+def _problems(key: str, found: str = "", **words: str) -> Problems:
+    return Problems([Problem(None, None, None, found, sentence(key, found=found, **words))])
+
+
+def _expect_workbook(content: bytes) -> None:
+    if len(content) > MAX_BYTES:
+        raise _problems("too_large", _megabytes(len(content)), most=_megabytes(MAX_BYTES))
+    if content.startswith(_ZIP):
+        _expect_small_parts(content)
+    elif not content.startswith(_OLD_EXCEL):
+        raise _problems("not_a_workbook", shortened(content[:16].decode("latin-1")))
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1_000_000:.1f} MB"
+
+
+def _expect_small_parts(content: bytes) -> None:
+    """Refuse what unpacks to too much, and XML that declares entities of its own."""
+    try:
+        is_small, is_plain = _unpacked(content)
+    # A hostile archive fails in every way there is: wrong lengths, unknown compression, encryption.
+    except Exception as error:
+        raise _problems("unreadable_workbook", shortened(str(error))) from error
+    if not is_small:
+        raise _problems("too_large", f"> {_megabytes(MAX_UNPACKED)}", most=_megabytes(MAX_UNPACKED))
+    if not is_plain:
+        raise _problems("unreadable_workbook", "DOCTYPE")
+
+
+def _unpacked(content: bytes) -> tuple[bool, bool]:
+    """Whether the parts are small enough together, and whether none declares entities."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = archive.infolist()
+        if sum(part.file_size for part in parts) > MAX_UNPACKED:
+            return False, True
+        xml = (part for part in parts if part.filename.endswith((".xml", ".rels")))
+        return True, not any(_declares_entities(archive.read(part)) for part in xml)
+
+
+def _declares_entities(part: bytes) -> bool:
+    return b"<!DOCTYPE" in part or b"<!DOCTYPE" in part.replace(b"\0", b"")
+
+
+def _read(content: bytes) -> DefinitionData:
+    kind = ".xlsx" if content.startswith(_ZIP) else ".xls"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return get_xlsform(content, file_type=kind)
+    # The readers of both formats fail in every way there is on a damaged file.
+    except Exception as error:
+        raise _problems("unreadable_workbook", shortened(f"{type(error).__name__}: {error}", 120)) from error
+
+
+def _sheet(name: str, definition: DefinitionData) -> Sheet | None:
+    rows: Sequence[Mapping[str, str]] | None = getattr(definition, name)
+    header: Sequence[Mapping[str, None]] | None = getattr(definition, f"{name}_header")
+    if rows is None:
+        return None
+    columns = tuple(str(column) for column in header[0]) if header else ()
+    filled = (Row(number, _cleaned(row)) for number, row in enumerate(rows, start=2) if row)
+    return Sheet(name, columns, tuple(filled))
+
+
+def _cleaned(row: Mapping[str, str]) -> dict[str, str]:
+    return {str(column): clean_text_values(value) for column, value in row.items() if value is not None}
+
+
+def _expect_few_rows(sheets: Mapping[str, Sheet]) -> None:
+    for name, sheet in sheets.items():
+        count, most = len(sheet.rows), MAX_ROWS[name]
+        if count > most:
+            message = sentence("too_many_rows", found=count, most=most)
+            raise Problems([Problem(name, None, None, str(count), message)])

@@ -1,0 +1,91 @@
+"""Compiles an XLSForm workbook: bytes to XForm and Form, or everything that is wrong with it."""
+
+import re
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from pyxform.errors import PyXFormError
+from pyxform.xls2xform import convert
+
+from forms.form import Form
+from forms.lint import found_in, names_of
+from forms.problems import Problem, Problems, Severity, errors, shortened
+from forms.sentences import sentence
+from forms.workbook import open_workbook
+from forms.xform import read_xform
+
+_ROW = re.compile(r"\[row\s*:\s*(\d+)\]\s*")
+_SHEET = re.compile(r"[Oo]n the '(survey|choices|settings)' sheet|(survey|choices|settings) sheet")
+# What pyxform advises on pictures, spelling and translations is not about this form being wrong.
+_ADVICE = ("max-pixels", "is missing the", "mispelled", "misspelled")
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A form that can be used: its XForm XML and how the walk reads it."""
+
+    xform: str
+    form: Form
+    warnings: tuple[Problem, ...] = ()
+
+
+def compile_workbook(content: bytes) -> Compiled:
+    """The form in this XLSForm workbook (.xlsx or .xls). Raises Problems, and nothing else.
+
+    Takes tens of milliseconds to seconds: for a thread, not for an event loop.
+    """
+    workbook = open_workbook(content)
+    found = found_in(workbook)
+    if errors(found):
+        raise Problems(found)
+    rows = names_of(workbook.sheets["survey"])
+    try:
+        xform, advice = _converted(content)
+        return Compiled(xform, read_xform(xform), (*found, *advice))
+    except Problems as problems:
+        raise Problems((*found, *(_placed(problem, rows) for problem in problems.problems))) from problems
+
+
+def check_workbook(content: bytes) -> tuple[Problem, ...]:
+    """Everything that is wrong with this workbook, warnings too; empty where it is clean."""
+    try:
+        return compile_workbook(content).warnings
+    except Problems as problems:
+        return problems.problems
+
+
+def _converted(content: bytes) -> tuple[str, tuple[Problem, ...]]:
+    advice: list[str] = []
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            xform = str(convert(content, warnings=advice, validate=False).xform)
+    # Besides its own errors pyxform lets through those of whatever it trips over.
+    except Exception as error:
+        raise Problems([_said(_message(error), Severity.ERROR)]) from error
+    kept = (text for text in advice if not any(words in text for words in _ADVICE))
+    return xform, tuple(_said(text, Severity.WARNING) for text in kept)
+
+
+def _message(error: Exception) -> str:
+    return str(error) if isinstance(error, PyXFormError) else f"{type(error).__name__}: {error}"
+
+
+def _said(text: str, severity: Severity) -> Problem:
+    """What pyxform said, with the row and sheet it mentions."""
+    row, sheet = _ROW.search(text), _SHEET.search(text)
+    words = shortened(_ROW.sub("", text), 300)
+    name = (sheet[1] or sheet[2]) if sheet else "survey" if row else None
+    number = int(row[1]) if row else None
+    return Problem(name, number, None, "", sentence("compiler", found=words), None, severity)
+
+
+def _placed(problem: Problem, rows: Mapping[str, int]) -> Problem:
+    """A problem of the compiled form, put at the row of the survey sheet that it comes from."""
+    if problem.sheet or problem.found not in rows:
+        return problem
+    return replace(problem, sheet="survey", row=rows[problem.found])
+
+
+__all__ = ["Compiled", "Problem", "Problems", "check_workbook", "compile_workbook"]

@@ -1,0 +1,224 @@
+"""Reads an expression: text to syntax tree, every fault with its position."""
+
+from collections.abc import Mapping
+from typing import NoReturn
+
+from forms.xpath.functions import FUNCTIONS
+from forms.xpath.lexer import Lexeme, Token, tokens
+from forms.xpath.syntax import (
+    Call,
+    Chain,
+    Expression,
+    ExpressionError,
+    Fault,
+    Literal,
+    Negative,
+    Node,
+    Path,
+)
+
+MAX_LENGTH = 20_000
+MAX_DEPTH = 100
+# Stack frames that working out the deepest branch takes; Python stops at 1,000 in all.
+MAX_FRAMES = 500
+_RANKS: tuple[tuple[str, ...], ...] = (
+    ("or",),
+    ("and",),
+    ("=", "!="),
+    ("<", "<=", ">", ">="),
+    ("+", "-"),
+    ("*", "div", "mod"),
+)
+_RANK_OF = {operator: rank for rank, operators in enumerate(_RANKS) for operator in operators}
+_WORDS = frozenset({"or", "and", "div", "mod"})
+
+
+def parse(text: str, at: str, names: Mapping[str, str] | None = None) -> Expression:
+    """Read an expression that stands at the path `at`.
+
+    `names` says where `${name}` points to (name to path), for text as an author wrote it. Raises
+    ExpressionError, and nothing else.
+    """
+    if len(text) > MAX_LENGTH:
+        raise ExpressionError(Fault.TOO_LONG, MAX_LENGTH)
+    parser = _Parser(tuple(tokens(text)), at, names or {})
+    root = parser.whole()
+    if _frames(root) > MAX_FRAMES:
+        raise ExpressionError(Fault.TOO_DEEP, 0)
+    return Expression(text, root, at, frozenset(parser.references))
+
+
+class _Parser:
+    """Goes through the tokens once, from left to right."""
+
+    def __init__(self, found: tuple[Token, ...], at: str, names: Mapping[str, str]) -> None:
+        self._tokens = found
+        self._at = at
+        self._names = names
+        self._next = 0
+        self._depth = 0
+        self.references: set[str] = set()
+
+    def whole(self) -> Node:
+        root = self._ranked(0)
+        if self._token.lexeme is not Lexeme.END:
+            self._refuse()
+        return root
+
+    @property
+    def _token(self) -> Token:
+        return self._tokens[self._next]
+
+    def _advance(self) -> Token:
+        token = self._token
+        self._next += 1
+        return token
+
+    def _at_sign(self, *signs: str) -> bool:
+        return self._token.lexeme is Lexeme.SIGN and self._token.text in signs
+
+    def _expect(self, sign: str) -> None:
+        if not self._at_sign(sign):
+            self._refuse()
+        self._advance()
+
+    def _refuse(self) -> NoReturn:
+        token = self._token
+        if token.lexeme is Lexeme.END:
+            raise ExpressionError(Fault.UNFINISHED, token.position)
+        unsupported = token.lexeme is Lexeme.SIGN and token.text in ("[", "@", "|", "//", "::")
+        raise ExpressionError(Fault.UNSUPPORTED if unsupported else Fault.UNEXPECTED, token.position, token.text)
+
+    def _operator_rank(self) -> int | None:
+        token = self._token
+        is_word = token.lexeme is Lexeme.NAME and token.text in _WORDS
+        return _RANK_OF.get(token.text) if is_word or token.lexeme is Lexeme.SIGN else None
+
+    def _ranked(self, lowest: int) -> Node:
+        """An operand and the operators after it whose rank is at least `lowest`."""
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise ExpressionError(Fault.TOO_DEEP, self._token.position, self._token.text)
+        left = self._signed()
+        while (rank := self._operator_rank()) is not None and rank >= lowest:
+            left = Chain(left, tuple(self._joined(rank)))
+        self._depth -= 1
+        return left
+
+    def _joined(self, rank: int) -> list[tuple[str, Node]]:
+        rest = []
+        while self._operator_rank() == rank:
+            operator = self._advance().text
+            rest.append((operator, self._ranked(rank + 1)))
+        return rest
+
+    def _signed(self) -> Node:
+        is_negative = False
+        while self._at_sign("-"):
+            self._advance()
+            is_negative = not is_negative
+        operand = self._operand()
+        return Negative(operand) if is_negative else operand
+
+    def _operand(self) -> Node:
+        token = self._token
+        if token.lexeme is Lexeme.NUMBER:
+            return Literal(float(self._advance().text))
+        if token.lexeme is Lexeme.TEXT:
+            return Literal(self._advance().text)
+        if token.lexeme is Lexeme.REFERENCE:
+            return self._reference(self._advance())
+        if self._at_sign("("):
+            return self._parenthesised()
+        if token.lexeme is Lexeme.NAME and self._tokens[self._next + 1].text == "(":
+            return self._call(self._advance())
+        return self._path(token.position)
+
+    def _parenthesised(self) -> Node:
+        self._expect("(")
+        inner = self._ranked(0)
+        self._expect(")")
+        return inner
+
+    def _call(self, name: Token) -> Node:
+        if name.text == "current":
+            return self._current(name)
+        arguments = self._arguments()
+        function = FUNCTIONS.get(name.text)
+        if function is None:
+            raise ExpressionError(Fault.UNKNOWN_FUNCTION, name.position, name.text)
+        if not function.takes(len(arguments)):
+            raise ExpressionError(Fault.ARGUMENTS, name.position, name.text)
+        return Call(name.text, arguments, name.position)
+
+    def _arguments(self) -> tuple[Node, ...]:
+        self._expect("(")
+        if self._at_sign(")"):
+            self._advance()
+            return ()
+        arguments = [self._ranked(0)]
+        while self._at_sign(","):
+            self._advance()
+            arguments.append(self._ranked(0))
+        self._expect(")")
+        return tuple(arguments)
+
+    def _current(self, name: Token) -> Node:
+        self._expect("(")
+        self._expect(")")
+        if not self._at_sign("/"):
+            return self._referring(self._at, name.position)
+        self._advance()
+        return self._path(name.position)
+
+    def _reference(self, token: Token) -> Node:
+        path = self._names.get(token.text)
+        if path is None:
+            raise ExpressionError(Fault.UNKNOWN_REFERENCE, token.position, token.text)
+        return self._referring(path, token.position)
+
+    def _path(self, position: int) -> Node:
+        steps = [] if self._at_sign("/") else self._at.strip("/").split("/")
+        if not steps:
+            self._advance()
+        self._step(steps)
+        while self._at_sign("/"):
+            self._advance()
+            self._step(steps)
+        if self._at_sign("[", "(", "::"):
+            self._refuse()
+        return self._referring("/" + "/".join(steps), position)
+
+    def _step(self, steps: list[str]) -> None:
+        if self._at_sign(".."):
+            if not steps:
+                self._refuse()
+            steps.pop()
+        elif self._token.lexeme is Lexeme.NAME:
+            steps.append(self._token.text)
+        elif not self._at_sign("."):
+            self._refuse()
+        self._advance()
+
+    def _referring(self, path: str, position: int) -> Node:
+        self.references.add(path)
+        return Path(path, position)
+
+
+def _frames(root: Node) -> int:
+    """How many stack frames working out the tree takes at most."""
+    deepest = 0
+    waiting: list[tuple[Node, int]] = [(root, 1)]
+    while waiting:
+        node, frames = waiting.pop()
+        deepest = max(deepest, frames)
+        match node:
+            case Negative(operand):
+                waiting.append((operand, frames + 1))
+            case Chain(first, rest):
+                waiting.extend((part, frames + 2) for part in (first, *(operand for _, operand in rest)))
+            case Call(_, arguments):
+                waiting.extend((part, frames + 4) for part in arguments)
+            case _:
+                pass
+    return deepest

@@ -1,0 +1,84 @@
+"""What an expression looks like once it is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A number or a text written in the expression."""
+
+    value: float | str
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A place in the form, absolute: "/data/group/name"."""
+
+    path: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Negative:
+    """The number below zero that mirrors its operand."""
+
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Operands joined from left to right by operators of one rank: `1 + 2 - 3`."""
+
+    first: Node
+    rest: tuple[tuple[str, Node], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function with its arguments."""
+
+    name: str
+    arguments: tuple[Node, ...]
+    position: int
+
+
+Node = Literal | Path | Negative | Chain | Call
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A readable expression; `at` is the path that "." means, `references` all paths it reads."""
+
+    text: str
+    root: Node
+    at: str
+    references: frozenset[str]
+
+
+class Fault(StrEnum):
+    """What is wrong with an expression."""
+
+    CHARACTER = "character"
+    OPEN_QUOTE = "open_quote"
+    SMART_QUOTE = "smart_quote"
+    UNEXPECTED = "unexpected"
+    UNFINISHED = "unfinished"
+    UNSUPPORTED = "unsupported"
+    UNKNOWN_FUNCTION = "unknown_function"
+    ARGUMENTS = "arguments"
+    UNKNOWN_REFERENCE = "unknown_reference"
+    TOO_LONG = "too_long"
+    TOO_DEEP = "too_deep"
+
+
+class ExpressionError(ValueError):
+    """An expression cannot be read; `position` counts characters from 0, `found` is the text there."""
+
+    def __init__(self, fault: Fault, position: int, found: str = "") -> None:
+        super().__init__(f"{fault} at character {position + 1}: {found!r}")
+        self.fault = fault
+        self.position = position
+        self.found = found

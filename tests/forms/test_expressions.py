@@ -1,0 +1,191 @@
+"""The expression language: what it reads, what it works out, and where it says no."""
+
+import math
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from forms.xpath.evaluate import TooCostly, evaluate
+from forms.xpath.parser import parse
+from forms.xpath.syntax import ExpressionError, Fault
+from forms.xpath.values import Value, number, text
+
+HERE = "/data/g/q"
+
+
+class Answers:
+    """A form that is only its answers."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+
+    def value(self, path: str) -> Value:
+        return self._values.get(path, "")
+
+    def choice_name(self, path: str, code: str) -> str:
+        return f"{path}:{code}"
+
+
+def worth(expression: str, **values: str) -> Value:
+    answers = {f"/data/g/{name}": value for name, value in values.items()}
+    return evaluate(parse(expression, HERE), Answers(answers))
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("1 + 2 * 3", 7.0),
+        ("(1 + 2) * 3", 9.0),
+        ("10 - 4 - 3", 3.0),
+        ("--2", 2.0),
+        ("7 mod 4", 3.0),
+        ("-7 mod 4", -3.0),
+        ("1 div 4", 0.25),
+        ("1 div 0", math.inf),
+        ("-1 div 0", -math.inf),
+        ("0.1 + 0.2 = 0.3", True),
+        ("'a' = 'a' and 1 != 2", True),
+        ("1 < 2 or 1 div 0 > 5", True),
+        ("'3' = 3", True),
+        ("'' = 0", False),
+        ("'' != 0", True),
+        ("'x' < 1", False),
+        ("true() = 'x'", True),
+        ("not('')", True),
+        ("boolean('false')", True),
+        ("../q", "here"),
+        (". = current()/.", True),
+        ("current()/../other", "4"),
+        ("../other + 1", 5.0),
+        ("/data/g/other -1", 3.0),
+        ("selected('a b', 'b')", True),
+        ("selected('ab', 'b')", False),
+        ("selected('', '')", False),
+        ("count-selected('a b c')", 3.0),
+        ("selected-at('a b c', 1)", "b"),
+        ("selected-at('a b c', 3)", ""),
+        ("selected-at('a b c', -1)", ""),
+        ("string-length()", 4.0),
+        ("string-length('')", 0.0),
+        ("coalesce('', 'b')", "b"),
+        ("if(1 > 2, 'y', 'n')", "n"),
+        ("concat('a', 1, 1.5, true())", "a11.5true"),
+        ("number('1e3')", math.nan),
+        ("number(' 12 ')", 12.0),
+        ("int(-2.7)", -2.0),
+        ("round(2.5)", 3.0),
+        ("round(-2.5)", -2.0),
+        ("round(1.005, 2)", 1.01),
+        ("round(1250, -2)", 1300.0),
+        ("string(1 div 3)", "0.3333333333333333"),
+        ("string(1000000 * 1000000 * 1000000 * 1000000)", "1000000000000000000000000"),
+        ("contains('abc', 'b')", True),
+        ("starts-with('abc', 'b')", False),
+        ("sum(1, '', 2)", 3.0),
+        ("min(3, '', 2)", 2.0),
+        ("max('', '')", math.nan),
+        ("jr:choice-name('x', ' /data/g/q ')", "/data/g/q:x"),
+    ],
+)
+def test_an_expression_is_worth_what_the_standard_says(expression: str, value: Value) -> None:
+    found = worth(expression, q="here", other="4")
+    assert type(found) is type(value)
+    assert found == value or (text(found) == text(value) == "NaN")
+
+
+@pytest.mark.parametrize(
+    ("expression", "fault", "position"),
+    [
+        ("1 +", Fault.UNFINISHED, 3),
+        ("(1 + 2", Fault.UNFINISHED, 6),
+        ("1 + 2)", Fault.UNEXPECTED, 5),
+        ("", Fault.UNFINISHED, 0),
+        ("'open", Fault.OPEN_QUOTE, 0),
+        ("a = ‘x’", Fault.SMART_QUOTE, 4),
+        ("1 # 2", Fault.CHARACTER, 2),
+        ("1 + foo(2)", Fault.UNKNOWN_FUNCTION, 4),
+        ("selected('a')", Fault.ARGUMENTS, 0),
+        ("${nobody} = 1", Fault.UNKNOWN_REFERENCE, 0),
+        ("/data/a[1]", Fault.UNSUPPORTED, 7),
+        ("../../../../..", Fault.UNEXPECTED, 9),
+        ("1 2", Fault.UNEXPECTED, 2),
+    ],
+)
+def test_what_cannot_be_read_is_refused_at_its_place(expression: str, fault: Fault, position: int) -> None:
+    with pytest.raises(ExpressionError) as refused:
+        parse(expression, HERE)
+    assert (refused.value.fault, refused.value.position) == (fault, position)
+
+
+def test_an_expression_names_every_place_it_reads() -> None:
+    expression = parse("${a} + ../b + if(. = 1, /data/c, 2)", HERE, {"a": "/data/x/a"})
+    assert expression.references == {"/data/x/a", "/data/g/b", HERE, "/data/c"}
+
+
+@given(st.text(max_size=80))
+@example("(" * 5_000)
+@example("-" * 5_000 + "1")
+@example("if(1,1," * 300 + "1" + ")" * 300)
+@example("1+" * 9_000 + "1")
+@example("1" * 30_000)
+@example("(" * 80 + "1" + ")*1+1<1=1 and 1 or 1" * 80)
+def test_reading_any_text_ends_in_an_expression_or_its_own_error(source: str) -> None:
+    try:
+        expression = parse(source, HERE)
+    except ExpressionError:
+        return
+    evaluate(expression, Answers({}))
+
+
+PIECES = ["1", "2.5", "'a'", "(", ")", "+", "-", "*", " div ", " and ", "=", "<", ",", ".", "../a", "not(", "if("]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
+def test_any_pieces_of_expressions_are_read_or_refused(source: str) -> None:
+    try:
+        expression = parse(source, HERE)
+    except ExpressionError as refused:
+        assert 0 <= refused.position <= len(source)
+        return
+    assert isinstance(evaluate(expression, Answers({})), str | float | bool)
+
+
+def sums() -> st.SearchStrategy[str]:
+    numbers = st.integers(0, 999).map(str)
+    return st.recursive(
+        numbers,
+        lambda inner: st.tuples(inner, st.sampled_from(["+", "-", "*"]), inner).map(lambda t: f"({' '.join(t)})"),
+        max_leaves=12,
+    )
+
+
+@given(st.lists(sums(), min_size=1, max_size=5).map(" - ".join))
+def test_arithmetic_agrees_with_that_of_python(expression: str) -> None:
+    assert worth(expression) == pytest.approx(float(eval(expression)), rel=1e-12)
+
+
+@given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
+def test_remainders_and_quotients_agree_with_those_of_python(left: float, right: float) -> None:
+    a, b = text(left), text(right)
+    if number(b):
+        assert worth(f"{a} div {b}") == number(a) / number(b)
+        assert worth(f"{a} mod {b}") == math.fmod(number(a), number(b))
+    else:
+        assert text(worth(f"{a} mod {b}")) == "NaN"
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_a_number_written_as_text_reads_back_as_itself(given_number: float) -> None:
+    assert number(text(given_number)) == given_number
+
+
+def test_an_expression_that_takes_too_many_steps_is_stopped() -> None:
+    with pytest.raises(TooCostly):
+        evaluate(parse("1+" * 500 + "1", HERE), Answers({}), steps=100)
+
+
+def test_an_expression_that_makes_a_huge_text_is_stopped() -> None:
+    with pytest.raises(TooCostly):
+        worth("concat(../a, ../a, ../a)", a="x" * 400_000)
