@@ -1,0 +1,197 @@
+"""How a question, its answer and the summary look as messages."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from fieldwork.conversation import Conversation, Voice
+from fieldwork.messages import Button, Rows, Say
+from fieldwork.taps import About, Key, button
+from forms.form import Kind, Question
+
+LONGEST_LABEL = 20
+"""Characters of a choice that still fit on a button; longer ones are numbered in the text."""
+_BESIDE_EACH_OTHER = 5
+_SHORT = 4
+_FILE = re.compile(r"\[(voice|photo)-\d+\.\w+\]")
+"""Where an open answer was spoken or shown instead of typed."""
+_LONGEST_ECHO = 300
+_LONGEST_SUMMARY = 3500
+
+
+def put_question(talk: Conversation, voice: Voice, lead: str = "", keep: bool = False) -> Say:
+    """The question that waits, with its buttons; `keep` adds the one that leaves the answer as it was."""
+    question = talk.question
+    pieces = [lead, framed(talk, question, voice), *_below(talk, question, voice)]
+    rows = (*_answers(talk, question, voice), *_ways(talk, question, voice, keep))
+    return Say("\n\n".join(piece for piece in pieces if piece), rows)
+
+
+def framed(talk: Conversation, question: Question, voice: Voice) -> str:
+    """`Vraag 3 van 11` and the question's own words."""
+    label = talk.walk.label(question, voice.language)
+    i, n = progress(talk, question.path)
+    return voice.say("q.frame", i=i, n=n, question=label)
+
+
+def progress(talk: Conversation, path: str | None) -> tuple[int, int]:
+    """Which of the questions this is, counting from 1, and how many there are now."""
+    paths = [question.path for question in talk.walk.items()]
+    return (paths.index(path) + 1 if path in paths else len(paths)), len(paths)
+
+
+def acknowledged(talk: Conversation, question: Question, voice: Voice, answer: str) -> Say:
+    """The question after its answer: the same words, what was answered, no buttons."""
+    return Say(voice.say("ack.choice", question=framed(talk, question, voice), answer=answer))
+
+
+def closed(talk: Conversation, voice: Voice) -> Say:
+    """The question that waited, without buttons and without an answer."""
+    return Say(framed(talk, talk.question, voice))
+
+
+def in_words(talk: Conversation, question: Question, voice: Voice) -> str:
+    """The answer as the person gave it: labels, not codes. What was passed over says so."""
+    value = talk.walk.values.get(question.path, "")
+    if not value:
+        return voice.say("answer.skipped") if question.path in talk.walk.skipped else voice.say("answer.none")
+    if question.kind.is_select:
+        return ", ".join(talk.walk.choice_label(question, code, voice.language) for code in value.split())
+    if question.kind.is_media:
+        return voice.say("answer.file")
+    told = _FILE.sub(lambda file: voice.say(f"answer.{file[1]}"), value)
+    return _shortened(told, _LONGEST_ECHO)
+
+
+def put_summary(talk: Conversation, voice: Voice) -> Say:
+    """All answers, and whether they are right."""
+    yes, change = voice.labels("done.summary")
+    row = (_key(talk, yes, "send"), _key(talk, change, "change"))
+    return Say(voice.say("done.summary", summary=_list_of_answers(talk, voice)), (row,))
+
+
+def put_list(talk: Conversation, voice: Voice) -> Say:
+    """The answered questions by number, to change one of them."""
+    questions = talk.walk.items()
+    numbers = [
+        _key(talk, str(place), "jump", str(talk.walk.form.place(question.path)))
+        for place, question in enumerate(questions, start=1)
+        if talk.walk.is_done(question.path)
+    ]
+    text = "\n\n".join((voice.say("done.choose"), _list_of_answers(talk, voice)))
+    back = (_key(talk, voice.labels("done.choose")[0], "keep"),)
+    return Say(text, (*_in_rows(numbers, _BESIDE_EACH_OTHER), back))
+
+
+def put_receipt(talk: Conversation, voice: Voice) -> Say:
+    """After a message of an open answer: it is kept, and there may be more."""
+    many = len(talk.parts) > 1
+    key = "err.many_parts" if many else "parts.one"
+    done, *not_yet = voice.labels(key)
+    back, _, pause = voice.labels("q.nav")
+    row = (_key(talk, done, "done"), *(_key(talk, label, "more") for label in not_yet))
+    return Say(voice.say(key, k=len(talk.parts)), (row, (_key(talk, back, "back"), _key(talk, pause, "pause"))))
+
+
+def put_pause(talk: Conversation, voice: Voice) -> Say:
+    """The rest after Pause, with the way back."""
+    (label,) = voice.labels("pause.done")
+    return Say(voice.say("pause.done", deadline=voice.deadline), ((_key(talk, label, "continue"),),))
+
+
+def _list_of_answers(talk: Conversation, voice: Voice) -> str:
+    lines = [
+        f"{place}. {talk.walk.label(question, voice.language)}\n→ {in_words(talk, question, voice)}"
+        for place, question in enumerate(talk.walk.items(), start=1)
+    ]
+    room = _LONGEST_SUMMARY // max(1, len(lines))
+    whole = "\n\n".join(lines)
+    return whole if len(whole) <= _LONGEST_SUMMARY else "\n\n".join(_shortened(line, room) for line in lines)
+
+
+def _below(talk: Conversation, question: Question, voice: Voice) -> Iterable[str]:
+    """What stands under the question: its hint, the numbered choices, what is chosen, how to answer."""
+    yield talk.walk.hint(question, voice.language)
+    if question.kind.is_select and _is_numbered(talk, question, voice):
+        labels = _labels(talk, question, voice)
+        yield "\n".join(f"{place}. {label}" for place, label in enumerate(labels, start=1))
+    if question.kind is Kind.SELECT_MULTIPLE:
+        yield voice.say("q.multi", chosen=_chosen(talk, question, voice))
+    if question.kind in (Kind.INTEGER, Kind.DECIMAL):
+        yield voice.say("q.number")
+    if question.kind is Kind.TEXT and voice.media_allowed:
+        yield voice.say("q.text.voice_hint")
+    if question.kind.is_media and not voice.media_allowed:
+        yield voice.say("q.media_off")
+
+
+def _chosen(talk: Conversation, question: Question, voice: Voice) -> str:
+    if not talk.ticked:
+        return voice.say("q.multi.none_yet")
+    return ", ".join(talk.walk.choice_label(question, code, voice.language) for code in talk.ticked)
+
+
+def _answers(talk: Conversation, question: Question, voice: Voice) -> Rows:
+    """The buttons that answer the question."""
+    if question.kind is Kind.SELECT_ONE:
+        return _choice_rows(talk, question, voice)
+    if question.kind is Kind.SELECT_MULTIPLE:
+        done = _key(talk, voice.labels("q.multi")[0], "done")
+        return (*_choice_rows(talk, question, voice), (done,))
+    if question.kind is Kind.RANGE and question.range is not None:
+        keys = [_key(talk, value, "choose", value) for value in question.range.values()]
+        return _in_rows(keys, _BESIDE_EACH_OTHER)
+    return ()
+
+
+def _choice_rows(talk: Conversation, question: Question, voice: Voice) -> Rows:
+    labels = _labels(talk, question, voice)
+    if _is_numbered(talk, question, voice):
+        labels = [str(place) for place in range(1, len(labels) + 1)]
+    keys = [_choice_key(talk, question, place, label) for place, label in enumerate(labels)]
+    short = [key for key, label in zip(keys, labels, strict=True) if len(label) <= _SHORT]
+    if len(short) == len(keys) and len(keys) > 2:
+        return _in_rows(keys, _BESIDE_EACH_OTHER)
+    return (*_in_rows(short, _BESIDE_EACH_OTHER), *((key,) for key in keys if key not in short))
+
+
+def _choice_key(talk: Conversation, question: Question, place: int, label: str) -> Button:
+    """A choice's button; one of several carries the state it asks for, so that tapping twice does no harm."""
+    if question.kind is Kind.SELECT_ONE:
+        return _key(talk, label, "choose", str(place))
+    is_on = question.choices[place].name in talk.ticked
+    return _key(talk, f"✓ {label}" if is_on else label, "off" if is_on else "on", str(place))
+
+
+def _ways(talk: Conversation, question: Question, voice: Voice, keep: bool) -> Rows:
+    """Keep, and then back, skip and pause in one row."""
+    back, skip, pause = voice.labels("q.nav")
+    if question.kind is Kind.IMAGE:
+        (skip,) = voice.labels("q.photo")
+    row = []
+    if talk.walk.preceding(question.path) is not None:
+        row.append(_key(talk, back, "back"))
+    if not talk.walk.is_required(question.path):
+        row.append(_key(talk, skip, "skip"))
+    row.append(_key(talk, pause, "pause"))
+    kept = ((_key(talk, voice.labels("back.done")[0], "keep"),),) if keep else ()
+    return (*kept, tuple(row))
+
+
+def _labels(talk: Conversation, question: Question, voice: Voice) -> list[str]:
+    return [talk.walk.choice_label(question, choice.name, voice.language) for choice in question.choices]
+
+
+def _is_numbered(talk: Conversation, question: Question, voice: Voice) -> bool:
+    return any(len(label) > LONGEST_LABEL for label in _labels(talk, question, voice))
+
+
+def _key(talk: Conversation, label: str, act: str, arg: str = "") -> Button:
+    return button(label, Key(About.SESSION, talk.session, talk.asking, act, arg))
+
+
+def _in_rows(keys: Sequence[Button], width: int) -> Rows:
+    return tuple(tuple(keys[start : start + width]) for start in range(0, len(keys), width))
+
+
+def _shortened(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"

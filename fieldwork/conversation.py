@@ -1,0 +1,185 @@
+"""One person's talk about one form: where it stands, what may happen to it, and what comes of that."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from fieldwork.messages import Say
+from fieldwork.recognise import Way
+from fieldwork.texts import Texts
+from forms.form import Question
+from forms.walk import Walk
+
+
+class Stage(StrEnum):
+    """What the talk waits for."""
+
+    ASKING = "asking"
+    SUMMARY = "summary"
+    CHOOSING = "choosing"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One message of an open answer."""
+
+    kind: Literal["text", "voice", "photo"]
+    text: str
+    source: str
+    """The channel's id of the message."""
+    media: int | None = None
+    """Our id of the recording or picture."""
+    file: str = ""
+    """Its name in the media folder; '' where the part is words only."""
+
+    def words(self) -> str:
+        """The part as it stands in the answer's text."""
+        return "\n".join(piece for piece in (f"[{self.file}]" if self.file else "", self.text) if piece)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Everything the next step depends on."""
+
+    session: int
+    walk: Walk
+    stage: Stage
+    path: str | None = None
+    """The question that waits; None where none does."""
+    asking: int = 0
+    """Counts what was put to the person; a button with an older count is old."""
+    shown: int = 0
+    """The count under which the question itself was put; later ones only ask whether there is more."""
+    ticked: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+    misses: int = 0
+    """Unusable replies in a row to what waits."""
+    sent: bool = False
+    """Whether the person has sent their answers before; what follows is a change."""
+
+    @property
+    def question(self) -> Question:
+        """The question that waits; only where one does."""
+        assert self.path is not None
+        return self.walk.form.question(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Whom the bot speaks to, and the words that depend on it."""
+
+    texts: Texts
+    language: str
+    first_name: str
+    deadline: str
+    amend_until: str
+    media_allowed: bool
+
+    def say(self, key: str, **values: object) -> str:
+        """A text of the catalogue in the person's language."""
+        return self.texts.say(key, self.language, **values)
+
+    def labels(self, key: str) -> tuple[str, ...]:
+        """The button labels that go with a text."""
+        return self.texts.buttons(key, self.language)
+
+
+@dataclass(frozen=True, slots=True)
+class Chose:
+    """A choice was tapped."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """A choice of several was switched; `on` is what the person saw themselves asking for."""
+
+    code: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wrote:
+    """Something was typed."""
+
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Showed:
+    """A recording or a picture came, and has a place in the media folder."""
+
+    part: Part
+
+
+@dataclass(frozen=True, slots=True)
+class Went:
+    """The person wants another way than answering: back, skip, pause, done."""
+
+    way: Way
+
+
+@dataclass(frozen=True, slots=True)
+class Jumped:
+    """A question was picked from the list, to change its answer."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """The summary is right: send it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """Something in the summary has to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Something came that no question can take; `key` names the text that says so."""
+
+    key: str
+
+
+Event = Chose | Ticked | Wrote | Showed | Went | Jumped | Confirmed | Doubted | Missed
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is to be kept of this step: a revision of one answer."""
+
+    path: str
+    outcome: Literal["answered", "skipped", "given_up"]
+    value: str
+    way: Literal["tap", "typed", "parts", "edit"]
+    source: str | None = None
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Something to say: a message, one that puts what waits, or an edit of one that did.
+
+    `asking` is the count it puts, `edits` the count it changes.
+    """
+
+    say: Say
+    asking: int | None = None
+    edits: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one event comes to."""
+
+    conversation: Conversation
+    speeches: tuple[Speech, ...] = ()
+    record: Record | None = None
+    toast: str = field(default="")
+    """A word beside the tapped button, gone in a moment."""

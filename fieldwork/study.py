@@ -1,0 +1,99 @@
+"""What is fixed for a whole study: its name, cities, research lines, consent text and hours."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from zoneinfo import ZoneInfo
+
+Language = str
+"""`nl` or `en`."""
+LANGUAGES: tuple[Language, ...] = ("nl", "en")
+
+
+class UnknownCity(Exception):
+    """No city of the study has this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """A city of the study; `code` is what stands in file names and links."""
+
+    code: str
+    name: str
+    timezone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A research line, with the questions marked for it."""
+
+    code: str
+    names: Mapping[Language, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentText:
+    """What people agree to, in each language; a new version is asked again.
+
+    `{channel_notice}` and `{retention_date}` are filled in when it is shown.
+    """
+
+    version: str
+    texts: Mapping[Language, str]
+
+
+def words_hash(words: str) -> str:
+    """SHA-256 (hex) of the words somebody was shown."""
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """From `start` in the evening until `end` in the morning nobody is written to unasked."""
+
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """When people are asked, reminded and let go."""
+
+    quiet: QuietHours
+    prompt_after: timedelta = timedelta(minutes=15)
+    latest_same_evening: time = time(22, 0)
+    """Who chose to be asked right after the workshop is asked until this hour."""
+    remind_after: tuple[timedelta, ...] = (timedelta(hours=24), timedelta(hours=48))
+    close_after: timedelta = timedelta(hours=72)
+    amend_after: timedelta = timedelta(days=7)
+    """How long after sending an answer may still be changed."""
+    invitation_after: timedelta = timedelta(days=14)
+    """How long an invitation can be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """Everything the rules need to know that is not in the database."""
+
+    name: str
+    contact: str
+    cities: tuple[City, ...]
+    lines: tuple[Line, ...]
+    consent: ConsentText
+    rhythm: Rhythm
+    timezone: ZoneInfo
+    """The study's own: weekly work and ISO weeks follow it."""
+    retention_date: date
+    store: str
+    """Where exports belong, in words people know."""
+    minutes: int = 5
+    """What a reflection is said to cost."""
+
+    def city(self, name: str) -> City:
+        """The city by code or name, whatever its capitals."""
+        wanted = name.strip().casefold()
+        for city in self.cities:
+            if wanted in (city.code.casefold(), city.name.casefold()):
+                return city
+        raise UnknownCity(f"{name!r} is not a city of this study: " + ", ".join(c.name for c in self.cities))
