@@ -1,0 +1,1 @@
+"""What is kept: SQL, transactions, migrations, media files. No opinions."""

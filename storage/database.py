@@ -1,0 +1,208 @@
+"""One thread writes, and lets those who wait together share a commit; readers see committed rows only."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import Future
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Generic, TypeVar, cast
+
+import aiosqlite
+
+from storage.connection import (
+    Connection,
+    DatabaseError,
+    Row,
+    Tx,
+    Value,
+    is_storage_fault,
+    open_for_reading,
+    open_for_writing,
+    readonly_uri,
+)
+
+T = TypeVar("T")
+_MOST_IN_ONE_COMMIT = 200
+_PAUSE_AFTER_FAULT = 0.5
+
+
+class Closed(Exception):
+    """The database was closed before this could be committed; nothing of it is kept."""
+
+
+class _Wish(Generic[T]):
+    """One transaction function, waiting for its turn and then for its commit."""
+
+    def __init__(self, work: Callable[[Tx], T]) -> None:
+        self.work = work
+        self.future: Future[T] = Future()
+        self._outcome: T | None = None
+        self._failure: Exception | None = None
+
+    def carry_out(self, connection: Connection) -> None:
+        """Run inside a savepoint: a failure of the work undoes the work alone."""
+        self._failure = None
+        connection.execute("SAVEPOINT wish")
+        try:
+            self._outcome = self.work(Tx(connection))
+        except Exception as failure:
+            if is_storage_fault(failure) or not connection.in_transaction:
+                raise
+            connection.execute("ROLLBACK TO wish")
+            self._failure = failure
+        connection.execute("RELEASE wish")
+
+    def settle(self) -> None:
+        """Tell who waits; only after the commit."""
+        if self._failure is not None:
+            self.future.set_exception(self._failure)
+        else:
+            self.future.set_result(cast(T, self._outcome))
+
+
+class Writer:
+    """Owns the only connection that writes while the bot runs.
+
+    `after_commit` is called in the writer's thread when rows changed.
+    """
+
+    def __init__(self, path: Path, after_commit: Callable[[], None] = lambda: None) -> None:
+        self._path = path
+        self._after_commit = after_commit
+        self._wishes: SimpleQueue[_Wish[object] | None] = SimpleQueue()
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._serve, name="writer")
+        self.fault: str | None = None
+        """Why nothing can be committed just now; None while all is well."""
+
+    async def __aenter__(self) -> "Writer":
+        self._thread.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._closing.set()
+        self._wishes.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+    async def run(self, work: Callable[[Tx], T]) -> T:
+        """Do `work` in a transaction and return when it is on disk.
+
+        What `work` raises comes back here and leaves nothing behind. A full disk or a lock is waited out.
+        A cancelled caller changes nothing: the work still runs whole or not at all.
+        """
+        if self._closing.is_set():
+            raise Closed
+        wish = _Wish(work)
+        self._wishes.put(cast("_Wish[object]", wish))
+        return await asyncio.shield(asyncio.wrap_future(wish.future))
+
+    def _serve(self) -> None:
+        connection = open_for_writing(self._path)
+        try:
+            while (batch := self._next_batch()) is not None:
+                self._commit(connection, batch)
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
+
+    def _next_batch(self) -> list[_Wish[object]] | None:
+        """Wait for a wish and take those that queue behind it; None when closed and empty."""
+        first = self._wishes.get()
+        if first is None:
+            return None
+        batch = [first]
+        while len(batch) < _MOST_IN_ONE_COMMIT:
+            try:
+                wish = self._wishes.get_nowait()
+            except Empty:
+                break
+            if wish is None:
+                self._wishes.put(None)
+                break
+            batch.append(wish)
+        return batch
+
+    def _commit(self, connection: Connection, batch: list[_Wish[object]]) -> None:
+        """Try until the batch is on disk; give up only when the database closes meanwhile."""
+        before = connection.total_changes
+        while True:
+            try:
+                _carry_out_together(connection, batch)
+            except DatabaseError as error:
+                self.fault = str(error)
+                if self._closing.wait(_PAUSE_AFTER_FAULT):
+                    _refuse(batch)
+                    return
+                continue
+            self.fault = None
+            for wish in batch:
+                wish.settle()
+            if connection.total_changes != before:
+                self._after_commit()
+            return
+
+
+def _carry_out_together(connection: Connection, batch: list[_Wish[object]]) -> None:
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        for wish in batch:
+            wish.carry_out(connection)
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _refuse(batch: list[_Wish[object]]) -> None:
+    for wish in batch:
+        wish.future.set_exception(Closed())
+
+
+class Reader:
+    """Committed rows for the event loop, over connections that cannot write."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._connection = connection
+
+    async def all(self, sql: str, **values: Value) -> list[Row]:
+        """Every row of a query."""
+        return list(await self._connection.execute_fetchall(sql, values))
+
+    async def one(self, sql: str, **values: Value) -> Row | None:
+        """The first row of a query, or None."""
+        rows = await self.all(sql, **values)
+        return rows[0] if rows else None
+
+
+@asynccontextmanager
+async def reading(path: Path) -> AsyncIterator[Reader]:
+    """A reader for as long as the block lasts; an unclosed one would keep the process alive."""
+    async with aiosqlite.connect(readonly_uri(path), uri=True, isolation_level=None) as connection:
+        connection.row_factory = Row
+        yield Reader(connection)
+
+
+@contextmanager
+def snapshot(path: Path) -> Iterator[Tx]:
+    """One consistent state of the database, for work that reads much and runs in a thread."""
+    connection = open_for_reading(path)
+    try:
+        connection.execute("BEGIN")
+        yield Tx(connection)
+    finally:
+        connection.close()
+
+
+@contextmanager
+def transaction(path: Path) -> Iterator[Tx]:
+    """A transaction of a short command, beside a bot that may be running on the same file."""
+    connection = open_for_writing(path, checkpoints=False)
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        yield Tx(connection)
+        connection.execute("COMMIT")
+    finally:
+        connection.close()

@@ -1,0 +1,425 @@
+"""What exports read: sessions with their answers, prompts, workshops and forms, never a name or an address."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.connection import Row, Rows, Value, moment, moment_or_none, stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which rows are meant: from `since` until just before `until`, of one city and form ('' is every one)."""
+
+    since: datetime
+    until: datetime
+    city: str = ""
+    form_id: str = ""
+
+    def values(self) -> dict[str, Value]:
+        """The parameters that every query here takes."""
+        return {
+            "since": stamp(self.since),
+            "until": stamp(self.until),
+            "city": self.city,
+            "form_id": self.form_id,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class FormText:
+    """One published version of a questionnaire."""
+
+    hash: str
+    form_id: str
+    version: str
+    xform: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReflectionRow:
+    """A session that is exported, with what is known about it."""
+
+    id: int
+    response_id: str
+    state: str
+    person_code: str
+    role: str
+    city: str
+    neighbourhood: str
+    workshop_id: int
+    workshop_start: datetime
+    form_hash: str
+    language: str
+    hidden: str
+    prompted_on: datetime | None
+    started_on: datetime
+    submitted_on: datetime | None
+    ended_on: datetime
+    active_seconds: int
+    reminders: int
+    snoozes: int
+    edits: int
+    is_late: bool
+    is_test: bool
+    consent_version: str
+    files_missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """The current answer to one question."""
+
+    id: int
+    session_id: int
+    path: str
+    outcome: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """One message of an open answer."""
+
+    answer_id: int
+    kind: str
+    text: str
+    file: str
+    seconds: int | None
+    is_kept: bool
+    """Whether the file has been fetched; True where there is no file."""
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionRow:
+    """An answer changed after sending; `before` is None where it was not answered until then."""
+
+    response_id: str
+    person_code: str
+    path: str
+    form_hash: str
+    before: AnswerRow | None
+    after: AnswerRow
+    changed_on: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PromptRow:
+    """Somebody was, or will be, asked about a workshop."""
+
+    id: int
+    state: str
+    person_code: str
+    standing: str
+    role: str
+    city: str
+    neighbourhood: str
+    workshop_id: int
+    workshop_start: datetime
+    workshop_state: str
+    prompted_on: datetime | None
+    opened_on: datetime | None
+    closes_on: datetime | None
+    ended_on: datetime | None
+    reminders: int
+    snoozes: int
+    response_id: str
+    """'' where the questions were never opened."""
+    session_state: str
+    submitted_on: datetime | None
+    is_late: bool
+    has_answers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WorkshopRow:
+    """A workshop and the size of its team."""
+
+    id: int
+    city: str
+    neighbourhood: str
+    title: str
+    starts_on: datetime
+    ends_on: datetime
+    state: str
+    form_hash: str
+    team: int
+
+
+_ENDED = "COALESCE(s.completed_on, p.ended_on, s.touched_on)"
+
+_ROLE = """COALESCE((
+    SELECT substr(min(
+        CASE WHEN g.city = w.city THEN '0' ELSE '1' END || CASE WHEN g.role = 'fieldworker' THEN '0' ELSE '1' END
+        || g.role), 3)
+    FROM role_grant g WHERE g.person_id = n.id), '')"""
+"""The role held in the workshop's city goes before one held elsewhere, and fieldworker before the others."""
+
+_REASON = f"""CASE
+    WHEN s.is_test = 1 THEN 'test'
+    WHEN w.id IS NULL THEN 'no_workshop'
+    WHEN :form_id <> '' AND f.form_id <> :form_id THEN 'other_form'
+    WHEN :city <> '' AND w.city <> :city THEN 'other_city'
+    WHEN s.state = 'waiting' THEN 'unfinished'
+    WHEN s.state = 'interrupted' THEN 'interrupted'
+    WHEN {_ENDED} < :since OR {_ENDED} >= :until THEN 'other_period'
+    ELSE '' END"""
+"""Why a session is not exported; '' where it is."""
+
+_SESSIONS = """session s
+    JOIN form f ON f.hash = s.form_hash
+    JOIN person n ON n.id = s.person_id
+    LEFT JOIN prompt p ON p.id = s.prompt_id
+    LEFT JOIN workshop w ON w.id = p.workshop_id"""
+
+_WORKSHOP_IN_SCOPE = """(:city = '' OR w.city = :city) AND (:form_id = '' OR f.form_id = :form_id)
+    AND w.starts_on >= :since AND w.starts_on < :until"""
+
+
+def form_texts(rows: Rows, form_id: str = "") -> tuple[FormText, ...]:
+    """Every version of a form ('' is every form), first published first."""
+    found = rows.all(
+        """SELECT hash, form_id, version, xform FROM form WHERE :form_id = '' OR form_id = :form_id
+        ORDER BY published_on, hash""",
+        form_id=form_id,
+    )
+    return tuple(FormText(row["hash"], row["form_id"], row["version"], row["xform"]) for row in found)
+
+
+def form_ids(rows: Rows, scope: Scope) -> tuple[str, ...]:
+    """The forms with a reflection or a workshop in the scope."""
+    found = rows.all(
+        f"""SELECT f.form_id FROM {_SESSIONS} WHERE {_REASON} = ''
+        UNION SELECT f.form_id FROM workshop w JOIN form f ON f.hash = w.form_hash WHERE {_WORKSHOP_IN_SCOPE}
+        ORDER BY 1""",
+        **scope.values(),
+    )
+    return tuple(row["form_id"] for row in found)
+
+
+def count_sessions(rows: Rows) -> int:
+    """Every session there is, whatever its state."""
+    row = rows.one("SELECT count(*) AS n FROM session")
+    return 0 if row is None else int(row["n"])
+
+
+def left_out(rows: Rows, scope: Scope) -> dict[str, int]:
+    """How many sessions are not exported, by reason."""
+    found = rows.all(
+        f"SELECT {_REASON} AS reason, count(*) AS n FROM {_SESSIONS} GROUP BY 1 ORDER BY 1",
+        **scope.values(),
+    )
+    return {row["reason"]: row["n"] for row in found if row["reason"]}
+
+
+def reflections(rows: Rows, scope: Scope, after: int, most: int) -> tuple[ReflectionRow, ...]:
+    """Up to `most` exported sessions with an id above `after`, by id."""
+    found = rows.all(
+        f"""SELECT s.id, s.instance_id, s.state, n.code, {_ROLE} AS role, w.city, w.neighbourhood,
+            w.id AS workshop_id, w.starts_on, s.form_hash, s.language, s.hidden, p.asked_on, s.started_on,
+            s.completed_on, {_ENDED} AS ended_on, s.active_seconds, p.reminders, p.snoozes, s.is_late, s.is_test,
+            s.consent_version,
+            (SELECT count(*) FROM answer a WHERE a.session_id = s.id AND a.after_sending = 1) AS edits,
+            (SELECT count(*) FROM media m WHERE m.session_id = s.id AND m.state <> 'kept') AS files_missing
+        FROM {_SESSIONS} WHERE s.id > :after AND {_REASON} = '' ORDER BY s.id LIMIT :most""",
+        after=after,
+        most=most,
+        **scope.values(),
+    )
+    return tuple(_reflection(row) for row in found)
+
+
+def _reflection(row: Row) -> ReflectionRow:
+    return ReflectionRow(
+        id=row["id"],
+        response_id=row["instance_id"],
+        state=row["state"],
+        person_code=row["code"],
+        role=row["role"],
+        city=row["city"],
+        neighbourhood=row["neighbourhood"],
+        workshop_id=row["workshop_id"],
+        workshop_start=moment(row["starts_on"]),
+        form_hash=row["form_hash"],
+        language=row["language"],
+        hidden=row["hidden"],
+        prompted_on=moment_or_none(row["asked_on"]),
+        started_on=moment(row["started_on"]),
+        submitted_on=moment_or_none(row["completed_on"]),
+        ended_on=moment(row["ended_on"]),
+        active_seconds=row["active_seconds"],
+        reminders=row["reminders"],
+        snoozes=row["snoozes"],
+        edits=row["edits"],
+        is_late=bool(row["is_late"]),
+        is_test=bool(row["is_test"]),
+        consent_version=row["consent_version"],
+        files_missing=row["files_missing"],
+    )
+
+
+def answers(rows: Rows, scope: Scope, first: int, last: int) -> tuple[AnswerRow, ...]:
+    """The current answers of the exported sessions with ids from `first` to `last`."""
+    found = rows.all(
+        f"""SELECT a.id, a.session_id, a.path, a.outcome, a.value FROM {_SESSIONS}
+        JOIN answer a ON a.session_id = s.id
+        WHERE s.id BETWEEN :first AND :last AND {_REASON} = '' AND a.revision = (
+            SELECT max(b.revision) FROM answer b WHERE b.session_id = a.session_id AND b.path = a.path)
+        ORDER BY a.id""",
+        first=first,
+        last=last,
+        **scope.values(),
+    )
+    return tuple(_answer(row) for row in found)
+
+
+def _answer(row: Row) -> AnswerRow:
+    return AnswerRow(row["id"], row["session_id"], row["path"], row["outcome"], row["value"])
+
+
+def parts(rows: Rows, scope: Scope, first: int, last: int) -> tuple[PartRow, ...]:
+    """The messages of open answers of the exported sessions with ids from `first` to `last`, in order."""
+    found = rows.all(
+        f"""SELECT t.answer_id, t.kind, t.text, m.file, m.seconds, m.state AS kept FROM {_SESSIONS}
+        JOIN part t ON t.session_id = s.id LEFT JOIN media m ON m.id = t.media_id
+        WHERE s.id BETWEEN :first AND :last AND {_REASON} = '' AND t.answer_id IS NOT NULL
+        ORDER BY t.answer_id, t.position, t.id""",
+        first=first,
+        last=last,
+        **scope.values(),
+    )
+    return tuple(
+        PartRow(
+            row["answer_id"],
+            row["kind"],
+            row["text"],
+            row["file"] or "",
+            row["seconds"],
+            row["kept"] in (None, "kept"),
+        )
+        for row in found
+    )
+
+
+def revisions(rows: Rows, scope: Scope) -> tuple[RevisionRow, ...]:
+    """What was changed after sending in the exported sessions, in the order it happened."""
+    found = rows.all(
+        f"""SELECT s.instance_id, n.code, s.form_hash, a.id, a.session_id, a.path, a.outcome, a.value, a.said_on,
+            b.id AS old_id, b.outcome AS old_outcome, b.value AS old_value
+        FROM {_SESSIONS} JOIN answer a ON a.session_id = s.id AND a.after_sending = 1
+        LEFT JOIN answer b ON b.session_id = a.session_id AND b.path = a.path AND b.revision = (
+            SELECT max(c.revision) FROM answer c
+            WHERE c.session_id = a.session_id AND c.path = a.path AND c.revision < a.revision)
+        WHERE {_REASON} = '' ORDER BY a.id""",
+        **scope.values(),
+    )
+    return tuple(_revision(row) for row in found)
+
+
+def _revision(row: Row) -> RevisionRow:
+    before = None
+    if row["old_id"] is not None:
+        before = AnswerRow(row["old_id"], row["session_id"], row["path"], row["old_outcome"], row["old_value"])
+    return RevisionRow(
+        response_id=row["instance_id"],
+        person_code=row["code"],
+        path=row["path"],
+        form_hash=row["form_hash"],
+        before=before,
+        after=_answer(row),
+        changed_on=moment(row["said_on"]),
+    )
+
+
+def prompts(rows: Rows, scope: Scope) -> tuple[PromptRow, ...]:
+    """The prompts of the workshops that start in the scope."""
+    found = rows.all(
+        f"""SELECT p.id, p.state, n.code, n.standing, {_ROLE} AS role, w.city, w.neighbourhood,
+            w.id AS workshop_id, w.starts_on, w.state AS workshop_state, p.asked_on, p.opened_on, p.closes_on,
+            p.ended_on, p.reminders, p.snoozes, s.instance_id, s.state AS session_state, s.completed_on, s.is_late,
+            EXISTS (SELECT 1 FROM answer a WHERE a.session_id = s.id AND a.outcome = 'answered') AS has_answers
+        FROM prompt p JOIN workshop w ON w.id = p.workshop_id JOIN form f ON f.hash = w.form_hash
+        JOIN person n ON n.id = p.person_id LEFT JOIN session s ON s.prompt_id = p.id AND s.is_test = 0
+        WHERE {_WORKSHOP_IN_SCOPE} ORDER BY w.starts_on, w.id, n.code""",
+        **scope.values(),
+    )
+    return tuple(_prompt(row) for row in found)
+
+
+def _prompt(row: Row) -> PromptRow:
+    return PromptRow(
+        id=row["id"],
+        state=row["state"],
+        person_code=row["code"],
+        standing=row["standing"],
+        role=row["role"],
+        city=row["city"],
+        neighbourhood=row["neighbourhood"],
+        workshop_id=row["workshop_id"],
+        workshop_start=moment(row["starts_on"]),
+        workshop_state=row["workshop_state"],
+        prompted_on=moment_or_none(row["asked_on"]),
+        opened_on=moment_or_none(row["opened_on"]),
+        closes_on=moment_or_none(row["closes_on"]),
+        ended_on=moment_or_none(row["ended_on"]),
+        reminders=row["reminders"],
+        snoozes=row["snoozes"],
+        response_id=row["instance_id"] or "",
+        session_state=row["session_state"] or "",
+        submitted_on=moment_or_none(row["completed_on"]),
+        is_late=bool(row["is_late"]),
+        has_answers=bool(row["has_answers"]),
+    )
+
+
+def workshops(rows: Rows, scope: Scope) -> tuple[WorkshopRow, ...]:
+    """The workshops that start in the scope, cancelled ones too."""
+    found = rows.all(
+        f"""SELECT w.id, w.city, w.neighbourhood, w.title, w.starts_on, w.ends_on, w.state, w.form_hash,
+            (SELECT count(*) FROM team t WHERE t.workshop_id = w.id) AS team
+        FROM workshop w JOIN form f ON f.hash = w.form_hash
+        WHERE {_WORKSHOP_IN_SCOPE} ORDER BY w.starts_on, w.id""",
+        **scope.values(),
+    )
+    return tuple(_workshop(row) for row in found)
+
+
+def _workshop(row: Row) -> WorkshopRow:
+    return WorkshopRow(
+        id=row["id"],
+        city=row["city"],
+        neighbourhood=row["neighbourhood"],
+        title=row["title"],
+        starts_on=moment(row["starts_on"]),
+        ends_on=moment(row["ends_on"]),
+        state=row["state"],
+        form_hash=row["form_hash"],
+        team=row["team"],
+    )
+
+
+def files_missing(rows: Rows, scope: Scope) -> int:
+    """Photos and recordings of the exported sessions that were not fetched."""
+    row = rows.one(
+        f"""SELECT count(*) AS n FROM {_SESSIONS} JOIN media m ON m.session_id = s.id
+        WHERE {_REASON} = '' AND m.state <> 'kept'""",
+        **scope.values(),
+    )
+    return 0 if row is None else int(row["n"])
+
+
+def last_change(rows: Rows, scope: Scope) -> datetime | None:
+    """When anything in the scope last changed; None where there is nothing."""
+    queries = (
+        f"SELECT max({_ENDED}) AS latest FROM {_SESSIONS} WHERE {_REASON} = ''",
+        f"SELECT max(s.touched_on) AS latest FROM {_SESSIONS} WHERE {_REASON} = ''",
+        f"""SELECT max(a.said_on) AS latest FROM {_SESSIONS} JOIN answer a ON a.session_id = s.id
+        WHERE {_REASON} = ''""",
+        f"""SELECT max(COALESCE(p.ended_on, p.opened_on, p.asked_on)) AS latest FROM prompt p
+        JOIN workshop w ON w.id = p.workshop_id JOIN form f ON f.hash = w.form_hash WHERE {_WORKSHOP_IN_SCOPE}""",
+        f"""SELECT max(w.planned_on) AS latest FROM workshop w JOIN form f ON f.hash = w.form_hash
+        WHERE {_WORKSHOP_IN_SCOPE}""",
+    )
+    found: Mapping[str, Value] = scope.values()
+    stamps = [row["latest"] for query in queries if (row := rows.one(query, **found)) is not None]
+    return max((moment(text) for text in stamps if text), default=None)

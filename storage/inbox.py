@@ -1,0 +1,133 @@
+"""What came in, kept before it is confirmed, until it is handled or set aside."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.connection import Rows, Tx, moment, stamp
+from storage.database import Reader
+
+MOST_TRIES = 3
+"""After this many failures an update is set aside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An update as the channel brought it."""
+
+    key: str | None
+    """The channel's id of the update; None where it has none that can be used."""
+    chat: str
+    """Order is kept within a chat; '' where it could not be read."""
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An update to be handled."""
+
+    id: int
+    channel: str
+    chat: str
+    raw: str
+    tries: int
+    received_on: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """An update that could not be handled; `error` is the kind of the last failure."""
+
+    id: int
+    channel: str
+    error: str
+    received_on: datetime
+
+
+def store(tx: Tx, channel: str, arrivals: Sequence[Arrival], now: datetime) -> int:
+    """Keep a batch; how many of it were new. What has no usable id is kept, set aside."""
+    return sum(_store(tx, channel, arrival, now) for arrival in arrivals)
+
+
+def _store(tx: Tx, channel: str, arrival: Arrival, now: datetime) -> int:
+    without_id = arrival.key is None
+    return tx.run(
+        """
+        INSERT INTO inbox (channel, update_key, chat, raw, state, error, received_on)
+        VALUES (:channel, :key, :chat, :raw, :state, :error, :now)
+        ON CONFLICT (channel, update_key) DO NOTHING
+        """,
+        channel=channel,
+        key=_key_of_its_own(arrival.raw) if arrival.key is None else arrival.key,
+        chat=arrival.chat,
+        raw=arrival.raw,
+        state="dead" if without_id else "new",
+        error="no update id" if without_id else None,
+        now=stamp(now),
+    )
+
+
+def _key_of_its_own(raw: str) -> str:
+    """The same shapeless update coming again and again is kept once."""
+    return "none:" + hashlib.sha256(raw.encode()).hexdigest()[:32]
+
+
+async def waiting(reader: Reader, limit: int) -> list[Waiting]:
+    """The oldest updates to be handled, in the order in which they came.
+
+    Who fails one leaves the rest of its chat for the next look, so that order is kept.
+    """
+    rows = await reader.all(
+        """
+        SELECT id, channel, chat, raw, tries, received_on FROM inbox
+        WHERE state = 'new' ORDER BY id LIMIT :limit
+        """,
+        limit=limit,
+    )
+    return [
+        Waiting(row["id"], row["channel"], row["chat"], row["raw"], row["tries"], moment(row["received_on"]))
+        for row in rows
+    ]
+
+
+def seen(tx: Tx, thing_key: str) -> bool:
+    """Whether this message or tap was handled before, under whatever update id it came."""
+    row = tx.one("SELECT 1 FROM inbox WHERE thing_key = :key AND state = 'done'", key=thing_key)
+    return row is not None
+
+
+def handled(tx: Tx, id: int, thing_key: str | None, now: datetime) -> None:
+    """Close an update and forget what it said; its keys stay. No `thing_key` for what was seen before."""
+    tx.run(
+        """
+        UPDATE inbox SET state = 'done', raw = NULL, thing_key = :key, error = NULL, handled_on = :now
+        WHERE id = :id
+        """,
+        id=id,
+        key=thing_key,
+        now=stamp(now),
+    )
+
+
+def failed(tx: Tx, id: int, error_kind: str, now: datetime) -> bool:
+    """Count a failure; True when it was the last one and the update is now set aside."""
+    row = tx.one(
+        """
+        UPDATE inbox SET tries = tries + 1, error = :error,
+            state = CASE WHEN tries + 1 >= :most THEN 'dead' ELSE state END,
+            handled_on = CASE WHEN tries + 1 >= :most THEN :now END
+        WHERE id = :id AND state = 'new' RETURNING state
+        """,
+        id=id,
+        error=error_kind,
+        most=MOST_TRIES,
+        now=stamp(now),
+    )
+    return row is not None and row["state"] == "dead"
+
+
+def dead(rows: Rows) -> list[SetAside]:
+    """Everything set aside, oldest first."""
+    found = rows.all("SELECT id, channel, error, received_on FROM inbox WHERE state = 'dead' ORDER BY id")
+    return [SetAside(row["id"], row["channel"], row["error"] or "", moment(row["received_on"])) for row in found]

@@ -1,0 +1,73 @@
+"""Slow work as rows: taken with a lease, tried again, done once."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from storage.connection import Rows, Tx, stamp
+
+LEASE = timedelta(minutes=10)
+MOST_TRIES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One piece of work; `detail` is what its kind needs."""
+
+    id: int
+    kind: str
+    detail: Mapping[str, Any]
+    tries: int
+
+
+def add(tx: Tx, kind: str, detail: Mapping[str, Any], now: datetime, *, once_key: str | None = None) -> None:
+    """Ask for work; asking twice with one key is asking once."""
+    tx.run(
+        "INSERT INTO job (kind, detail, once_key, due_on, made_on) VALUES (:kind, :detail, :key, :now, :now)"
+        " ON CONFLICT (once_key) DO NOTHING",
+        kind=kind,
+        detail=json.dumps(dict(detail), ensure_ascii=False),
+        key=once_key,
+        now=stamp(now),
+    )
+
+
+def take(tx: Tx, now: datetime) -> Job | None:
+    """The next job that is due; while its lease runs nobody else gets it."""
+    row = tx.one(
+        "UPDATE job SET due_on = :lease, tries = tries + 1 WHERE id ="
+        " (SELECT id FROM job WHERE state = 'open' AND due_on <= :now ORDER BY due_on, id LIMIT 1)"
+        " RETURNING id, kind, detail, tries",
+        now=stamp(now),
+        lease=stamp(now + LEASE),
+    )
+    return None if row is None else Job(row["id"], row["kind"], json.loads(row["detail"]), row["tries"])
+
+
+def done(tx: Tx, job_id: int, now: datetime) -> None:
+    """The work is done."""
+    tx.run("UPDATE job SET state = 'done', error = NULL, ended_on = :now WHERE id = :id", now=stamp(now), id=job_id)
+
+
+def failed(tx: Tx, job: Job, error: str, now: datetime) -> None:
+    """It did not work: again later, twice as late each time, or never after too many tries."""
+    state = "open" if job.tries < MOST_TRIES else "failed"
+    tx.run(
+        "UPDATE job SET state = :state, error = :error, due_on = :due_on WHERE id = :id",
+        state=state,
+        error=error,
+        due_on=stamp(now + timedelta(seconds=10 * 2**job.tries)),
+        id=job.id,
+    )
+
+
+def release_all(tx: Tx, now: datetime) -> None:
+    """At the start of the program nobody works: what was left with a lease is due at once."""
+    tx.run("UPDATE job SET due_on = :now WHERE state = 'open' AND tries > 0 AND due_on > :now", now=stamp(now))
+
+
+def given_up(rows: Rows) -> list[tuple[str, str]]:
+    """The kinds and reasons of the work that failed for good."""
+    return [(row["kind"], row["error"] or "") for row in rows.all("SELECT kind, error FROM job WHERE state = 'failed'")]

@@ -1,0 +1,58 @@
+"""Recordings and pictures: rows here, bytes in the media folder under names of our own."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.connection import Row, Tx, stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A recording or a picture that was sent."""
+
+    id: int
+    kind: str
+    ref: str
+    state: str
+    file: str
+
+
+BY_ID = "SELECT id, kind, ref, state, file FROM media WHERE id = :id"
+
+_ENDINGS = {"voice": "ogg", "photo": "jpg"}
+
+
+def add(tx: Tx, session_id: int, kind: str, ref: str, seconds: int | None, now: datetime) -> Media:
+    """Note that a file was sent; it is fetched later. Its name is the kind and our own number."""
+    media_id = tx.add(
+        "INSERT INTO media (session_id, kind, ref, file, seconds, sent_on)"
+        " VALUES (:session, :kind, :ref, '', :seconds, :now) RETURNING id",
+        session=session_id,
+        kind=kind,
+        ref=ref,
+        seconds=seconds,
+        now=stamp(now),
+    )
+    file = f"{kind}-{media_id}.{_ENDINGS[kind]}"
+    tx.run("UPDATE media SET file = :file WHERE id = :id", file=file, id=media_id)
+    return Media(media_id, kind, ref, "wanted", file)
+
+
+def read(row: Row | None) -> Media | None:
+    """The file of a row that BY_ID gave."""
+    return None if row is None else Media(row["id"], row["kind"], row["ref"], row["state"], row["file"])
+
+
+def kept(tx: Tx, media_id: int, size: int, sha256: str) -> None:
+    """The file lies in the media folder, so many bytes."""
+    tx.run(
+        "UPDATE media SET state = 'kept', ref = '', bytes = :size, sha256 = :sha256 WHERE id = :id",
+        size=size,
+        sha256=sha256,
+        id=media_id,
+    )
+
+
+def lost(tx: Tx, media_id: int) -> None:
+    """The file cannot be had any more."""
+    tx.run("UPDATE media SET state = 'lost', ref = '' WHERE id = :id", id=media_id)

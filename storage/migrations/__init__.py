@@ -1,0 +1,1 @@
+"""Numbered SQL scripts, each taken once and never changed afterwards."""

@@ -1,0 +1,139 @@
+"""People, their roles and addresses; their names stand apart."""
+
+from datetime import datetime
+
+from fieldwork.people import Grant, Person, Role
+from storage.connection import Row, Rows, Tx, stamp
+
+_PERSON = "SELECT p.id, p.code, p.language, p.ask_when, p.standing, p.media_allowed FROM person p"
+
+
+def by_urn(rows: Rows, urn: str) -> Person | None:
+    """Who writes from this address."""
+    row = rows.one(f"{_PERSON} JOIN address a ON a.person_id = p.id WHERE a.urn = :urn", urn=urn)
+    return None if row is None else _person(rows, row)
+
+
+def by_id(rows: Rows, person_id: int) -> Person:
+    """The person with this id."""
+    row = rows.one(f"{_PERSON} WHERE p.id = :id", id=person_id)
+    if row is None:
+        raise KeyError(person_id)
+    return _person(rows, row)
+
+
+def by_code(rows: Rows, code: str) -> Person | None:
+    """The person with this code."""
+    row = rows.one(f"{_PERSON} WHERE p.code = :code", code=code.upper())
+    return None if row is None else _person(rows, row)
+
+
+def with_role(rows: Rows, role: Role, city: str = "") -> list[Person]:
+    """Everyone who holds the role, in that city where one is named; by code."""
+    found = rows.all(
+        f"{_PERSON} WHERE p.id IN (SELECT person_id FROM role_grant WHERE role = :role"
+        " AND (:city = '' OR city = :city)) ORDER BY p.code",
+        role=role,
+        city=city,
+    )
+    return [_person(rows, row) for row in found]
+
+
+def add(tx: Tx, code: str, language: str, now: datetime) -> int:
+    """A new person, known by a code only."""
+    return tx.add(
+        "INSERT INTO person (code, language, joined_on) VALUES (:code, :language, :now) RETURNING id",
+        code=code,
+        language=language,
+        now=stamp(now),
+    )
+
+
+def name(tx: Tx, person_id: int, words: str) -> None:
+    """Keep what the person is called; the last name given stays."""
+    tx.run(
+        "INSERT INTO contact (person_id, name) VALUES (:id, :name)"
+        " ON CONFLICT (person_id) DO UPDATE SET name = excluded.name",
+        id=person_id,
+        name=words,
+    )
+
+
+def name_of(rows: Rows, person_id: int) -> str:
+    """What the person is called, '' where nobody said."""
+    row = rows.one("SELECT name FROM contact WHERE person_id = :id", id=person_id)
+    return "" if row is None else str(row["name"])
+
+
+def reach_at(tx: Tx, person_id: int, urn: str, now: datetime) -> None:
+    """The address the person now writes from."""
+    tx.run(
+        "INSERT INTO address (urn, person_id, changed_on) VALUES (:urn, :id, :now)"
+        " ON CONFLICT (person_id) DO UPDATE SET urn = excluded.urn, reachable = 1, changed_on = excluded.changed_on",
+        urn=urn,
+        id=person_id,
+        now=stamp(now),
+    )
+
+
+def urn_of(rows: Rows, person_id: int) -> str | None:
+    """Where the person can be written to, None where nowhere."""
+    row = rows.one("SELECT urn FROM address WHERE person_id = :id AND reachable = 1", id=person_id)
+    return None if row is None else str(row["urn"])
+
+
+def set_reachable(tx: Tx, urn: str, reachable: bool, now: datetime) -> None:
+    """The channel says that writing to this address works, or no longer does."""
+    tx.run(
+        "UPDATE address SET reachable = :reachable, changed_on = :now WHERE urn = :urn",
+        reachable=int(reachable),
+        now=stamp(now),
+        urn=urn,
+    )
+
+
+def grant(tx: Tx, person_id: int, given: Grant, now: datetime) -> None:
+    """Give a role; giving it twice is giving it once."""
+    tx.run(
+        "INSERT INTO role_grant (person_id, role, city, line, granted_on) VALUES (:id, :role, :city, :line, :now)"
+        " ON CONFLICT (person_id, role, city, line) DO NOTHING",
+        id=person_id,
+        role=given.role,
+        city=given.city,
+        line=given.line,
+        now=stamp(now),
+    )
+
+
+def set_standing(tx: Tx, person_id: int, standing: str) -> None:
+    """Whether the person takes part."""
+    tx.run("UPDATE person SET standing = :standing WHERE id = :id", standing=standing, id=person_id)
+
+
+def set_language(tx: Tx, person_id: int, language: str) -> None:
+    """The language the person reads."""
+    tx.run("UPDATE person SET language = :language WHERE id = :id", language=language, id=person_id)
+
+
+def set_ask_when(tx: Tx, person_id: int, ask_when: str) -> None:
+    """When the person wants to be asked: `after` the workshop, or the next `morning`."""
+    tx.run("UPDATE person SET ask_when = :ask_when WHERE id = :id", ask_when=ask_when, id=person_id)
+
+
+def set_media_allowed(tx: Tx, person_id: int, allowed: bool) -> None:
+    """Whether photos and recordings of this person may be kept."""
+    tx.run("UPDATE person SET media_allowed = :allowed WHERE id = :id", allowed=int(allowed), id=person_id)
+
+
+def _person(rows: Rows, row: Row) -> Person:
+    grants = rows.all("SELECT role, city, line FROM role_grant WHERE person_id = :id", id=row["id"])
+    media = row["media_allowed"]
+    return Person(
+        id=row["id"],
+        code=row["code"],
+        language=row["language"],
+        ask_when=row["ask_when"],
+        standing=row["standing"],
+        media_allowed=None if media is None else bool(media),
+        grants=tuple(Grant(Role(grant["role"]), grant["city"], grant["line"]) for grant in grants),
+    )

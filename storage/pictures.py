@@ -1,0 +1,29 @@
+"""Makes a received picture safe to keep: no place, no camera, no more pixels than needed."""
+
+from pathlib import Path
+
+from PIL import Image, ImageOps
+
+LONGEST_SIDE = 2560
+"""Pixels."""
+
+
+class NotAPicture(Exception):
+    """The file is not a picture that can be read."""
+
+
+def clean(source: Path, target: Path) -> None:
+    """Write the picture's pixels, and nothing else of it, to `target` as JPEG; the camera's turn is kept.
+
+    Raises NotAPicture, and then there is no target.
+    """
+    try:
+        with Image.open(source) as picture:
+            upright = ImageOps.exif_transpose(picture).convert("RGB")
+    except (OSError, ValueError, Image.DecompressionBombError):
+        raise NotAPicture(f"{source.name} is not a picture") from None
+    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    # A new image has the pixels only: EXIF, comments and profiles stay behind.
+    bare = Image.new("RGB", upright.size)
+    bare.paste(upright)
+    bare.save(target, "JPEG", quality=88, optimize=True)

@@ -1,0 +1,201 @@
+"""Prompts: one row for each person and workshop, saying when to look at it next."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.connection import Row, Rows, Tx, moment_or_none, stamp
+
+_PROMPT = (
+    "SELECT p.id, p.workshop_id, p.person_id, p.state, p.due_on, p.asked_on, p.closes_on, p.reminders, p.snoozes"
+    " FROM prompt p"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """How far the asking of one person about one workshop is."""
+
+    id: int
+    workshop_id: int
+    person_id: int
+    state: str
+    due_on: datetime | None
+    asked_on: datetime | None
+    closes_on: datetime | None
+    reminders: int
+    snoozes: int
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be answered."""
+        return self.state in OPEN
+
+
+OPEN = ("asked", "snoozed", "opened")
+
+
+def plan(tx: Tx, workshop_id: int, person_id: int, due_on: datetime) -> None:
+    """Ask this person at this time; a prompt that was not put yet moves, one that was stays as it is."""
+    tx.run(
+        "INSERT INTO prompt (workshop_id, person_id, due_on) VALUES (:workshop, :person, :due_on)"
+        " ON CONFLICT (workshop_id, person_id) DO UPDATE SET due_on = excluded.due_on, state = 'planned'"
+        " WHERE prompt.asked_on IS NULL",
+        workshop=workshop_id,
+        person=person_id,
+        due_on=stamp(due_on),
+    )
+
+
+def by_id(rows: Rows, prompt_id: int) -> Prompt | None:
+    """The prompt with this id."""
+    row = rows.one(f"{_PROMPT} WHERE p.id = :id", id=prompt_id)
+    return None if row is None else _prompt(row)
+
+
+def due(rows: Rows, now: datetime, limit: int) -> list[Prompt]:
+    """What the clock must look at now, the longest due first."""
+    found = rows.all(
+        f"{_PROMPT} WHERE p.due_on IS NOT NULL AND p.due_on <= :now ORDER BY p.due_on, p.id LIMIT :limit",
+        now=stamp(now),
+        limit=limit,
+    )
+    return [_prompt(row) for row in found]
+
+
+def next_planned_on(rows: Rows) -> datetime | None:
+    """When somebody is asked for the first time next."""
+    row = rows.one("SELECT min(due_on) AS due_on FROM prompt WHERE state = 'planned'")
+    return None if row is None else moment_or_none(row["due_on"])
+
+
+def of_workshop(rows: Rows, workshop_id: int) -> list[Prompt]:
+    """Everyone's prompt for this workshop."""
+    found = rows.all(f"{_PROMPT} WHERE p.workshop_id = :id ORDER BY p.person_id", id=workshop_id)
+    return [_prompt(row) for row in found]
+
+
+def unfinished_of(rows: Rows, person_id: int) -> list[Prompt]:
+    """What the person was or will be asked and has not finished."""
+    found = rows.all(
+        f"{_PROMPT} WHERE p.person_id = :person AND p.state IN ('planned', 'asked', 'snoozed', 'opened')"
+        " ORDER BY p.due_on",
+        person=person_id,
+    )
+    return [_prompt(row) for row in found]
+
+
+def asked(tx: Tx, prompt_id: int, now: datetime, closes_on: datetime, due_on: datetime) -> None:
+    """The person was asked for the first time."""
+    tx.run(
+        "UPDATE prompt SET state = 'asked', asked_on = :now, closes_on = :closes_on, due_on = :due_on WHERE id = :id",
+        now=stamp(now),
+        closes_on=stamp(closes_on),
+        due_on=stamp(due_on),
+        id=prompt_id,
+    )
+
+
+def asked_again(tx: Tx, prompt_id: int, due_on: datetime) -> None:
+    """The person was asked again at the time they chose."""
+    tx.run("UPDATE prompt SET state = 'asked', due_on = :due_on WHERE id = :id", due_on=stamp(due_on), id=prompt_id)
+
+
+def look_again(tx: Tx, prompt_id: int, due_on: datetime) -> None:
+    """Look at it next at this time."""
+    tx.run("UPDATE prompt SET due_on = :due_on WHERE id = :id", due_on=stamp(due_on), id=prompt_id)
+
+
+def reminded(tx: Tx, prompt_id: int, due_on: datetime) -> None:
+    """The person was reminded."""
+    tx.run(
+        "UPDATE prompt SET reminders = reminders + 1, due_on = :due_on WHERE id = :id",
+        due_on=stamp(due_on),
+        id=prompt_id,
+    )
+
+
+def snoozed(tx: Tx, prompt_id: int, due_on: datetime) -> None:
+    """The person wants to be asked again at this time."""
+    tx.run(
+        "UPDATE prompt SET state = CASE state WHEN 'opened' THEN 'opened' ELSE 'snoozed' END,"
+        " snoozes = snoozes + 1, due_on = :due_on WHERE id = :id",
+        due_on=stamp(due_on),
+        id=prompt_id,
+    )
+
+
+def opened(tx: Tx, prompt_id: int, now: datetime) -> None:
+    """The person began with the questions."""
+    tx.run(
+        "UPDATE prompt SET state = 'opened', opened_on = coalesce(opened_on, :now) WHERE id = :id",
+        now=stamp(now),
+        id=prompt_id,
+    )
+
+
+def reopened(tx: Tx, prompt_id: int, due_on: datetime) -> None:
+    """What was said to be over is not: the person was there after all."""
+    tx.run(
+        "UPDATE prompt SET state = 'asked', ended_on = NULL, due_on = :due_on WHERE id = :id",
+        due_on=stamp(due_on),
+        id=prompt_id,
+    )
+
+
+def ended(tx: Tx, prompt_id: int, state: str, now: datetime) -> None:
+    """It is over, in this state; the clock need not look again."""
+    tx.run(
+        "UPDATE prompt SET state = :state, ended_on = :now, due_on = NULL WHERE id = :id",
+        state=state,
+        now=stamp(now),
+        id=prompt_id,
+    )
+
+
+def _prompt(row: Row) -> Prompt:
+    return Prompt(
+        id=row["id"],
+        workshop_id=row["workshop_id"],
+        person_id=row["person_id"],
+        state=row["state"],
+        due_on=moment_or_none(row["due_on"]),
+        asked_on=moment_or_none(row["asked_on"]),
+        closes_on=moment_or_none(row["closes_on"]),
+        reminders=row["reminders"],
+        snoozes=row["snoozes"],
+    )
+
+
+def open_in_city(rows: Rows, city: str) -> list[Prompt]:
+    """What people of this city were asked and have not finished, the oldest first."""
+    found = rows.all(
+        f"{_PROMPT} JOIN workshop w ON w.id = p.workshop_id"
+        " WHERE w.city = :city AND p.state IN ('asked', 'snoozed', 'opened') ORDER BY p.asked_on, p.id",
+        city=city,
+    )
+    return [_prompt(row) for row in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one person's prompt stands, for a coordinator: never what was answered."""
+
+    code: str
+    title: str
+    state: str
+    reachable: bool
+
+
+def standings(rows: Rows, city: str, start: datetime, end: datetime) -> list[Standing]:
+    """Every prompt about the city's workshops that start in the period."""
+    found = rows.all(
+        "SELECT n.code, w.title, p.state, coalesce(a.reachable, 0) AS reachable FROM prompt p"
+        " JOIN workshop w ON w.id = p.workshop_id JOIN person n ON n.id = p.person_id"
+        " LEFT JOIN address a ON a.person_id = n.id"
+        " WHERE w.city = :city AND w.starts_on >= :start AND w.starts_on < :end AND p.state <> 'cancelled'"
+        " ORDER BY w.starts_on, n.code",
+        city=city,
+        start=stamp(start),
+        end=stamp(end),
+    )
+    return [Standing(row["code"], row["title"], row["state"], bool(row["reachable"])) for row in found]

@@ -1,0 +1,181 @@
+"""Sessions: one person filling one form, and where they stand in it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.connection import Row, Rows, Tx, moment, moment_or_none, stamp
+
+_SESSION = (
+    "SELECT s.id, s.instance_id, s.prompt_id, s.person_id, s.form_hash, s.state, s.stage, s.path, s.asking, s.shown,"
+    " s.misses, s.hidden, s.language, s.touched_on, s.completed_on FROM session s"
+)
+_LONGEST_PAUSE = 300
+"""Seconds between two replies that still count as being busy with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session as it is kept; the answers are rows of their own."""
+
+    id: int
+    instance_id: str
+    prompt_id: int | None
+    person_id: int
+    form_hash: str
+    state: str
+    stage: str
+    path: str | None
+    asking: int
+    shown: int
+    misses: int
+    hidden: Mapping[str, str]
+    language: str
+    touched_on: datetime
+    completed_on: datetime | None
+
+
+def begin(
+    tx: Tx,
+    instance_id: str,
+    prompt_id: int | None,
+    person_id: int,
+    form_hash: str,
+    hidden: Mapping[str, str],
+    language: str,
+    consent_version: str,
+    is_late: bool,
+    now: datetime,
+) -> int:
+    """A new session that waits; its id."""
+    return tx.add(
+        "INSERT INTO session (instance_id, prompt_id, person_id, form_hash, state, stage, hidden, language,"
+        " consent_version, is_late, started_on, touched_on)"
+        " VALUES (:instance, :prompt, :person, :form, 'waiting', 'asking', :hidden, :language, :consent, :late,"
+        " :now, :now) RETURNING id",
+        instance=instance_id,
+        prompt=prompt_id,
+        person=person_id,
+        form=form_hash,
+        hidden=json.dumps(dict(hidden), ensure_ascii=False),
+        language=language,
+        consent=consent_version,
+        late=int(is_late),
+        now=stamp(now),
+    )
+
+
+def by_id(rows: Rows, session_id: int) -> Session | None:
+    """The session with this id."""
+    row = rows.one(f"{_SESSION} WHERE s.id = :id", id=session_id)
+    return None if row is None else _session(row)
+
+
+def of_prompt(rows: Rows, prompt_id: int) -> Session | None:
+    """The session that answers this prompt."""
+    row = rows.one(f"{_SESSION} WHERE s.prompt_id = :id", id=prompt_id)
+    return None if row is None else _session(row)
+
+
+def active_of(rows: Rows, person_id: int) -> Session | None:
+    """The session in which something waits for this person: a change to a sent one before one to be filled."""
+    row = rows.one(
+        f"{_SESSION} WHERE s.person_id = :person AND s.stage <> 'ended' AND s.state IN ('waiting', 'completed')"
+        " ORDER BY s.state, s.id LIMIT 1",
+        person=person_id,
+    )
+    return None if row is None else _session(row)
+
+
+def last_completed(rows: Rows, person_id: int) -> Session | None:
+    """The person's reflection that was sent last."""
+    row = rows.one(
+        f"{_SESSION} WHERE s.person_id = :person AND s.state = 'completed' AND s.is_test = 0"
+        " ORDER BY s.completed_on DESC LIMIT 1",
+        person=person_id,
+    )
+    return None if row is None else _session(row)
+
+
+def count_completed(rows: Rows, person_id: int) -> int:
+    """How many reflections the person has sent."""
+    row = rows.one(
+        "SELECT count(*) AS n FROM session WHERE person_id = :person AND state = 'completed' AND is_test = 0",
+        person=person_id,
+    )
+    return 0 if row is None else int(row["n"])
+
+
+def moved(
+    tx: Tx, before: Session, stage: str, path: str | None, asking: int, shown: int, misses: int, now: datetime
+) -> None:
+    """The talk stands somewhere else now; short breaks count as time spent on it."""
+    spent = int((now - before.touched_on).total_seconds())
+    tx.run(
+        "UPDATE session SET stage = :stage, path = :path, asking = :asking, shown = :shown, misses = :misses,"
+        " touched_on = :now, active_seconds = active_seconds + :spent WHERE id = :id",
+        stage=stage,
+        path=path,
+        asking=asking,
+        shown=shown,
+        misses=misses,
+        now=stamp(now),
+        spent=spent if 0 <= spent <= _LONGEST_PAUSE else 0,
+        id=before.id,
+    )
+
+
+def completed(tx: Tx, session_id: int, now: datetime) -> None:
+    """The person sent it; sending a change later keeps the first time."""
+    tx.run(
+        "UPDATE session SET state = 'completed', completed_on = coalesce(completed_on, :now) WHERE id = :id",
+        now=stamp(now),
+        id=session_id,
+    )
+
+
+def end(tx: Tx, session_id: int, active_seconds: int) -> None:
+    """Nothing waits in it any more; so long the person was busy with it."""
+    tx.run(
+        "UPDATE session SET stage = 'ended', path = NULL, active_seconds = :seconds WHERE id = :id",
+        seconds=active_seconds,
+        id=session_id,
+    )
+
+
+def expired(tx: Tx, session_id: int) -> None:
+    """It was closed before it was sent; what was answered stays."""
+    tx.run(
+        "UPDATE session SET state = 'expired', stage = 'ended', path = NULL WHERE id = :id AND state = 'waiting'",
+        id=session_id,
+    )
+
+
+def interrupt_all(tx: Tx, person_id: int) -> None:
+    """The person stops: what they were filling is left as it is."""
+    tx.run(
+        "UPDATE session SET state = 'interrupted', stage = 'ended', path = NULL"
+        " WHERE person_id = :person AND state = 'waiting'",
+        person=person_id,
+    )
+
+
+def _session(row: Row) -> Session:
+    return Session(
+        id=row["id"],
+        instance_id=row["instance_id"],
+        prompt_id=row["prompt_id"],
+        person_id=row["person_id"],
+        form_hash=row["form_hash"],
+        state=row["state"],
+        stage=row["stage"],
+        path=row["path"],
+        asking=row["asking"],
+        shown=row["shown"],
+        misses=row["misses"],
+        hidden=json.loads(row["hidden"]),
+        language=row["language"],
+        touched_on=moment(row["touched_on"]),
+        completed_on=moment_or_none(row["completed_on"]),
+    )
