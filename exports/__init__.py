@@ -1,0 +1,1 @@
+"""What leaves: dataset, workbook, charts, weekly digest."""

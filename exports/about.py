@@ -1,0 +1,63 @@
+"""The last sheet: what is in the file, what is not and why, and how to read it."""
+
+from collections.abc import Iterator
+
+from exports.overview import period_in_words
+from exports.request import Material
+from exports.sheets import Block, Cell, Column, Row, Sheet, Style, Tally
+from exports.words import MISSING, MISSING_AT_LENGTH, pick, word
+from storage.connection import stamp
+
+
+def about_sheet(material: Material, tally: Tally) -> Sheet:
+    """Written last, when it is known what the other sheets did to their cells."""
+    language = material.request.language
+    columns = [
+        Column(word("header", "subject", language), Style.WRAPPED, 44),
+        Column(word("header", "value", language), Style.FIGURE, 66),
+        Column(word("header", "meaning", language), Style.WRAPPED, 56),
+    ]
+    block = Block("about", columns, _rows(material, tally))
+    return Sheet(word("sheet", "about", language), [block], frozen_columns=1)
+
+
+def _rows(material: Material, tally: Tally) -> Iterator[Row]:
+    language = material.request.language
+
+    def row(key: str, value: Cell, meaning: Cell = None, **blanks: object) -> Row:
+        return [word("about", key, language, **blanks), value, meaning]
+
+    yield from _filters(material)
+    yield row("rows_total", material.sessions)
+    yield row("rows_out", material.totals.rows)
+    for reason, count in material.left_out.items():
+        yield row("rows_left", count, reason=word("left_out", reason, language))
+    yield row("cleaned", tally.cleaned)
+    yield row("cut", tally.cut, word("about_text", "cut", language) if tally.cut else None)
+    yield row("files_missing", material.totals.files_missing)
+    for code, name in MISSING.items():
+        yield row("missing", pick(name, language), pick(MISSING_AT_LENGTH[code], language), code=code)
+    yield row("denominator", word("about_text", "denominator", language))
+    yield row("pseudonyms", word("about_text", "pseudonyms", language))
+    if material.changed_on is not None:
+        yield row("changed", material.request.local(material.changed_on), stamp(material.changed_on))
+    yield row("hash", material.totals.data_hash, "SHA-256")
+    yield row("software", f"Terugblik {material.request.version}")
+
+
+def _filters(material: Material) -> Iterator[Row]:
+    request = material.request
+    period = request.period
+
+    def row(key: str, value: Cell, meaning: Cell = None, **blanks: object) -> Row:
+        return [word("about", key, request.language, **blanks), value, meaning]
+
+    yield row("study", request.study.name)
+    yield row("city", request.city.name)
+    bounds = f"{stamp(period.since)} – {stamp(period.until)}" if period.weeks else None
+    yield row("period", period_in_words(request), bounds)
+    yield row("week_rule", word("about_text", "week_rule", request.language))
+    yield row("zone", request.study.timezone.key)
+    yield row("form", request.form.form_id, request.form.title)
+    for form in request.forms.values():
+        yield row("version", form.hash, "SHA-256", version=form.version)

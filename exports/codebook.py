@@ -1,0 +1,187 @@
+"""The variables of a form, all its versions together, and what their codes mean."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from exports.cells import headers
+from exports.dataset import ABOUT, Answer, Missing, Reflection, choice_missing, code_of
+from exports.sheets import Absent, Cell, Row
+from exports.words import ABOUT_REFLECTION, MISSING, TYPES, pick
+from fieldwork.study import Line
+from forms.form import Choice, Form, Kind, Labels, Question
+
+_PLACEHOLDER = re.compile(r"\$\{[^}]*\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A column of answers: a question, or one option of a multiple choice."""
+
+    header: str
+    question: Question
+    """As the newest version has it."""
+    choices: tuple[Choice, ...]
+    """Of all versions, the newest version's first."""
+    versions: tuple[str, ...]
+    option: Choice | None = None
+
+    def code(self, reflection: Reflection) -> Cell:
+        """What the code sheet holds for this reflection."""
+        answer = self.answer(reflection)
+        if self.option is None or isinstance(answer, Missing):
+            return code_of(self.question, answer)
+        return int(self.option.name in answer.split())
+
+    def label(self, reflection: Reflection, language: str) -> Cell:
+        """What the sheet for readers holds."""
+        answer = self.answer(reflection)
+        if isinstance(answer, Missing):
+            return Absent(pick(MISSING[answer], language))
+        if self.question.kind.is_select:
+            words = [choice_label(self.choices, name, language) for name in answer.split()]
+            return int(words[0]) if len(words) == 1 and words[0].isdecimal() else "; ".join(words)
+        return code_of(self.question, answer)
+
+    def answer(self, reflection: Reflection) -> Answer:
+        """The answer; not applicable where the reflection's version has no such question."""
+        return reflection.answers.get(self.question.name, Missing.NOT_APPLICABLE)
+
+
+@dataclass(slots=True)
+class Figures:
+    """Counts over a dataset, gathered in one passage."""
+
+    answered: Counter[str] = field(default_factory=Counter)
+    """Reflections with an answer, by header."""
+    missing: Counter[tuple[str, Missing]] = field(default_factory=Counter)
+    codes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Reflections with this code among their answers, by header and code."""
+
+    def add(self, variable: Variable, reflection: Reflection) -> None:
+        """Count one reflection's answer to one variable."""
+        answer = variable.answer(reflection)
+        if isinstance(answer, Missing):
+            self.missing[variable.header, answer] += 1
+            return
+        self.answered[variable.header] += 1
+        if variable.option is None and (variable.question.kind.is_select or variable.question.kind is Kind.RANGE):
+            self.codes.update((variable.header, name) for name in answer.split())
+
+
+def text_in(labels: Labels, language: str) -> str:
+    """The label in this language, else in any; '' where there is none."""
+    return labels.get(language) or next(iter(labels.values()), "")
+
+
+def heading(labels: Labels, language: str) -> str:
+    """A question's words on one line, with … where the words of an earlier answer would stand."""
+    return " ".join(_PLACEHOLDER.sub("…", text_in(labels, language)).split())
+
+
+def choice_label(choices: Sequence[Choice], name: str, language: str) -> str:
+    """A choice's words, its code where it has none."""
+    found = next((choice for choice in choices if choice.name == name), None)
+    return (text_in(found.labels, language) if found else "") or name
+
+
+def variables(forms: Iterable[Form]) -> tuple[Variable, ...]:
+    """Every column of answers, in the order of the newest form; `forms` come oldest first."""
+    versions = tuple(forms)
+    wanted = [entry for name in _names(versions) for entry in _of_question(name, versions)]
+    about = [column.name for column in ABOUT]
+    found = headers([*about, *(variable.header for variable in wanted)])[len(about) :]
+    return tuple(
+        Variable(header, entry.question, entry.choices, entry.versions, entry.option)
+        for header, entry in zip(found, wanted, strict=True)
+    )
+
+
+def _names(versions: Sequence[Form]) -> list[str]:
+    """Question names in the newest form's order, older ones behind the question they stood behind."""
+    names: list[str] = []
+    for form in reversed(versions):
+        place = 0
+        for question in form.questions:
+            if question.kind is Kind.NOTE:
+                continue
+            if question.name in names:
+                place = names.index(question.name) + 1
+            else:
+                names.insert(place, question.name)
+                place += 1
+    return names
+
+
+def _of_question(name: str, versions: Sequence[Form]) -> list[Variable]:
+    holding = [(form, question) for form in versions if (question := form.named(name)) is not None]
+    newest = holding[-1][1]
+    choices: dict[str, Choice] = {}
+    for _, question in reversed(holding):
+        for choice in question.choices:
+            choices.setdefault(choice.name, choice)
+    every = tuple(choices.values())
+    labels = tuple(dict.fromkeys(form.version for form, _ in holding))
+    whole = Variable(name, newest, every, labels)
+    if newest.kind is not Kind.SELECT_MULTIPLE:
+        return [whole]
+    return [whole, *(Variable(f"{name}__{choice.name}", newest, every, labels, choice) for choice in every)]
+
+
+def codebook_rows(
+    wanted: Sequence[Variable], figures: Figures, count: int, lines: Mapping[str, Line], language: str
+) -> Iterable[Row]:
+    """A row for every variable, and under it one for each of its codes; an option's are 0 and 1.
+
+    Columns: variable, question (NL, EN), type, code, label (NL, EN), research line, form versions, n, and n
+    for each missing code.
+    """
+    about_type = pick(TYPES["about"], language)
+    for column in ABOUT:
+        nl, en = ABOUT_REFLECTION[column.name]
+        yield [column.name, nl, en, about_type, None, None, None, None, None, count, *(None for _ in Missing)]
+    for variable in wanted:
+        yield _variable_row(variable, figures, lines, language)
+        yield from _code_rows(variable, figures)
+
+
+def _variable_row(variable: Variable, figures: Figures, lines: Mapping[str, Line], language: str) -> Row:
+    question, option = variable.question, variable.option
+    kind = "option" if option else question.kind.value
+    line = lines.get(question.line or "")
+    return [
+        variable.header,
+        text_in(question.labels, "nl"),
+        text_in(question.labels, "en"),
+        pick(TYPES[kind], language),
+        None,
+        text_in(option.labels, "nl") if option else None,
+        text_in(option.labels, "en") if option else None,
+        f"{line.code} {text_in(line.names, language)}" if line else question.line,
+        ", ".join(variable.versions),
+        figures.answered[variable.header],
+        *(figures.missing[variable.header, missing] for missing in Missing),
+    ]
+
+
+def _code_rows(variable: Variable, figures: Figures) -> Iterable[Row]:
+    for choice in variable.choices if variable.option is None else ():
+        meaning = choice_missing(variable.question, choice.name)
+        known = figures.codes[variable.header, choice.name]
+        yield _code_row(
+            variable,
+            code_of(variable.question, choice.name if meaning is None else meaning),
+            text_in(choice.labels, "nl"),
+            text_in(choice.labels, "en"),
+            known if meaning is None else figures.missing[variable.header, meaning],
+        )
+    if variable.question.range is not None:
+        for value in variable.question.range.values():
+            stored = code_of(variable.question, value)
+            yield _code_row(variable, stored, value, value, figures.codes[variable.header, value])
+
+
+def _code_row(variable: Variable, code: Cell, nl: str, en: str, count: int) -> Row:
+    filling = [None] * (len(Missing) + 2)
+    return [variable.header, None, None, None, code, nl, en, *filling[:2], count, *filling[2:]]

@@ -1,0 +1,262 @@
+"""Reflections as a wide table: what was answered, and where nothing was, why."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import IntEnum
+from zoneinfo import ZoneInfo
+
+from exports.cells import local, number
+from exports.compliance import minutes_between
+from exports.sheets import Cell, Style
+from fieldwork.study import City
+from forms.form import Form, Kind, Question
+from forms.walk import Walk, begin
+from storage import exporting
+from storage.connection import Rows, stamp
+from storage.exporting import AnswerRow, PartRow, ReflectionRow, Scope
+
+_BATCH = 400
+
+
+class Missing(IntEnum):
+    """Why a cell holds no answer; the number is what the code sheet holds."""
+
+    DONT_KNOW = -66
+    SKIPPED = -77
+    NOT_APPLICABLE = -88
+    NOT_REACHED = -96
+    EXPIRED = -97
+
+
+Answer = str | Missing
+
+_DONT_KNOW = frozenset({"-66", "dont_know", "dontknow", "dk", "weet_niet", "weet_ik_niet", "weetniet"})
+_NOT_APPLICABLE = frozenset({"-88", "not_applicable", "na", "n_a", "nvt", "n_v_t"})
+
+
+class UnknownForm(Exception):
+    """A reflection was given in a form version that the export was not given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reflection:
+    """One row of the table."""
+
+    about: ReflectionRow
+    form: Form
+    answers: Mapping[str, Answer]
+    """By question name, every question of its form version."""
+    rows: Mapping[str, AnswerRow]
+    """The stored answers that count, by question name."""
+    parts: Mapping[int, Sequence[PartRow]]
+    """The messages of open answers, by answer id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reflections:
+    """The reflections of a scope, read anew each time and some hundreds at once, so that memory stays small."""
+
+    rows: Rows
+    scope: Scope
+    forms: Mapping[str, Form]
+
+    def __iter__(self) -> Iterator[Reflection]:
+        after = 0
+        while batch := exporting.reflections(self.rows, self.scope, after, _BATCH):
+            yield from self._read(batch)
+            after = batch[-1].id
+
+    def _read(self, batch: Sequence[ReflectionRow]) -> Iterator[Reflection]:
+        first, last = batch[0].id, batch[-1].id
+        answers: dict[int, list[AnswerRow]] = {}
+        for answer in exporting.answers(self.rows, self.scope, first, last):
+            answers.setdefault(answer.session_id, []).append(answer)
+        parts: dict[int, list[PartRow]] = {}
+        for part in exporting.parts(self.rows, self.scope, first, last):
+            parts.setdefault(part.answer_id, []).append(part)
+        for about in batch:
+            form = self.forms.get(about.form_hash)
+            if form is None:
+                raise UnknownForm(f"{about.response_id}: no form with hash {about.form_hash} was given")
+            yield reflection(about, form, answers.get(about.id, []), parts)
+
+
+def reflection(
+    about: ReflectionRow, form: Form, answers: Sequence[AnswerRow], parts: Mapping[int, Sequence[PartRow]]
+) -> Reflection:
+    """One reflection with the worth of each question."""
+    walk = _walk(about, form, answers)
+    waiting = None if about.state == "completed" else _waiting(walk)
+    worth = {
+        question.name: _worth(walk, question, waiting) for question in form.questions if question.kind is not Kind.NOTE
+    }
+    counting = {
+        form.question(answer.path).name: answer
+        for answer in answers
+        if answer.outcome == "answered" and walk.is_relevant(answer.path)
+    }
+    return Reflection(about, form, worth, counting, parts)
+
+
+def _walk(about: ReflectionRow, form: Form, answers: Sequence[AnswerRow]) -> Walk:
+    hidden: dict[str, str] = json.loads(about.hidden or "{}")
+    start = begin(form, {name: str(value) for name, value in hidden.items()})
+    given = {answer.path: answer.value for answer in answers if answer.outcome == "answered" and answer.value}
+    passed = frozenset(answer.path for answer in answers if answer.outcome != "answered")
+    return replace(start, values={**start.values, **given}, skipped=passed)
+
+
+def _waiting(walk: Walk) -> int | None:
+    """The place of the question that stood open when the reflection closed; None where all were done."""
+    open_ones = (question for question in walk.items() if not walk.is_done(question.path))
+    first = next(open_ones, None)
+    return None if first is None else walk.form.place(first.path)
+
+
+def _worth(walk: Walk, question: Question, waiting: int | None) -> Answer:
+    place = walk.form.place(question.path)
+    if walk.is_relevant(question.path):
+        if question.path in walk.values:
+            return coded(question, walk.values[question.path])
+        if question.path in walk.skipped:
+            return Missing.SKIPPED
+        return Missing.EXPIRED if place == waiting else Missing.NOT_REACHED
+    # Behind the question that waited nobody knows yet which path would have been taken.
+    return Missing.NOT_REACHED if waiting is not None and place > waiting else Missing.NOT_APPLICABLE
+
+
+def choice_missing(question: Question, name: str) -> Missing | None:
+    """What a choice says when it is no answer: don't know anywhere, not applicable on a scale."""
+    if question.kind is not Kind.SELECT_ONE:
+        return None
+    if name.casefold() in _DONT_KNOW:
+        return Missing.DONT_KNOW
+    return Missing.NOT_APPLICABLE if name.casefold() in _NOT_APPLICABLE and is_scale(question) else None
+
+
+def coded(question: Question, value: str) -> Answer:
+    """The stored answer, or the missing code it means."""
+    meaning = choice_missing(question, value)
+    return value if meaning is None else meaning
+
+
+def is_scale(question: Question) -> bool:
+    """Whether the answers are numbers whose mean says something."""
+    if question.kind is Kind.RANGE:
+        return True
+    names = [choice.name for choice in question.choices]
+    numbers = [name for name in names if name.lstrip("-").isdecimal() and int(name) >= 0]
+    others = [name for name in names if name not in numbers]
+    return (
+        question.kind is Kind.SELECT_ONE
+        and len(numbers) >= 3
+        and all(name.casefold() in _DONT_KNOW | _NOT_APPLICABLE for name in others)
+    )
+
+
+def scale_value(reflection: Reflection, name: str) -> float | None:
+    """The number chosen on a scale; None where there is none."""
+    answer = reflection.answers.get(name)
+    return None if answer is None or isinstance(answer, Missing) else float(answer)
+
+
+def code_of(question: Question, answer: Answer) -> Cell:
+    """What the code sheet holds: numbers where the question is about numbers, otherwise what is stored."""
+    if isinstance(answer, Missing):
+        return int(answer)
+    found = number(answer) if question.kind.is_number or is_scale(question) else None
+    return answer if found is None else found
+
+
+@dataclass(frozen=True, slots=True)
+class AboutColumn:
+    """A column about the reflection itself."""
+
+    name: str
+    style: Style
+    width: float
+    take: Callable[[Reflection, ZoneInfo, Mapping[str, City]], Cell]
+    is_key: bool = False
+    """Stands before the questions in the sheet for readers."""
+    is_technical: bool = False
+    """In the code sheet only."""
+
+
+def flags(reflection: Reflection) -> str:
+    """What to keep in mind about this row: codes joined by a space."""
+    about = reflection.about
+    found = {
+        "partial": about.submitted_on is None,
+        "late": about.is_late,
+        "media_missing": about.files_missing > 0,
+    }
+    return " ".join(flag for flag, holds in found.items() if holds)
+
+
+def _moment(take: Callable[[ReflectionRow], datetime | None]) -> Callable[..., Cell]:
+    def local_time(reflection: Reflection, zone: ZoneInfo, cities: Mapping[str, City]) -> Cell:
+        found = take(reflection.about)
+        return None if found is None else local(found, zone)
+
+    return local_time
+
+
+def _utc(take: Callable[[ReflectionRow], datetime | None]) -> Callable[..., Cell]:
+    def universal_time(reflection: Reflection, zone: ZoneInfo, cities: Mapping[str, City]) -> Cell:
+        found = take(reflection.about)
+        return None if found is None else stamp(found)
+
+    return universal_time
+
+
+def _plain(take: Callable[[Reflection], Cell]) -> Callable[..., Cell]:
+    def value(reflection: Reflection, zone: ZoneInfo, cities: Mapping[str, City]) -> Cell:
+        return take(reflection)
+
+    return value
+
+
+def _city(reflection: Reflection, zone: ZoneInfo, cities: Mapping[str, City]) -> Cell:
+    code = reflection.about.city
+    return cities[code].name if code in cities else code
+
+
+_T, _W, _M = Style.TEXT, Style.WHOLE, Style.MOMENT
+
+ABOUT: tuple[AboutColumn, ...] = (
+    AboutColumn("response_id", _T, 12, _plain(lambda r: r.about.response_id), is_key=True),
+    AboutColumn("person_code", _T, 12, _plain(lambda r: r.about.person_code), is_key=True),
+    AboutColumn("role", _T, 12, _plain(lambda r: r.about.role)),
+    AboutColumn("city", _T, 13, _city, is_key=True),
+    AboutColumn("neighbourhood", _T, 16, _plain(lambda r: r.about.neighbourhood), is_key=True),
+    AboutColumn("workshop_id", Style.FIGURE, 12, _plain(lambda r: r.about.workshop_id)),
+    AboutColumn("workshop_start", _M, 17, _moment(lambda a: a.workshop_start), is_key=True),
+    AboutColumn("form", _T, 24, _plain(lambda r: r.form.form_id)),
+    AboutColumn("version", _T, 12, _plain(lambda r: r.form.version)),
+    AboutColumn("language", _T, 12, _plain(lambda r: r.about.language)),
+    AboutColumn("state", _T, 12, _plain(lambda r: r.about.state)),
+    AboutColumn("prompted_at", _M, 17, _moment(lambda a: a.prompted_on)),
+    AboutColumn("started_at", _M, 17, _moment(lambda a: a.started_on)),
+    AboutColumn("submitted_at", _M, 17, _moment(lambda a: a.submitted_on)),
+    AboutColumn("workshop_start_utc", _T, 25, _utc(lambda a: a.workshop_start), is_technical=True),
+    AboutColumn("prompted_at_utc", _T, 25, _utc(lambda a: a.prompted_on), is_technical=True),
+    AboutColumn("started_at_utc", _T, 25, _utc(lambda a: a.started_on), is_technical=True),
+    AboutColumn("submitted_at_utc", _T, 25, _utc(lambda a: a.submitted_on), is_technical=True),
+    AboutColumn(
+        "delay_min",
+        Style.DECIMAL,
+        12,
+        _plain(lambda r: minutes_between(r.about.prompted_on, r.about.submitted_on)),
+    ),
+    AboutColumn("active_seconds", _W, 12, _plain(lambda r: r.about.active_seconds)),
+    AboutColumn("n_reminders", _W, 12, _plain(lambda r: r.about.reminders)),
+    AboutColumn("n_snoozes", _W, 12, _plain(lambda r: r.about.snoozes)),
+    AboutColumn("n_edits", _W, 12, _plain(lambda r: r.about.edits)),
+    AboutColumn("is_late", _W, 10, _plain(lambda r: int(r.about.is_late))),
+    AboutColumn("is_test", _W, 10, _plain(lambda r: int(r.about.is_test)), is_technical=True),
+    AboutColumn("consent_version", _T, 14, _plain(lambda r: r.about.consent_version)),
+    AboutColumn("flags", _T, 16, _plain(flags)),
+)
+"""The columns about a reflection, in the order of the code sheet."""

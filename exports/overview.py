@@ -1,0 +1,156 @@
+"""The first sheet: key figures, the response week by week, and how often each point of a scale was chosen."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from babel.dates import format_date
+
+from exports.codebook import Variable, heading
+from exports.compliance import compliance
+from exports.dataset import is_scale
+from exports.period import Period, week_label
+from exports.request import Material, Request
+from exports.sheets import Absent, Block, Cell, Column, Row, Sheet, Style
+from exports.spans import span
+from exports.words import word
+
+_FIRST = 46
+_OTHER = 12
+_MOST_POINTS = 11
+
+
+def overview_sheet(material: Material) -> Sheet:
+    """Values, never formulas."""
+    request = material.request
+    blocks = [_key_figures(material), _weeks(material)]
+    scales = [variable for variable in material.variables if is_scale(variable.question)]
+    if scales:
+        blocks.append(_scales(material, scales))
+    return Sheet(
+        word("sheet", "overview", request.language),
+        blocks,
+        heading=(title(request), period_in_words(request), request.form.title or request.form.form_id),
+    )
+
+
+def title(request: Request) -> str:
+    """The study, the city and the period, on one line."""
+    return word(
+        "phrase",
+        "title",
+        request.language,
+        study=request.study.name,
+        city=request.city.name,
+        period=_period_name(request),
+    )
+
+
+def _period_name(request: Request) -> str:
+    if not request.period.weeks:
+        return word("phrase", "everything", request.language)
+    return word("phrase", "week", request.language, week=request.period.label)
+
+
+def period_in_words(request: Request) -> str:
+    """The first and last day; 'everything' where there is no limit."""
+    period: Period = request.period
+    if not period.weeks:
+        return word("phrase", "everything", request.language)
+    zone = request.study.timezone
+    days = (period.since, period.until - timedelta(seconds=1))
+    since, until = (format_date(day.astimezone(zone), "full", locale=request.language) for day in days)
+    return word("phrase", "week_until", request.language, since=since, until=until)
+
+
+def _key_figures(material: Material) -> Block:
+    language, totals = material.request.language, material.totals
+    counts = compliance(material.prompts)
+    median = counts.median_delay
+    none = Absent(word("phrase", "none", language))
+    figures: list[tuple[str, Cell]] = [
+        ("reflections", totals.rows),
+        ("of_which_partial", totals.partial),
+        ("people", len(totals.people)),
+        ("workshops", sum(workshop.state != "cancelled" for workshop in material.workshops)),
+        ("due_done", word("phrase", "due_done_value", language, done=counts.done, due=counts.due)),
+        ("rate", none if counts.rate is None else f"{counts.rate:.0%}"),
+        ("median", none if median is None else span(median, language)),
+    ]
+    columns = [
+        Column(word("header", "figure", language), Style.TEXT, _FIRST),
+        Column(word("header", "value", language), Style.FIGURE, 16),
+    ]
+    rows = [[word("phrase", key, language), value] for key, value in figures]
+    return Block("key_figures", columns, rows, caption=word("phrase", "key_figures", language))
+
+
+def _weeks(material: Material) -> Block:
+    language = material.request.language
+    columns = [
+        Column(word("header", "city", language), Style.TEXT, _FIRST),
+        Column(word("header", "week", language), Style.TEXT, _OTHER),
+        Column(word("header", "workshops", language), Style.WHOLE, 14),
+        Column(word("header", "due", language), Style.WHOLE, _OTHER),
+        Column(word("header", "done", language), Style.WHOLE, _OTHER),
+        Column(word("header", "rate", language), Style.PERCENT, _OTHER),
+        Column(word("header", "median", language), Style.DECIMAL, _OTHER),
+    ]
+    caption = word("phrase", "response_by_week", language)
+    return Block("by_week", columns, _week_rows(material), caption=caption)
+
+
+def _week_rows(material: Material) -> Iterator[Row]:
+    """Every week from the first with a workshop, quiet ones in between too."""
+    zone = material.request.study.timezone
+    starts = [workshop.starts_on for workshop in material.recent_workshops]
+    if not starts:
+        return
+    labels = {week_label(start, zone) for start in starts} | set(material.request.period.weeks)
+    day, last = min(starts), max(labels)
+    while (label := week_label(day, zone)) <= last:
+        held = [w for w in material.recent_workshops if week_label(w.starts_on, zone) == label]
+        counts = compliance(p for p in material.recent_prompts if week_label(p.workshop_start, zone) == label)
+        yield [
+            material.request.city.name,
+            label,
+            sum(workshop.state != "cancelled" for workshop in held),
+            counts.due,
+            counts.done,
+            counts.rate,
+            counts.median_delay,
+        ]
+        day += timedelta(weeks=1)
+
+
+def _scales(material: Material, scales: Sequence[Variable]) -> Block:
+    language = material.request.language
+    points = sorted({point for variable in scales for point in _points(variable)})[:_MOST_POINTS]
+    columns = [
+        Column(word("header", "scale", language), Style.WRAPPED, _FIRST),
+        Column(word("header", "n", language), Style.WHOLE, _OTHER),
+        Column(word("header", "mean", language), Style.DECIMAL, _OTHER),
+        *(Column(f"{point:g}", Style.WHOLE, _OTHER) for point in points),
+    ]
+    rows = [_scale_row(material, variable, points) for variable in scales]
+    return Block("scales", columns, rows, caption=word("phrase", "scales", language))
+
+
+def _points(variable: Variable) -> list[float]:
+    question = variable.question
+    if question.range is not None:
+        return [float(value) for value in question.range.values()]
+    return [float(choice.name) for choice in variable.choices if choice.name.isdecimal()]
+
+
+def _scale_row(material: Material, variable: Variable, points: Sequence[float]) -> Row:
+    codes = material.totals.figures.codes
+    counts = {float(code): count for (header, code), count in codes.items() if header == variable.header and count}
+    total = sum(counts.values())
+    mean = sum(point * count for point, count in counts.items()) / total if total else None
+    own = set(_points(variable))
+    return [
+        heading(variable.question.labels, material.request.language),
+        total,
+        None if mean is None else round(mean, 2),
+        *(int(counts.get(point, 0)) if point in own else None for point in points),
+    ]

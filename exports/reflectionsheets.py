@@ -1,0 +1,200 @@
+"""The sheets of answers: for readers, as codes, open answers, codebook, and what was changed after sending."""
+
+from collections.abc import Iterator, Sequence
+
+from exports import cells
+from exports.codebook import Variable, choice_label, codebook_rows, heading
+from exports.dataset import ABOUT, AboutColumn, Missing, Reflection, is_scale
+from exports.request import Material, Request, code_row
+from exports.sheets import Absent, Block, Cell, Column, Row, Sheet, Style
+from exports.words import ABOUT_REFLECTION, CODES, MISSING, pick, word
+from forms.form import Kind, Question
+from storage.exporting import AnswerRow, PartRow, RevisionRow
+
+_SPOKEN = frozenset({"role", "language", "state"})
+"""Columns whose codes have words in the sheet for readers."""
+
+
+def reflection_sheet(material: Material) -> Sheet:
+    """One row per reflection in words; the label of each question above its variable's name."""
+    request = material.request
+    shown = [variable for variable in material.variables if variable.option is None]
+    first, last = _about_columns()
+    columns = [
+        *(_about_column(column, request.language) for column in first),
+        *(_question_column(variable, request.language) for variable in shown),
+        *(_about_column(column, request.language) for column in last),
+    ]
+    block = Block("reflections", columns, _reflection_rows(material, shown))
+    return Sheet(word("sheet", "reflections", request.language), [block], frozen_columns=2, row_height=39)
+
+
+def _about_columns() -> tuple[list[AboutColumn], list[AboutColumn]]:
+    """What a reader wants before the questions, and what after them."""
+    shown = [column for column in ABOUT if not column.is_technical]
+    return [c for c in shown if c.is_key], [c for c in shown if not c.is_key]
+
+
+def _about_column(column: AboutColumn, language: str) -> Column:
+    label = pick(ABOUT_REFLECTION[column.name], language)
+    return Column(column.name, column.style, column.width, label)
+
+
+def _question_column(variable: Variable, language: str) -> Column:
+    question = variable.question
+    label = heading(question.labels, language)
+    if question.kind is Kind.TEXT:
+        return Column(variable.header, Style.WRAPPED, 44, label)
+    if question.kind.is_number or is_scale(question):
+        return Column(variable.header, Style.FIGURE, 20, label)
+    return Column(variable.header, Style.WRAPPED, 26, label)
+
+
+def _reflection_rows(material: Material, shown: Sequence[Variable]) -> Iterator[Row]:
+    request = material.request
+    first, last = _about_columns()
+    for reflection in material.reflections:
+        yield [
+            *(_about_value(column, reflection, request) for column in first),
+            *(variable.label(reflection, request.language) for variable in shown),
+            *(_about_value(column, reflection, request) for column in last),
+        ]
+
+
+def _about_value(column: AboutColumn, reflection: Reflection, request: Request) -> Cell:
+    value = column.take(reflection, request.study.timezone, request.cities)
+    if column.name in _SPOKEN and value in CODES:
+        return pick(CODES[str(value)], request.language)
+    if column.name == "is_late":
+        return word("phrase", "yes" if value else "no", request.language)
+    return value
+
+
+def code_sheet(material: Material) -> Sheet:
+    """The same rows as codes, under one row of variable names."""
+    columns = [
+        *(Column(column.name, column.style, column.width) for column in ABOUT),
+        *(Column(variable.header, _code_style(variable), 14) for variable in material.variables),
+    ]
+    rows = (code_row(each, material.variables, material.request) for each in material.reflections)
+    return Sheet(word("sheet", "codes", material.request.language), [Block("codes", columns, rows)], frozen_columns=2)
+
+
+def _code_style(variable: Variable) -> Style:
+    return Style.WHOLE if variable.option or is_scale(variable.question) else Style.TEXT
+
+
+_OPEN_COLUMNS = (
+    Column("response_id", Style.TEXT, 14),
+    Column("question", Style.TEXT, 18),
+    Column("part", Style.FIGURE, 7),
+    Column("piece", Style.FIGURE, 7),
+    Column("kind", Style.TEXT, 9),
+    Column("text", Style.WRAPPED, 90),
+    Column("file", Style.TEXT, 24),
+    Column("seconds", Style.WHOLE, 10),
+)
+
+
+def open_answer_sheet(material: Material) -> Sheet:
+    """One row per message of an open answer, the whole text; headers as programs for analysis read them."""
+    rows = (row for reflection in material.reflections for row in _open_rows(reflection))
+    title = word("sheet", "open", material.request.language)
+    return Sheet(title, [Block("open_answers", _OPEN_COLUMNS, rows)], frozen_columns=2)
+
+
+def _open_rows(reflection: Reflection) -> Iterator[Row]:
+    for question in reflection.form.questions:
+        answer = reflection.rows.get(question.name)
+        if answer is None or not (question.kind is Kind.TEXT or question.kind.is_media):
+            continue
+        parts = reflection.parts.get(answer.id) or [_only_part(question, answer)]
+        for position, part in enumerate(parts, start=1):
+            for piece, text in enumerate(cells.pieces(part.text), start=1):
+                yield [
+                    reflection.about.response_id,
+                    question.name,
+                    position,
+                    piece,
+                    part.kind,
+                    text or None,
+                    part.file or None,
+                    part.seconds,
+                ]
+
+
+def _only_part(question: Question, answer: AnswerRow) -> PartRow:
+    """An answer that no messages are kept of."""
+    if question.kind.is_media:
+        kind = "photo" if question.kind is Kind.IMAGE else "voice"
+        return PartRow(answer.id, kind, "", answer.value, None, True)
+    return PartRow(answer.id, "text", answer.value, "", None, True)
+
+
+def codebook_sheet(material: Material) -> Sheet:
+    """What every column of the code sheet means, and how often each code occurs."""
+    request = material.request
+    widths = {
+        "question_nl": 44,
+        "question_en": 44,
+        "label_nl": 34,
+        "label_en": 34,
+        "line": 26,
+        "variable": 26,
+        "type": 18,
+        "code": 18,
+    }
+    names = ("variable", "question_nl", "question_en", "type", "code", "label_nl", "label_en", "line", "versions")
+    wrapped = {"question_nl", "question_en", "label_nl", "label_en", "line"}
+    columns = [
+        Column(
+            word("header", name, request.language),
+            Style.WRAPPED if name in wrapped else Style.FIGURE,
+            widths.get(name, 13),
+        )
+        for name in names
+    ]
+    columns.append(Column("n", Style.WHOLE, 7))
+    columns += [Column(f"{code.value} {pick(MISSING[code], request.language)}", Style.WHOLE, 12) for code in Missing]
+    lines = {line.code: line for line in request.study.lines}
+    rows = codebook_rows(material.variables, material.totals.figures, material.totals.rows, lines, request.language)
+    return Sheet(word("sheet", "codebook", request.language), [Block("codebook", columns, rows)], frozen_columns=1)
+
+
+def revision_sheet(material: Material) -> Sheet:
+    """What was changed after sending: what it was and what it is."""
+    language = material.request.language
+    columns = [
+        Column("response_id", Style.TEXT, 14),
+        Column("person_code", Style.TEXT, 12),
+        Column(word("header", "variable", language), Style.TEXT, 18),
+        Column(word("header", "question", language), Style.WRAPPED, 44),
+        Column(word("header", "changed", language), Style.MOMENT, 17),
+        Column(word("header", "before", language), Style.WRAPPED, 40),
+        Column(word("header", "after", language), Style.WRAPPED, 40),
+    ]
+    rows = (_revision_row(revision, material.request) for revision in material.revisions)
+    return Sheet(word("sheet", "revisions", language), [Block("revisions", columns, rows)], frozen_columns=2)
+
+
+def _revision_row(revision: RevisionRow, request: Request) -> Row:
+    question = request.forms[revision.form_hash].question(revision.path)
+    return [
+        revision.response_id,
+        revision.person_code,
+        question.name,
+        heading(question.labels, request.language),
+        request.local(revision.changed_on),
+        _worded(question, revision.before, request.language),
+        _worded(question, revision.after, request.language),
+    ]
+
+
+def _worded(question: Question, answer: AnswerRow | None, language: str) -> Cell:
+    if answer is None:
+        return None
+    if answer.outcome != "answered":
+        return Absent(pick(CODES[answer.outcome], language))
+    if question.kind.is_select:
+        return "; ".join(choice_label(question.choices, name, language) for name in answer.value.split())
+    return answer.value

@@ -1,0 +1,169 @@
+"""What is asked for when a workbook is made, and everything that is read for it."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from exports.cells import local
+from exports.codebook import Figures, Variable, variables
+from exports.dataset import ABOUT, Reflection, Reflections
+from exports.period import Period, weeks_until
+from exports.sheets import Cell
+from fieldwork.study import City, Language, Study
+from forms.form import Form
+from forms.xform import read_xform
+from storage import exporting
+from storage.connection import Rows
+from storage.exporting import PromptRow, RevisionRow, Scope, WorkshopRow
+
+_WEEKS_LOOKED_BACK = 8
+
+
+class RowsDoNotAddUp(Exception):
+    """The sessions in the database are not those in the sheet plus those left out; nothing is delivered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One workbook: a city, a questionnaire in all its versions, a period and a language."""
+
+    study: Study
+    city: City
+    forms: Mapping[str, Form]
+    """By hash, first published first; see `forms_of`."""
+    period: Period
+    language: Language
+    version: str
+    """The program's own."""
+
+    def __post_init__(self) -> None:
+        found = {form.form_id for form in self.forms.values()}
+        if len(found) != 1:
+            raise ValueError(f"a workbook holds the versions of one questionnaire, found {sorted(found)}")
+
+    @property
+    def form(self) -> Form:
+        """The newest version."""
+        return list(self.forms.values())[-1]
+
+    @property
+    def scope(self) -> Scope:
+        """The rows meant."""
+        return Scope(self.period.since, self.period.until, self.city.code, self.form.form_id)
+
+    @property
+    def cities(self) -> Mapping[str, City]:
+        """The study's cities by code."""
+        return {city.code: city for city in self.study.cities}
+
+    def local(self, moment: datetime | None) -> datetime | None:
+        """A moment as a cell shows it, in the study's time zone."""
+        return None if moment is None else local(moment, self.study.timezone)
+
+    def city_name(self, code: str) -> str:
+        """A city's name; its code where the study no longer has it."""
+        city = self.cities.get(code)
+        return code if city is None else city.name
+
+
+def forms_of(rows: Rows, form_id: str = "") -> dict[str, Form]:
+    """Every published version of a questionnaire ('' is of every one) by hash, first published first."""
+    return {text.hash: read_xform(text.xform) for text in exporting.form_texts(rows, form_id)}
+
+
+@dataclass(slots=True)
+class Totals:
+    """What one passage over the reflections adds up to."""
+
+    rows: int = 0
+    partial: int = 0
+    files_missing: int = 0
+    people: set[str] = field(default_factory=set)
+    workshops: set[int] = field(default_factory=set)
+    figures: Figures = field(default_factory=Figures)
+    data_hash: str = ""
+    """SHA-256 (hex) of the code rows as JSON lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """All that the sheets are made from."""
+
+    request: Request
+    variables: tuple[Variable, ...]
+    reflections: Reflections
+    totals: Totals
+    prompts: Sequence[PromptRow]
+    recent_prompts: Sequence[PromptRow]
+    """Those of the weeks before, too, for a trend."""
+    workshops: Sequence[WorkshopRow]
+    recent_workshops: Sequence[WorkshopRow]
+    revisions: Sequence[RevisionRow]
+    left_out: Mapping[str, int]
+    sessions: int
+    """In the whole database."""
+    changed_on: datetime | None
+
+
+def gather(rows: Rows, request: Request) -> Material:
+    """Read what the workbook needs. Raises RowsDoNotAddUp, UnknownForm."""
+    scope, recent = request.scope, _recent(request)
+    wanted = variables(request.forms.values())
+    reflections = Reflections(rows, scope, request.forms)
+    totals = _totals(reflections, wanted, request)
+    material = Material(
+        request=request,
+        variables=wanted,
+        reflections=reflections,
+        totals=totals,
+        prompts=exporting.prompts(rows, scope),
+        recent_prompts=exporting.prompts(rows, recent),
+        workshops=exporting.workshops(rows, scope),
+        recent_workshops=exporting.workshops(rows, recent),
+        revisions=exporting.revisions(rows, scope),
+        left_out=exporting.left_out(rows, scope),
+        sessions=exporting.count_sessions(rows),
+        changed_on=exporting.last_change(rows, scope),
+    )
+    expect_sum(material.sessions, totals.rows, material.left_out)
+    return material
+
+
+def expect_sum(sessions: int, exported: int, left_out: Mapping[str, int]) -> None:
+    """Rows in the database = rows in the sheet + rows left out. Raises RowsDoNotAddUp."""
+    if sessions != exported + sum(left_out.values()):
+        raise RowsDoNotAddUp(f"{sessions} sessions in the database, {exported} in the sheet, left out {left_out}")
+
+
+def code_row(reflection: Reflection, wanted: Sequence[Variable], request: Request) -> list[Cell]:
+    """A reflection's row in the code sheet."""
+    zone, cities = request.study.timezone, request.cities
+    about = [column.take(reflection, zone, cities) for column in ABOUT]
+    return [*about, *(variable.code(reflection) for variable in wanted)]
+
+
+def _totals(reflections: Reflections, wanted: Sequence[Variable], request: Request) -> Totals:
+    totals, digest = Totals(), hashlib.sha256()
+    for reflection in reflections:
+        about = reflection.about
+        totals.rows += 1
+        totals.partial += about.submitted_on is None
+        totals.files_missing += about.files_missing
+        totals.people.add(about.person_code)
+        totals.workshops.add(about.workshop_id)
+        for variable in wanted:
+            totals.figures.add(variable, reflection)
+        line = json.dumps(code_row(reflection, wanted, request), default=str)
+        digest.update(line.encode() + b"\n")
+    totals.data_hash = digest.hexdigest()
+    return totals
+
+
+def _recent(request: Request) -> Scope:
+    """The same rows some weeks back; a week alone shows no trend."""
+    if not request.period.weeks:
+        return request.scope
+    back = weeks_until(request.period, _WEEKS_LOOKED_BACK, request.study.timezone)
+    return Scope(back.since, request.period.until, request.city.code, request.form.form_id)

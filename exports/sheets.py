@@ -1,0 +1,78 @@
+"""A workbook before it is written: sheets of blocks, blocks of columns and rows."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Style(StrEnum):
+    """How the cells of a column look."""
+
+    TEXT = "text"
+    WRAPPED = "wrapped"
+    WHOLE = "whole"
+    DECIMAL = "decimal"
+    PERCENT = "percent"
+    MOMENT = "moment"
+    FIGURE = "figure"
+    """Numbers among texts: all stand to the left."""
+
+
+class Absent(str):
+    """A word that stands where no answer is; drawn so that nobody takes it for one."""
+
+    __slots__ = ()
+
+
+Cell = str | int | float | datetime | Absent | None
+"""Moments are local and without a zone; see `cells.local`."""
+Row = Sequence[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a block; `label` stands above the header where the block has labels."""
+
+    header: str
+    style: Style = Style.TEXT
+    width: float = 12
+    """Characters; a column takes the widest of the blocks above one another."""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A table with its headers; without rows the headers stand alone. `rows` is gone through once."""
+
+    name: str
+    columns: Sequence[Column]
+    rows: Iterable[Row]
+    caption: str = ""
+
+    @property
+    def has_labels(self) -> bool:
+        """Whether a row of labels stands above the headers."""
+        return any(column.label for column in self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: a heading, where it has one, and its blocks from top to bottom."""
+
+    title: str
+    blocks: Sequence[Block]
+    heading: Sequence[str] = ()
+    frozen_columns: int = 0
+    row_height: float | None = None
+    """Points, the same for every row; None lets a row grow with its text."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What the cells that were written so far cost: counted while writing, read at the end."""
+
+    cleaned: int = 0
+    cut: int = 0
+    rows: dict[str, int] = field(default_factory=dict)
+    """Rows written, by block."""

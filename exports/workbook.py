@@ -1,0 +1,108 @@
+"""The workbook of one city, questionnaire and period; runs in a thread and loads openpyxl only when it does."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from exports.about import about_sheet
+from exports.fieldsheets import compliance_sheet, session_sheet, workshop_sheet
+from exports.overview import overview_sheet, title
+from exports.period import Period
+from exports.reflectionsheets import (
+    code_sheet,
+    codebook_sheet,
+    open_answer_sheet,
+    reflection_sheet,
+    revision_sheet,
+)
+from exports.request import Material, Request, expect_sum, forms_of, gather
+from exports.sheets import Sheet, Tally
+from exports.words import word
+from fieldwork.study import City
+from storage.connection import Rows
+
+__all__ = ["Request", "Summary", "forms_of", "workbook_name", "write_workbook"]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a workbook holds, for whoever announces it."""
+
+    rows: int
+    """Reflections."""
+    people: int
+    workshops: int
+    """Workshops that the reflections are about."""
+    left_out: Mapping[str, int]
+    """Sessions that are not in it, by reason."""
+    cleaned: int
+    """Cells in which a character was replaced."""
+    cut: int
+    """Cells with a shortened text."""
+    data_hash: str
+
+
+def workbook_name(city: City, period: Period, form_id: str) -> str:
+    """The file's name: `leiden_2026-W47_wijkwerkplaats_reflectie.xlsx`."""
+    parts = (_plain(city.code), _plain(period.label), _plain(form_id))
+    return "_".join(parts) + ".xlsx"
+
+
+def _plain(text: str) -> str:
+    """Signs that every file system takes."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", text).strip("-") or "x"
+
+
+def write_workbook(rows: Rows, request: Request, target: Path | IO[bytes]) -> Summary:
+    """Write the workbook to a path or a binary stream.
+
+    A reflection belongs to the ISO week, in the study's time zone, in which it was sent or expired; a
+    workshop, its prompts and the response to the week in which the workshop began. Exported are sessions
+    that were sent or expired and are no tests; the sheet About counts the others by reason. The same rows
+    give the same bytes. Raises RowsDoNotAddUp, UnknownForm; what was written to `target` is then no workbook.
+    """
+    from exports.rendering import Properties, render
+
+    material = gather(rows, request)
+    tally = Tally()
+    properties = Properties(
+        title=title(request),
+        subject=word("phrase", "subject", request.language, form=request.form.form_id),
+        keywords=word("phrase", "keywords", request.language),
+        language=request.language,
+        changed_on=material.changed_on,
+        page=word("phrase", "page", request.language),
+    )
+    render(_sheets(material, tally), properties, target, tally)
+    expect_sum(material.sessions, tally.rows["codes"], material.left_out)
+    return _summary(material, tally)
+
+
+def _sheets(material: Material, tally: Tally) -> list[Sheet]:
+    return [
+        overview_sheet(material),
+        reflection_sheet(material),
+        code_sheet(material),
+        open_answer_sheet(material),
+        session_sheet(material),
+        compliance_sheet(material),
+        workshop_sheet(material),
+        codebook_sheet(material),
+        revision_sheet(material),
+        about_sheet(material, tally),
+    ]
+
+
+def _summary(material: Material, tally: Tally) -> Summary:
+    totals = material.totals
+    return Summary(
+        rows=totals.rows,
+        people=len(totals.people),
+        workshops=len(totals.workshops),
+        left_out=dict(material.left_out),
+        cleaned=tally.cleaned,
+        cut=tally.cut,
+        data_hash=totals.data_hash,
+    )
