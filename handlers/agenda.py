@@ -1,0 +1,100 @@
+"""/workshops: what is planned in a city, and moving or cancelling it."""
+
+from datetime import timedelta
+
+from fieldwork import wording
+from fieldwork.people import Verb, may
+from fieldwork.planning import Unplanned, read_span
+from fieldwork.study import City
+from fieldwork.taps import Key, button
+from handlers import replanning
+from handlers.cities import city_key, picked
+from handlers.desk import Caller, Desk, settle, tell
+from handlers.planning import asked_at
+from storage import audit, pending, people, workshops
+from storage.connection import Tx
+from storage.workshops import Workshop
+
+_LOOKING_BACK = timedelta(days=3)
+_MOST_SHOWN = 20
+
+
+def show(tx: Tx, desk: Desk, caller: Caller, city: City, rest: str) -> None:
+    """The city's workshops, a button each."""
+    found = workshops.of_city(tx, city.code, desk.now - _LOOKING_BACK, _MOST_SHOWN)
+    if not found:
+        tell(tx, desk, caller, "agenda.none", city=city.name)
+        return
+    lines = [f"{number}. {_line(tx, desk, city, one, caller.language)}" for number, one in enumerate(found, start=1)]
+    keys = [
+        button(str(number), city_key(desk, caller, city, "workshop", str(one.id)))
+        for number, one in enumerate(found, start=1)
+    ]
+    rows = tuple(tuple(keys[start : start + 5]) for start in range(0, len(keys), 5))
+    tell(tx, desk, caller, "agenda.list", rows, city=city.name, lines="\n".join(lines))
+
+
+def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
+    """A workshop was picked, or is to be moved or cancelled."""
+    city = picked(desk, caller, Verb.PLAN, key)
+    workshop = workshops.by_id(tx, int(key.arg)) if key.arg.isdigit() and len(key.arg) < 19 else None
+    if city is None or workshop is None or workshop.city != city.code or workshop.state != "planned":
+        tell(tx, desk, caller, "err.stale_button")
+    elif key.act == "workshop":
+        _offer(tx, desk, caller, city, workshop)
+    elif key.act == "move":
+        settle(tx, desk, caller, str(key))
+        pending.wait_for(tx, caller.person.id, "move", {"workshop": workshop.id}, desk.now)
+        tell(tx, desk, caller, "agenda.move_ask", title=workshop.title)
+    else:
+        settle(tx, desk, caller, str(key))
+        replanning.cancel(tx, desk, workshop)
+        audit.note(tx, caller.person.id, "workshop_cancelled", city.code, str(workshop.id), desk.now)
+        tell(tx, desk, caller, "agenda.cancelled", title=workshop.title)
+
+
+def move(tx: Tx, desk: Desk, caller: Caller, workshop_id: int, text: str) -> None:
+    """The new day and time were typed: the workshop moves, and so does everything that waits for its end."""
+    workshop = workshops.by_id(tx, workshop_id)
+    if workshop is None or workshop.state != "planned" or not may(caller.person, Verb.PLAN, workshop.city):
+        pending.done(tx, caller.person.id)
+        tell(tx, desk, caller, "agenda.gone")
+        return
+    city = desk.city(workshop.city)
+    try:
+        span = read_span(text, city.timezone, desk.now)
+    except Unplanned as fault:
+        tell(tx, desk, caller, "agenda.move_wrong", reason=desk.texts.say(fault.key, caller.language, **fault.values))
+        return
+    pending.done(tx, caller.person.id)
+    workshops.move(tx, workshop.id, span.starts_on, span.ends_on)
+    moved = workshops.by_id(tx, workshop.id)
+    assert moved is not None
+    replanning.plan_workshop(tx, desk, moved)
+    audit.note(tx, caller.person.id, "workshop_moved", city.code, str(workshop.id), desk.now)
+    told = asked_at(desk, city, span.ends_on, caller.language)
+    line = _line(tx, desk, city, moved, caller.language)
+    tell(tx, desk, caller, "agenda.moved", line=line, prompt_at=told)
+
+
+def _offer(tx: Tx, desk: Desk, caller: Caller, city: City, workshop: Workshop) -> None:
+    move_label, cancel_label = desk.texts.buttons("agenda.one", caller.language)
+    row = (
+        button(move_label, city_key(desk, caller, city, "move", str(workshop.id))),
+        button(cancel_label, city_key(desk, caller, city, "cancel", str(workshop.id))),
+    )
+    tell(tx, desk, caller, "agenda.one", (row,), line=_line(tx, desk, city, workshop, caller.language))
+
+
+def _line(tx: Tx, desk: Desk, city: City, workshop: Workshop, language: str) -> str:
+    codes = ", ".join(people.by_id(tx, person_id).code for person_id in workshops.team(tx, workshop.id))
+    return desk.texts.say(
+        "agenda.line",
+        language,
+        date=wording.day(workshop.starts_on, city.timezone, language),
+        start=wording.clock(workshop.starts_on, city.timezone, language),
+        end=wording.clock(workshop.ends_on, city.timezone, language),
+        place=workshop.neighbourhood,
+        title=workshop.title,
+        people=codes,
+    )

@@ -1,0 +1,66 @@
+"""For which city a command is meant: the only one, the one that was named, or the one that is picked."""
+
+from collections.abc import Callable
+
+from fieldwork.people import Verb, cities_for
+from fieldwork.study import City, UnknownCity
+from fieldwork.taps import About, Key, button
+from handlers.desk import Caller, Desk, tell
+from storage.connection import Tx
+
+CityCommand = Callable[[Tx, Desk, Caller, City, str], None]
+"""Carries a command out for a city; the last argument is what was typed behind it."""
+
+
+def in_city(tx: Tx, desk: Desk, caller: Caller, verb: Verb, command: str, rest: str, act: CityCommand) -> None:
+    """Carry the command out where the person may, or ask for which city, or say why not."""
+    named, words = _named(desk, rest)
+    allowed = cities_for(caller.person, verb, tuple(city.code for city in desk.study.cities))
+    if named is not None and named.code not in allowed:
+        tell(tx, desk, caller, "co.denied", city=named.name)
+    elif named is not None:
+        act(tx, desk, caller, named, words)
+    elif not allowed:
+        tell(tx, desk, caller, "denied.role")
+    elif len(allowed) == 1:
+        act(tx, desk, caller, desk.city(allowed[0]), rest)
+    else:
+        _ask(tx, desk, caller, command, allowed)
+
+
+def picked(desk: Desk, caller: Caller, verb: Verb, key: Key) -> City | None:
+    """The city of a tapped button; None where the person may not, whatever the button says."""
+    if key.turn >= len(desk.study.cities):
+        return None
+    city = desk.study.cities[key.turn]
+    return city if city.code in cities_for(caller.person, verb, (city.code,)) else None
+
+
+def city_key(desk: Desk, caller: Caller, city: City, act: str, arg: str) -> Key:
+    """What goes under a button that is about a city."""
+    return Key(About.DESK, caller.person.id, desk.study.cities.index(city), act, arg)
+
+
+def known_or_told(tx: Tx, desk: Desk, caller: Caller, name: str) -> City | None:
+    """The city of this name; the person is told where there is none."""
+    try:
+        return desk.study.city(name)
+    except UnknownCity:
+        cities = ", ".join(city.name for city in desk.study.cities)
+        tell(tx, desk, caller, "city.unknown", found=name, cities=cities)
+        return None
+
+
+def _named(desk: Desk, rest: str) -> tuple[City | None, str]:
+    """A city named at the start of the words, and the words behind it."""
+    for city in desk.study.cities:
+        for name in (city.name, city.code):
+            if rest.casefold() == name.casefold() or rest.casefold().startswith(f"{name.casefold()} "):
+                return city, rest[len(name) :].strip()
+    return None, rest
+
+
+def _ask(tx: Tx, desk: Desk, caller: Caller, command: str, allowed: tuple[str, ...]) -> None:
+    cities = [desk.city(code) for code in allowed]
+    rows = tuple((button(city.name, city_key(desk, caller, city, "city", command)),) for city in cities)
+    tell(tx, desk, caller, "city.ask", rows)

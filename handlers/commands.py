@@ -1,0 +1,84 @@
+"""What each command does, by every name it has, and the verb it takes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fieldwork.messages import Command
+from fieldwork.people import Verb, may
+from fieldwork.recognise import Way
+from handlers import agenda, exporting, inviting, onboarding, planning, reflection, status, stopping
+from handlers.cities import CityCommand, in_city
+from handlers.desk import Caller, Desk, tell
+from storage import pending, sessions
+from storage.connection import Tx
+
+Act = Callable[[Tx, Desk, Caller, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A command: its names, what it does, and the verb it takes (None: anybody may)."""
+
+    names: tuple[str, ...]
+    act: Act
+    verb: Verb | None = None
+
+
+def _for_city(name: str, verb: Verb, act: CityCommand) -> Act:
+    def run(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
+        in_city(tx, desk, caller, verb, name, rest, act)
+
+    return run
+
+
+def _plain(act: Callable[[Tx, Desk, Caller], None]) -> Act:
+    def run(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
+        act(tx, desk, caller)
+
+    return run
+
+
+def _way(way: Way) -> Act:
+    def run(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
+        session = sessions.active_of(tx, caller.person.id)
+        if session is None:
+            tell(tx, desk, caller, "answers.none")
+        else:
+            reflection.went(tx, desk, caller, session, way)
+
+    return run
+
+
+COMMANDS: tuple[Known, ...] = (
+    Known(("start",), _plain(onboarding.start_known)),
+    Known(("help",), _plain(onboarding.help_)),
+    Known(("privacy",), _plain(onboarding.privacy)),
+    Known(("taal", "language"), _plain(onboarding.ask_language)),
+    Known(("stop",), _plain(stopping.ask), Verb.REFLECT),
+    Known(("antwoorden", "answers"), _plain(reflection.overview), Verb.REFLECT),
+    Known(("terug", "back"), _way(Way.BACK), Verb.REFLECT),
+    Known(("overslaan", "skip"), _way(Way.SKIP), Verb.REFLECT),
+    Known(("pauze", "pause"), _way(Way.PAUSE), Verb.REFLECT),
+    Known(("plan",), _for_city("plan", Verb.PLAN, planning.ask_lines), Verb.PLAN),
+    Known(("workshops",), _for_city("workshops", Verb.PLAN, agenda.show), Verb.PLAN),
+    Known(("status",), _for_city("status", Verb.SEE_STATUS, status.show), Verb.SEE_STATUS),
+    Known(("missing",), _for_city("missing", Verb.SEE_STATUS, status.missing), Verb.SEE_STATUS),
+    Known(("people",), _for_city("people", Verb.SEE_PEOPLE, status.list_people), Verb.SEE_PEOPLE),
+    Known(("remind",), _for_city("remind", Verb.REMIND, status.ask_to_remind), Verb.REMIND),
+    Known(("invite",), _for_city("invite", Verb.INVITE, inviting.invite), Verb.INVITE),
+    Known(("export",), _for_city("export", Verb.EXPORT, exporting.ask_period), Verb.EXPORT),
+    Known(("digest",), exporting.digest, Verb.DIGEST),
+)
+BY_NAME: dict[str, Known] = {name: known for known in COMMANDS for name in known.names}
+
+
+def run(tx: Tx, desk: Desk, caller: Caller, command: Command) -> None:
+    """Carry a command out, if there is one of that name and the person may."""
+    known = BY_NAME.get(command.name)
+    if known is None:
+        tell(tx, desk, caller, "err.unknown_command")
+    elif known.verb is not None and not may(caller.person, known.verb):
+        tell(tx, desk, caller, "denied.role")
+    else:
+        pending.done(tx, caller.person.id)
+        known.act(tx, desk, caller, command.rest)

@@ -1,0 +1,134 @@
+"""What the clock finds: prompts to put, to repeat and to close, weekly work to begin."""
+
+from datetime import datetime, time, timedelta
+
+from apscheduler.triggers.cron import CronTrigger
+
+from fieldwork.messages import Say
+from fieldwork.people import Person, Role
+from fieldwork.schedule import Week, can_ask_now, out_of_quiet, reminders, weeks_after
+from handlers import prompting, reflection
+from handlers.desk import Desk, send
+from storage import jobs, ledger, people, prompts, sessions, workshops
+from storage.connection import Tx
+from storage.prompts import Prompt
+from storage.workshops import Workshop
+
+MOST_AT_ONCE = 200
+"""Rows looked at in one transaction, so that nobody's reply waits long for it."""
+
+
+def look_at_prompts(tx: Tx, desk: Desk) -> int:
+    """Take the next step with every prompt that is due; how many there were."""
+    found = prompts.due(tx, desk.now, MOST_AT_ONCE)
+    for prompt in found:
+        workshop = workshops.by_id(tx, prompt.workshop_id)
+        assert workshop is not None, "a prompt's workshop is never deleted"
+        _look_at(tx, desk, prompt, people.by_id(tx, prompt.person_id), workshop)
+    return len(found)
+
+
+def begin_weekly_work(tx: Tx, desk: Desk) -> None:
+    """Claim what is owed for the weeks that are over: workbooks on Monday at seven, the rest at half past eight."""
+    made, sent = _latest_week(desk, time(7, 0)), _latest_week(desk, time(8, 30))
+    for city in desk.study.cities:
+        for week in _owed(tx, desk, "workbook", city.code, made):
+            _job(tx, desk, "workbook", city.code, week, {"city": city.code})
+        for week in _owed(tx, desk, "delivery", city.code, sent):
+            _job(tx, desk, "delivery", city.code, week, {"city": city.code})
+    for line in desk.study.lines:
+        for week in _owed(tx, desk, "digest", line.code, sent):
+            ids = [one.id for one in people.with_role(tx, Role.INVESTIGATOR) if line.code in one.lines()]
+            _job(tx, desk, "digest", line.code, week, {"line": line.code, "people": ids})
+
+
+def _owed(tx: Tx, desk: Desk, work: str, scope: str, latest: Week) -> list[Week]:
+    """The weeks that are claimed now. The first time ever nothing is owed: the study begins with this week."""
+    last = ledger.last(tx, work, scope)
+    if last is None:
+        ledger.claim(tx, work, scope, latest, desk.now)
+        return []
+    return [week for week in weeks_after(last, latest) if ledger.claim(tx, work, scope, week, desk.now)]
+
+
+def _latest_week(desk: Desk, clock: time) -> Week:
+    """The week that was over at the last Monday on which this hour has come."""
+    trigger = CronTrigger(day_of_week="mon", hour=clock.hour, minute=clock.minute, timezone=desk.study.timezone)
+    after = desk.now - timedelta(days=7)
+    fired: datetime = trigger.get_next_fire_time(None, after + timedelta(microseconds=1))
+    return Week.of(fired, desk.study.timezone).plus(-1)
+
+
+def _job(tx: Tx, desk: Desk, kind: str, scope: str, week: Week, detail: dict[str, object]) -> None:
+    jobs.add(tx, kind, {**detail, "week": str(week)}, desk.now, once_key=f"{kind}:{scope}:{week}")
+
+
+def _look_at(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Workshop) -> None:
+    zone = desk.city(workshop.city).timezone
+    if prompt.closes_on is not None and desk.now >= prompt.closes_on:
+        _close(tx, desk, prompt, person, workshop)
+    elif not person.is_taking_part or workshop.state != "planned":
+        prompts.ended(tx, prompt.id, "cancelled", desk.now)
+    elif not can_ask_now(desk.now, person.ask_when, desk.study.rhythm, zone):
+        prompts.look_again(tx, prompt.id, out_of_quiet(desk.now, desk.study.rhythm.quiet, zone))
+    elif prompt.state == "planned":
+        _ask_first(tx, desk, prompt, person, workshop)
+    elif prompt.state == "snoozed":
+        _ask_again(tx, desk, prompt, person, workshop)
+    else:
+        _remind(tx, desk, prompt, person, workshop)
+
+
+def _ask_first(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Workshop) -> None:
+    """Ask; what comes days too late is marked missed instead."""
+    rhythm = desk.study.rhythm
+    if desk.now > workshop.ends_on + rhythm.close_after:
+        prompts.ended(tx, prompt.id, "missed", desk.now)
+        return
+    closes_on = desk.now + rhythm.close_after
+    prompts.asked(tx, prompt.id, desk.now, closes_on, _next_look(desk, desk.now, closes_on, workshop))
+    asked = prompts.by_id(tx, prompt.id)
+    assert asked is not None
+    send(tx, desk, person.id, prompting.invitation_to_answer(tx, desk, person, asked, "prompt.ask"))
+
+
+def _ask_again(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Workshop) -> None:
+    """The moment somebody chose with Later has come; it is no reminder."""
+    assert prompt.asked_on is not None and prompt.closes_on is not None
+    due_on = _next_look(desk, prompt.asked_on, prompt.closes_on, workshop)
+    prompts.asked_again(tx, prompt.id, due_on)
+    send(tx, desk, person.id, prompting.invitation_to_answer(tx, desk, person, prompt, "prompt.ask"))
+
+
+def _remind(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Workshop) -> None:
+    assert prompt.asked_on is not None and prompt.closes_on is not None
+    due_on = _next_look(desk, prompt.asked_on, prompt.closes_on, workshop)
+    if prompt.reminders >= len(desk.study.rhythm.remind_after):
+        prompts.look_again(tx, prompt.id, prompt.closes_on)
+        return
+    prompts.reminded(tx, prompt.id, due_on)
+    send(tx, desk, person.id, prompting.reminder(tx, desk, person, prompt))
+
+
+def _next_look(desk: Desk, asked_on: datetime, closes_on: datetime, workshop: Workshop) -> datetime:
+    """The next reminder after now, or closing."""
+    zone = desk.city(workshop.city).timezone
+    moments = reminders(asked_on, desk.study.rhythm, zone)
+    return next((moment for moment in moments if moment > desk.now), closes_on)
+
+
+def _close(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Workshop) -> None:
+    """The questions close; what was answered stays, and the person reads so."""
+    session = sessions.of_prompt(tx, prompt.id)
+    if session is not None and session.state == "completed":
+        prompts.ended(tx, prompt.id, "completed", desk.now)
+        return
+    prompts.ended(tx, prompt.id, "expired", desk.now)
+    if session is None:
+        text = desk.texts.say("expire.nothing", person.language, workshop=workshop.title)
+    else:
+        done, n = reflection.answered(tx, desk, session)
+        sessions.expired(tx, session.id)
+        text = desk.texts.say("expire.partial", person.language, workshop=workshop.title, done=done, n=n)
+    if person.is_taking_part:
+        send(tx, desk, person.id, Say(text))

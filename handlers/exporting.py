@@ -1,0 +1,64 @@
+"""/export and /digest: asking for files; they are made beside the loop."""
+
+from fieldwork.people import Verb, may
+from fieldwork.schedule import Week
+from fieldwork.study import City
+from fieldwork.taps import About, Key, button
+from handlers.cities import city_key, picked
+from handlers.desk import Caller, Desk, settle, tell
+from storage import audit, jobs
+from storage.connection import Tx
+
+_PERIODS = ("this", "last", "all")
+
+
+def ask_period(tx: Tx, desk: Desk, caller: Caller, city: City, rest: str) -> None:
+    """/export: which period."""
+    labels = desk.texts.buttons("co.export.ask", caller.language)
+    rows = tuple(
+        (button(label, city_key(desk, caller, city, "export", period)),)
+        for label, period in zip(labels, _PERIODS, strict=True)
+    )
+    tell(tx, desk, caller, "co.export.ask", rows, city=city.name)
+
+
+def order(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
+    """A period was picked: have the workbook made and sent to who asked."""
+    city = picked(desk, caller, Verb.EXPORT, key)
+    if city is None or key.arg not in _PERIODS:
+        tell(tx, desk, caller, "err.stale_button")
+        return
+    settle(tx, desk, caller, str(key))
+    this = Week.of(desk.now, desk.study.timezone)
+    week = {"this": str(this), "last": str(this.plus(-1)), "all": ""}[key.arg]
+    detail = {"city": city.code, "week": week, "person": caller.person.id}
+    jobs.add(tx, "export", detail, desk.now)
+    audit.note(tx, caller.person.id, "export_ordered", city.code, week or "all", desk.now)
+    tell(tx, desk, caller, "export.started")
+
+
+def digest(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
+    """/digest: last week's summary for each of the person's lines, or the line that is picked."""
+    lines = [line for line in desk.study.lines if line.code in caller.person.lines()]
+    if len(lines) > 1:
+        rows = tuple(
+            (button(line.names[caller.language], Key(About.DESK, caller.person.id, 0, "digest", line.code)),)
+            for line in lines
+        )
+        tell(tx, desk, caller, "digest.ask", rows)
+    elif lines:
+        _order_digest(tx, desk, caller, lines[0].code)
+
+
+def pick_digest(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
+    """A line was picked."""
+    if may(caller.person, Verb.DIGEST) and key.arg in caller.person.lines():
+        settle(tx, desk, caller, str(key))
+        _order_digest(tx, desk, caller, key.arg)
+
+
+def _order_digest(tx: Tx, desk: Desk, caller: Caller, line: str) -> None:
+    week = Week.of(desk.now, desk.study.timezone).plus(-1)
+    jobs.add(tx, "digest", {"line": line, "week": str(week), "people": [caller.person.id]}, desk.now)
+    audit.note(tx, caller.person.id, "digest_ordered", "", line, desk.now)
+    tell(tx, desk, caller, "digest.started")

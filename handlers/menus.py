@@ -1,0 +1,55 @@
+"""Which commands a person is offered: those of all their roles together."""
+
+from dataclasses import dataclass
+
+from fieldwork.messages import Menu, MenuItem
+from fieldwork.people import Person, Verb, may
+from handlers.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A command, its name in each language, and the verb it takes; None is for everyone."""
+
+    names: dict[str, str]
+    verb: Verb | None = None
+
+
+OFFERS: tuple[Offer, ...] = (
+    Offer({"nl": "antwoorden", "en": "answers"}, Verb.REFLECT),
+    Offer({"nl": "pauze", "en": "pause"}, Verb.REFLECT),
+    Offer({"nl": "plan", "en": "plan"}, Verb.PLAN),
+    Offer({"nl": "workshops", "en": "workshops"}, Verb.PLAN),
+    Offer({"nl": "status", "en": "status"}, Verb.SEE_STATUS),
+    Offer({"nl": "remind", "en": "remind"}, Verb.REMIND),
+    Offer({"nl": "export", "en": "export"}, Verb.EXPORT),
+    Offer({"nl": "invite", "en": "invite"}, Verb.INVITE),
+    Offer({"nl": "people", "en": "people"}, Verb.SEE_PEOPLE),
+    Offer({"nl": "digest", "en": "digest"}, Verb.DIGEST),
+    Offer({"nl": "stop", "en": "stop"}, Verb.REFLECT),
+    Offer({"nl": "taal", "en": "language"}),
+    Offer({"nl": "privacy", "en": "privacy"}),
+    Offer({"nl": "help", "en": "help"}),
+)
+"""In the order in which menus show them."""
+
+
+def offered(person: Person) -> tuple[Offer, ...]:
+    """What this person may use."""
+    return tuple(offer for offer in OFFERS if offer.verb is None or may(person, offer.verb))
+
+
+def menu(desk: Desk, person: Person) -> Menu:
+    """The person's command menu, in their language."""
+    return Menu(
+        tuple(MenuItem(offer.names[person.language], _what(desk, offer, person.language)) for offer in offered(person))
+    )
+
+
+def command_list(desk: Desk, person: Person) -> str:
+    """The same as lines of text."""
+    return "\n".join(f"/{item.command} – {item.description}" for item in menu(desk, person).items)
+
+
+def _what(desk: Desk, offer: Offer, language: str) -> str:
+    return desk.texts.say(f"command.{offer.names['en']}", language)

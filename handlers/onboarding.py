@@ -1,0 +1,234 @@
+"""From an invitation link to taking part: who someone is, what they agree to, when they want to be asked."""
+
+from datetime import timedelta
+from typing import Literal
+
+from fieldwork import wording
+from fieldwork.messages import Button, Rows, Say
+from fieldwork.people import Grant, Person, Role, new_code
+from fieldwork.study import LANGUAGES, words_hash
+from fieldwork.taps import About, Key, button
+from handlers import replanning
+from handlers.desk import Caller, Desk, send, settle, tell
+from handlers.menus import command_list, menu
+from storage import audit, consents, invitations, outbox, people
+from storage.connection import Tx
+
+_MOST_TRIES = 5
+_TRIES_WITHIN = timedelta(hours=1)
+
+
+def start_known(tx: Tx, desk: Desk, caller: Caller) -> None:
+    """/start by somebody we know: an invitation adds a role, else they go on where they are."""
+    token = _token(caller)
+    if token and (invitation := _claim(tx, desk, caller.urn, token)):
+        invitations.used_by(tx, invitation.id, caller.person.id)
+        people.grant(tx, caller.person.id, invitation.grant, desk.now)
+        caller = Caller(people.by_id(tx, caller.person.id), caller.urn, caller.incoming)
+        _welcome(tx, desk, caller, invitation.grant)
+    elif token:
+        say_unknown(tx, desk, caller.urn, caller.language)
+    elif Role.FIELDWORKER in caller.person.roles() and not caller.person.is_taking_part:
+        _ask_consent(tx, desk, caller)
+    else:
+        help_(tx, desk, caller)
+
+
+def start_unknown(tx: Tx, desk: Desk, urn: str, token: str, first_name: str, language: str) -> Person | None:
+    """/start by somebody new: an invitation makes them known, anything else gets one polite answer."""
+    invitation = _claim(tx, desk, urn, token) if token else None
+    if invitation is None:
+        say_unknown(tx, desk, urn, language)
+        return None
+    person_id = people.add(tx, _free_code(tx, desk), language, desk.now)
+    people.name(tx, person_id, invitation.name or first_name)
+    people.reach_at(tx, person_id, urn, desk.now)
+    people.grant(tx, person_id, invitation.grant, desk.now)
+    invitations.used_by(tx, invitation.id, person_id)
+    return people.by_id(tx, person_id)
+
+
+def welcome(tx: Tx, desk: Desk, caller: Caller) -> None:
+    """The first words to somebody who just came in."""
+    _welcome(tx, desk, caller, caller.person.grants[0])
+
+
+def say_unknown(tx: Tx, desk: Desk, urn: str, language: str) -> None:
+    """The one answer to whoever has no valid invitation: the same for wrong, used and expired."""
+    spoken = language if language in LANGUAGES else LANGUAGES[0]
+    text = desk.texts.say("first_contact.unknown", spoken, project=desk.study.name, contact=desk.study.contact)
+    outbox.write(tx, urn, Say(text), now=desk.now)
+
+
+def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
+    """An answer to consent, timing, media or language."""
+    if key.id != caller.person.id:
+        return
+    answer = {"consent": _consent, "timing": _timing, "media": _media, "language": _language}.get(key.act)
+    if answer is not None:
+        answer(tx, desk, caller, key)
+
+
+def ask_media(tx: Tx, desk: Desk, caller: Caller) -> None:
+    """Ask whether photos and recordings may be kept."""
+    tell(tx, desk, caller, "consent.media", (_keys(desk, caller, "consent.media", "media", ("yes", "no")),))
+
+
+def ask_language(tx: Tx, desk: Desk, caller: Caller) -> None:
+    """/taal: offer the languages."""
+    tell(tx, desk, caller, "language.ask", (_keys(desk, caller, "language.ask", "language", LANGUAGES),))
+
+
+def privacy(tx: Tx, desk: Desk, caller: Caller) -> None:
+    """/privacy: the words people agree to, and whom to ask."""
+    words = consent_words(desk, caller.language)
+    tell(tx, desk, caller, "privacy", consent=words, contact=desk.study.contact)
+
+
+def help_(tx: Tx, desk: Desk, caller: Caller) -> None:
+    """/help: what this person can do."""
+    commands = command_list(desk, caller.person)
+    tell(tx, desk, caller, "help", commands=commands, contact=desk.study.contact)
+
+
+def _token(caller: Caller) -> str:
+    return getattr(caller.incoming.what, "rest", "").strip()
+
+
+def _claim(tx: Tx, desk: Desk, urn: str, token: str) -> invitations.Invitation | None:
+    """Use the invitation; too many wrong ones in an hour and none is tried any more."""
+    if invitations.failures_since(tx, urn, desk.now - _TRIES_WITHIN) >= _MOST_TRIES:
+        return None
+    invitation = invitations.claim(tx, token, desk.now)
+    if invitation is None:
+        invitations.note_failure(tx, urn, desk.now)
+        audit.note(tx, None, "invitation_refused", "", "", desk.now)
+        return None
+    audit.note(tx, None, "invitation_used", invitation.grant.city, str(invitation.id), desk.now)
+    return invitation
+
+
+def _free_code(tx: Tx, desk: Desk) -> str:
+    code = new_code(desk.random)
+    while people.by_code(tx, code) is not None:
+        code = new_code(desk.random)
+    return code
+
+
+def _welcome(tx: Tx, desk: Desk, caller: Caller, grant: Grant) -> None:
+    """Fieldworkers are asked for consent; the others are told what they can do."""
+    send(tx, desk, caller.person.id, menu(desk, caller.person), priority=0)
+    if grant.role is Role.FIELDWORKER and not caller.person.is_taking_part:
+        first_name = people.name_of(tx, caller.person.id)
+        study = desk.study
+        tell(tx, desk, caller, "first_contact.known", first_name=first_name, project=study.name, minutes=study.minutes)
+        _ask_consent(tx, desk, caller)
+        return
+    tell(
+        tx,
+        desk,
+        caller,
+        "welcome.role",
+        first_name=people.name_of(tx, caller.person.id),
+        project=desk.study.name,
+        role=_role_words(desk, grant, caller.language),
+        code=caller.person.code,
+    )
+    help_(tx, desk, caller)
+
+
+def _role_words(desk: Desk, grant: Grant, language: str) -> str:
+    line = next((line.names[language] for line in desk.study.lines if line.code == grant.line), "")
+    where = desk.city(grant.city).name if grant.city else line
+    return desk.texts.say(f"role.{grant.role}", language, where=where)
+
+
+def _ask_consent(tx: Tx, desk: Desk, caller: Caller) -> None:
+    words = consent_words(desk, caller.language)
+    keys = _keys(desk, caller, "consent.ask", "consent", ("yes", "no", "question"))
+    outbox.write(tx, caller.urn, Say(words, tuple((key,) for key in keys)), now=desk.now)
+
+
+def consent_words(desk: Desk, language: str) -> str:
+    """The words people agree to, as they are shown."""
+    return desk.study.consent.texts[language].format_map(
+        {
+            "channel_notice": desk.texts.say("consent.notice.telegram", language),
+            "retention_date": wording.date_in_words(desk.study.retention_date, language),
+        }
+    )
+
+
+def _keys(desk: Desk, caller: Caller, text: str, act: str, answers: tuple[str, ...]) -> tuple[Button, ...]:
+    labels = desk.texts.buttons(text, caller.language)
+    person = caller.person.id
+    return tuple(
+        button(label, Key(About.PERSON, person, 0, act, answer)) for label, answer in zip(labels, answers, strict=True)
+    )
+
+
+def _consent(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
+    """Keep what was answered, with the words that were shown."""
+    if key.arg == "question":
+        tell(tx, desk, caller, "consent.question", contact=desk.study.contact)
+        return
+    if key.arg not in ("yes", "no") or caller.person.is_taking_part:
+        return
+    settle(tx, desk, caller, str(key))
+    agreed = key.arg == "yes"
+    version = desk.study.consent.version
+    consents.add(
+        tx,
+        caller.person.id,
+        "study",
+        "yes" if agreed else "no",
+        version,
+        words_hash(consent_words(desk, caller.language)),
+        caller.language,
+        desk.now,
+    )
+    people.set_standing(tx, caller.person.id, "taking_part" if agreed else "declined")
+    audit.note(tx, caller.person.id, f"consent_{key.arg}", "", version, desk.now)
+    if agreed:
+        replanning.plan_for(tx, desk, people.by_id(tx, caller.person.id))
+        first_name = people.name_of(tx, caller.person.id)
+        rows: Rows = tuple((key,) for key in _keys(desk, caller, "consent.yes", "timing", ("after", "morning")))
+        tell(tx, desk, caller, "consent.yes", rows, first_name=first_name)
+    else:
+        tell(tx, desk, caller, "consent.no")
+
+
+def _timing(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
+    """When the person wants to be asked; what is planned moves along."""
+    if key.arg not in ("after", "morning"):
+        return
+    settle(tx, desk, caller, str(key))
+    people.set_ask_when(tx, caller.person.id, key.arg)
+    replanning.plan_for(tx, desk, people.by_id(tx, caller.person.id))
+    tell(tx, desk, caller, "timing.done", when=desk.texts.say(f"timing.{key.arg}", caller.language))
+    if caller.person.media_allowed is None:
+        ask_media(tx, desk, caller)
+
+
+def _media(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
+    """Whether photos and recordings may be kept: a consent of its own."""
+    if key.arg not in ("yes", "no"):
+        return
+    settle(tx, desk, caller, str(key))
+    shown = words_hash(desk.texts.say("consent.media", caller.language))
+    answer: Literal["yes", "no"] = "yes" if key.arg == "yes" else "no"
+    version = desk.study.consent.version
+    consents.add(tx, caller.person.id, "media", answer, version, shown, caller.language, desk.now)
+    people.set_media_allowed(tx, caller.person.id, key.arg == "yes")
+    tell(tx, desk, caller, f"media.{key.arg}")
+
+
+def _language(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
+    """Speak another language from here on."""
+    if key.arg not in LANGUAGES:
+        return
+    settle(tx, desk, caller, str(key))
+    people.set_language(tx, caller.person.id, key.arg)
+    person = people.by_id(tx, caller.person.id)
+    tell(tx, desk, Caller(person, caller.urn, caller.incoming), "language.done")
+    send(tx, desk, person.id, menu(desk, person), priority=0)

@@ -1,0 +1,33 @@
+"""One update of the inbox, in one transaction: seen before or not, handled, and closed."""
+
+from dataclasses import dataclass
+
+from fieldwork.messages import Incoming, Tap
+from handlers import dispatch
+from handlers.desk import Desk
+from storage import inbox
+from storage.connection import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """The word beside a tapped button, to be said once, right after the commit."""
+
+    key: str
+    text: str
+
+
+def receive(tx: Tx, desk: Desk, row: int, incoming: Incoming | None) -> Toast | None:
+    """Handle an update; None came to nothing or was handled before."""
+    if incoming is None or inbox.seen(tx, incoming.key):
+        inbox.handled(tx, row, None, desk.now)
+        return None
+    text = dispatch.handle(tx, desk, incoming)
+    inbox.handled(tx, row, incoming.key, desk.now)
+    return Toast(incoming.key, text) if isinstance(incoming.what, Tap) else None
+
+
+def set_aside(tx: Tx, desk: Desk, row: int, error: str, incoming: Incoming | None) -> None:
+    """Count a failure; after the last one the person reads that something went wrong."""
+    if inbox.failed(tx, row, error, desk.now) and incoming is not None:
+        dispatch.apologise(tx, desk, incoming)

@@ -1,0 +1,166 @@
+"""The slow work: makes files from a snapshot, in a thread, and says afterwards what is to be sent."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from exports.digest import Digest, DigestRequest, make_digest
+from exports.period import Period, everything, iso_week
+from exports.workbook import Request, Summary, forms_of, workbook_name, write_workbook
+from fieldwork.messages import Attachment, Say
+from fieldwork.people import Role, Verb, may
+from fieldwork.schedule import Week
+from fieldwork.study import City, Line
+from handlers.desk import Desk, send
+from storage import audit, exporting, ledger, people
+from storage.connection import Rows, Tx
+from storage.database import snapshot
+from storage.exporting import Scope
+from storage.files import sha256_of, write_whole
+from storage.jobs import Job
+from storage.ledger import Made
+
+Finish = Callable[[Tx, Desk], None]
+"""What is to be kept and said, in the transaction that closes the job."""
+
+WEEKLY_LANGUAGE = "nl"
+
+
+class NotYet(Exception):
+    """What this work needs is still being made; it is tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the work finds rows and leaves files, and the program's version."""
+
+    database: Path
+    exports: Path
+    version: str
+
+
+def make_weekly_workbooks(place: Place, desk: Desk, job: Job) -> Finish:
+    """Monday's workbooks of one city; a week without anything gives none."""
+    city, week = desk.city(job.detail["city"]), Week.parse(job.detail["week"])
+    made = make_workbooks(place, desk, city, iso_week(str(week), desk.study.timezone), WEEKLY_LANGUAGE)
+
+    def finish(tx: Tx, desk: Desk) -> None:
+        ledger.finish(tx, "workbook", city.code, week, made, desk.now)
+        _note(tx, desk, None, "workbook_made", city, made)
+
+    return finish
+
+
+def deliver(place: Place, desk: Desk, job: Job) -> Finish:
+    """Send Monday's workbooks to the city's coordinators. Raises NotYet while they are being made."""
+    city, week = desk.city(job.detail["city"]), Week.parse(job.detail["week"])
+    with snapshot(place.database) as rows:
+        made = ledger.made(rows, "workbook", city.code, week)
+    if made is None:
+        raise NotYet(f"the workbook of {city.code}, {week}")
+
+    def finish(tx: Tx, desk: Desk) -> None:
+        for person in people.with_role(tx, Role.COORDINATOR, city.code):
+            if made:
+                _send(tx, desk, place, person.id, person.language, made)
+            else:
+                text = desk.texts.say("weekly.empty", person.language, city=city.name, week=week.number)
+                send(tx, desk, person.id, Say(text))
+        ledger.finish(tx, "delivery", city.code, week, made, desk.now)
+
+    return finish
+
+
+def export(place: Place, desk: Desk, job: Job) -> Finish:
+    """What a coordinator asked for, in their language; whether they still may is asked again."""
+    city, person_id, week = desk.city(job.detail["city"]), job.detail["person"], job.detail["week"]
+    period = iso_week(week, desk.study.timezone) if week else everything()
+    with snapshot(place.database) as rows:
+        language = people.by_id(rows, person_id).language
+    made = make_workbooks(place, desk, city, period, language, f"asked-{job.id}")
+
+    def finish(tx: Tx, desk: Desk) -> None:
+        if may(people.by_id(tx, person_id), Verb.EXPORT, city.code):
+            _send(tx, desk, place, person_id, language, made)
+            _note(tx, desk, person_id, "exported", city, made)
+
+    return finish
+
+
+def digest(place: Place, desk: Desk, job: Job) -> Finish:
+    """One line's summary of a week, to each of the people named, in their language."""
+    line = next(line for line in desk.study.lines if line.code == job.detail["line"])
+    week = Week.parse(job.detail["week"])
+    with snapshot(place.database) as rows:
+        languages = {person: people.by_id(rows, person).language for person in job.detail["people"]}
+        digests = {language: _digest(desk, rows, line, week, language) for language in set(languages.values())}
+    charts = {language: _keep_chart(place, made, line, week, language) for language, made in digests.items()}
+
+    def finish(tx: Tx, desk: Desk) -> None:
+        for person_id, language in languages.items():
+            if may(people.by_id(tx, person_id), Verb.DIGEST):
+                send(tx, desk, person_id, Say(digests[language].text))
+                if (chart := charts[language]) is not None:
+                    send(tx, desk, person_id, Say("", attachment=Attachment(str(chart), chart.name, "photo")))
+        ledger.finish(tx, "digest", line.code, week, (), desk.now)
+
+    return finish
+
+
+def make_workbooks(
+    place: Place, desk: Desk, city: City, period: Period, language: str, folder: str = ""
+) -> tuple[Made, ...]:
+    """A file for every questionnaire of which the city has something in the period, in a folder of the exports."""
+    with snapshot(place.database) as rows:
+        wanted = exporting.form_ids(rows, Scope(period.since, period.until, city.code))
+        return tuple(_make_workbook(place, desk, rows, city, period, language, folder, form_id) for form_id in wanted)
+
+
+def _make_workbook(
+    place: Place, desk: Desk, rows: Rows, city: City, period: Period, language: str, folder: str, form_id: str
+) -> Made:
+    request = Request(desk.study, city, forms_of(rows, form_id), period, language, place.version)
+    file = str(Path(folder) / workbook_name(city, period, form_id))
+    summaries: list[Summary] = []
+    write_whole(place.exports / file, lambda aside: summaries.append(write_workbook(rows, request, aside)))
+    (summary,) = summaries
+    return Made(file, sha256_of(place.exports / file), summary.rows, summary.people, summary.workshops)
+
+
+def _digest(desk: Desk, rows: Rows, line: Line, week: Week, language: str) -> Digest:
+    period = iso_week(str(week), desk.study.timezone)
+    return make_digest(rows, DigestRequest(desk.study, line, forms_of(rows), period, language), desk.texts.say)
+
+
+def _keep_chart(place: Place, made: Digest, line: Line, week: Week, language: str) -> Path | None:
+    """The chart's file in the exports folder."""
+    chart = made.chart
+    if chart is None:
+        return None
+    target = place.exports / f"digest_{line.code}_{week}_{language}.png"
+    write_whole(target, lambda aside: aside.write_bytes(chart))
+    return target
+
+
+def _send(tx: Tx, desk: Desk, place: Place, person_id: int, language: str, made: Sequence[Made]) -> None:
+    """The files, each with what it holds; or the word that there was nothing to put in one."""
+    if not made:
+        send(tx, desk, person_id, Say(desk.texts.say("co.export.empty", language)))
+    for one in made:
+        path = place.exports / one.file
+        text = desk.texts.say(
+            "co.export.ready",
+            language,
+            file=path.name,
+            rows=one.rows,
+            people=one.people,
+            workshops=one.workshops,
+            store=desk.study.store,
+        )
+        send(tx, desk, person_id, Say(text, attachment=Attachment(str(path), path.name)))
+
+
+def _note(tx: Tx, desk: Desk, person_id: int | None, verb: str, city: City, made: Sequence[Made]) -> None:
+    """What left or was made, with the hash that tells it from any other."""
+    for one in made:
+        audit.note(tx, person_id, verb, city.code, f"{one.file} {one.rows} {one.sha256}", desk.now)
