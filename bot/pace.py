@@ -1,0 +1,87 @@
+"""How fast messages may go, overall and to one chat, on a clock that is never set."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+
+
+@dataclass(slots=True)
+class _Bucket:
+    tokens: float
+    filled_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many a second, and so many at once after a rest."""
+
+    per_second: float
+    burst: float
+
+
+OVERALL = Rate(per_second=28, burst=2)
+"""With the burst it stays within 30 in any second."""
+PER_CHAT = Rate(per_second=1, burst=3)
+
+
+class Pace:
+    """Counts what was sent and says how long the next one has to wait. Seconds throughout."""
+
+    def __init__(
+        self, overall: Rate = OVERALL, per_chat: Rate = PER_CHAT, clock: Callable[[], float] = monotonic
+    ) -> None:
+        self._per_chat = per_chat
+        self._overall_rate = overall
+        self._clock = clock
+        self._overall = _Bucket(overall.burst, clock())
+        self._chats: dict[str, _Bucket] = {}
+        self._paused_until = 0.0
+        self._swept_at = clock()
+
+    def delay(self, urn: str) -> float:
+        """How long before something may go to this chat; 0 means now."""
+        now = self._clock()
+        waits = [_wait(self._overall, self._overall_rate, now), self._paused_until - now]
+        if urn in self._chats:
+            waits.append(_wait(self._chats[urn], self._per_chat, now))
+        return max(0.0, *waits)
+
+    def take(self, urn: str) -> None:
+        """Count one message to this chat."""
+        now = self._clock()
+        self._sweep(now)
+        _take(self._overall, self._overall_rate, now)
+        _take(self._chats.setdefault(urn, _Bucket(self._per_chat.burst, now)), self._per_chat, now)
+
+    def landed(self, urn: str) -> None:
+        """The message counted last for this chat has been answered.
+
+        The channel may have counted it as late as now, so what was saved up meanwhile does not count.
+        """
+        if urn in self._chats:
+            self._chats[urn].filled_at = self._clock()
+
+    def pause(self, seconds: float) -> None:
+        """Let nothing go at all for a while."""
+        self._paused_until = max(self._paused_until, self._clock() + seconds)
+
+    def _sweep(self, now: float) -> None:
+        """Forget chats that have rested enough, so that the count of chats does not grow."""
+        rested = self._per_chat.burst / self._per_chat.per_second
+        if now - self._swept_at < rested:
+            return
+        self._swept_at = now
+        self._chats = {urn: bucket for urn, bucket in self._chats.items() if now - bucket.filled_at < rested}
+
+
+def _filled(bucket: _Bucket, rate: Rate, now: float) -> float:
+    return min(rate.burst, bucket.tokens + (now - bucket.filled_at) * rate.per_second)
+
+
+def _wait(bucket: _Bucket, rate: Rate, now: float) -> float:
+    return (1 - _filled(bucket, rate, now)) / rate.per_second
+
+
+def _take(bucket: _Bucket, rate: Rate, now: float) -> None:
+    bucket.tokens = _filled(bucket, rate, now) - 1
+    bucket.filled_at = now

@@ -1,0 +1,232 @@
+"""Carries the outbox to a channel: mark, send, record; paced, in order within a chat, honest about doubt."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from random import Random
+
+from bot.channel import Channel, Gone, Moved, NotDelivered, Refused, Unsure
+from bot.pace import Pace
+from fieldwork.envelope import NotAnEnvelope
+from storage import outbox
+from storage.connection import Tx
+from storage.database import Reader, Writer
+from storage.outbox import Ready
+
+log = logging.getLogger(__name__)
+
+_LOOK_AGAIN_AFTER = 1.0
+"""Seconds; short commands write rows beside us and cannot wake us."""
+_MOST_AT_A_LOOK = 200
+_FIRST_BACKOFF = timedelta(seconds=1)
+_LONGEST_BACKOFF = timedelta(minutes=5)
+_SEVERAL_CHATS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long the sender waits for what."""
+
+    grace_after: timedelta = timedelta(minutes=2)
+    """Before something that may have arrived is said again."""
+    longest_grace_after: timedelta = timedelta(minutes=30)
+    finish_after: timedelta = timedelta(seconds=8)
+    """What is still under way this long after the end is left, and is uncertain at the next start."""
+
+
+@dataclass(slots=True)
+class Counts:
+    """What happened since the start."""
+
+    sent: int = 0
+    retried: int = 0
+    uncertain: int = 0
+    said_again: int = 0
+    """Sent though it may have arrived before: the most that can have been shown twice."""
+    refused: int = 0
+    gone: int = 0
+
+
+@dataclass(slots=True)
+class _Limited:
+    """Which chats the channel slowed down, and until when."""
+
+    until: dict[str, datetime] = field(default_factory=dict)
+
+    def add(self, urn: str, until: datetime, now: datetime) -> int:
+        """How many chats are slowed down now."""
+        self.until = {chat: end for chat, end in self.until.items() if end > now}
+        self.until[urn] = until
+        return len(self.until)
+
+
+class Sender:
+    """Sends until it is closed or cancelled. One per channel and database."""
+
+    def __init__(
+        self,
+        writer: Writer,
+        reader: Reader,
+        channel: Channel,
+        pace: Pace,
+        now: Callable[[], datetime],
+        *,
+        unreachable: Callable[[Tx, str, datetime], object],
+        random: Random,
+        patience: Patience | None = None,
+    ) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._channel = channel
+        self._pace = pace
+        self._now = now
+        self._unreachable = unreachable
+        self._random = random
+        self._patience = patience or Patience()
+        self._limited = _Limited()
+        self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._failure: BaseException | None = None
+        self._woken = asyncio.Event()
+        self._closed = False
+        self.counts = Counts()
+
+    def wake(self) -> None:
+        """There may be something to send; called in the loop's own thread."""
+        self._woken.set()
+
+    def close(self) -> None:
+        """Begin nothing new; `run` returns when what is under way has ended."""
+        self._closed = True
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Send until closed or cancelled; what is under way then gets some seconds to end."""
+        again_on = self._now() + self._patience.grace_after
+        await self._writer.run(partial(outbox.recover, again_on=again_on))
+        try:
+            while not self._closed:
+                self._woken.clear()
+                await self._wait(await self._begin())
+                if self._failure is not None:
+                    raise self._failure
+        finally:
+            await self._finish()
+
+    async def _begin(self) -> float:
+        """Begin whatever may go now; in how many seconds it is worth looking again."""
+        waits = [_LOOK_AGAIN_AFTER]
+        for row, urn in await outbox.sendable(self._reader, self._now(), _MOST_AT_A_LOOK):
+            if urn in self._under_way:
+                continue
+            if delay := self._pace.delay(urn):
+                waits.append(delay)
+                continue
+            self._pace.take(urn)
+            task = asyncio.create_task(self._deliver(row), name="send")
+            self._under_way[urn] = task
+            task.add_done_callback(partial(self._ended, urn))
+        return min(waits)
+
+    async def _wait(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
+
+    def _ended(self, urn: str, task: asyncio.Task[None]) -> None:
+        del self._under_way[urn]
+        if not task.cancelled() and task.exception() is not None:
+            self._failure = task.exception()
+        self._woken.set()
+
+    async def _finish(self) -> None:
+        tasks = list(self._under_way.values())
+        if not tasks:
+            return
+        _, late = await asyncio.wait(tasks, timeout=self._patience.finish_after.total_seconds())
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    async def _deliver(self, row: int) -> None:
+        """One row: mark (commit), send, record (commit)."""
+        try:
+            ready = await self._writer.run(partial(outbox.mark_sending, id=row))
+        except NotAnEnvelope as error:
+            await self._refuse(row, type(error).__name__)
+            return
+        if ready is not None:
+            self.counts.said_again += ready.in_doubt
+            await self._send(ready)
+
+    async def _send(self, ready: Ready) -> None:
+        try:
+            message = await self._say(ready)
+        except NotDelivered as failure:
+            await self._put_back(ready, failure.retry_after)
+        except Unsure:
+            await self._doubt(ready)
+        except Gone:
+            await self._give_up_on(ready.urn)
+        except Moved as failure:
+            await self._writer.run(partial(outbox.record_moved, ready=ready, new_urn=failure.new_urn))
+            log.warning("outbox %d: the chat has another address now", ready.id)
+        except Refused as failure:
+            await self._refuse(ready.id, failure.reason)
+        except Exception as error:
+            log.exception("outbox %d: our own fault while sending", ready.id)
+            await self._refuse(ready.id, type(error).__name__)
+        else:
+            self.counts.sent += 1
+            await self._writer.run(partial(outbox.record_sent, id=ready.id, message=message, now=self._now()))
+
+    async def _say(self, ready: Ready) -> str:
+        try:
+            return await self._channel.send(ready.urn, ready.outgoing, ready.edit_message)
+        finally:
+            self._pace.landed(ready.urn)
+
+    async def _put_back(self, ready: Ready, retry_after: timedelta | None) -> None:
+        self.counts.retried += 1
+        now = self._now()
+        if retry_after is None:
+            wait = self._backoff(ready.tries)
+        else:
+            wait = retry_after * self._random.uniform(1.0, 1.1)
+            self._slow_down(ready.urn, wait, now)
+        await self._writer.run(partial(outbox.record_not_delivered, ready=ready, not_before_on=now + wait))
+
+    def _slow_down(self, urn: str, wait: timedelta, now: datetime) -> None:
+        """One chat is slowed down by its own row; when several are, it is the limit of us all."""
+        if self._limited.add(urn, now + wait, now) >= _SEVERAL_CHATS:
+            self._pace.pause(wait.total_seconds())
+
+    def _backoff(self, tries: int) -> timedelta:
+        """Doubling to five minutes, a random half of it off so that chats do not come back together."""
+        wait = min(_FIRST_BACKOFF * (1 << min(tries, 10)), _LONGEST_BACKOFF)
+        return wait * self._random.uniform(0.5, 1.0)
+
+    async def _doubt(self, ready: Ready) -> None:
+        if ready.is_harmless_twice:
+            await self._put_back(ready, None)
+            return
+        self.counts.uncertain += 1
+        grace = self._patience.grace_after * (1 << min(ready.tries, 10))
+        again_on = self._now() + min(grace, self._patience.longest_grace_after)
+        await self._writer.run(partial(outbox.record_uncertain, id=ready.id, again_on=again_on))
+
+    async def _give_up_on(self, urn: str) -> None:
+        self.counts.gone += 1
+        await self._writer.run(partial(self._record_gone, urn=urn, now=self._now()))
+
+    def _record_gone(self, tx: Tx, urn: str, now: datetime) -> None:
+        outbox.record_gone(tx, urn)
+        self._unreachable(tx, urn, now)
+
+    async def _refuse(self, row: int, reason: str) -> None:
+        self.counts.refused += 1
+        log.error("outbox %d will never be taken: %s", row, reason)
+        await self._writer.run(partial(outbox.record_refused, id=row, reason=reason))

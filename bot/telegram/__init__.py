@@ -1,0 +1,1 @@
+"""Telegram in and out; the only place that knows its dialect."""

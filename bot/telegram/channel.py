@@ -1,0 +1,142 @@
+"""Telegram as a channel: sending, files, tapped buttons and fetching over one session."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from types import TracebackType
+from typing import Never, Self
+
+from telegram import Bot
+from telegram.error import EndPointNotFound, InvalidToken, TelegramError
+
+from bot.channel import TokenRevoked, Unreadable
+from bot.telegram import files
+from bot.telegram import outgoing as calls
+from bot.telegram.fetch import Fetch, Patience
+from bot.telegram.incoming import CHANNEL, TAP_KEY, read_update
+from bot.telegram.request import AiohttpRequest
+from fieldwork.messages import Incoming, Outgoing
+from storage.database import Writer
+
+log = logging.getLogger(__name__)
+
+PUBLIC_API = "https://api.telegram.org"
+_LONGEST_TOAST = 200
+_TOAST_AFTER = 5.0
+_LONGEST_WAIT = 30.0
+
+
+class TelegramChannel:
+    """Open it with `async with`: that waits until Telegram is there and knows the token.
+
+    Raises TokenRevoked on opening where Telegram refuses the token. `answer_after` is how long Telegram
+    may take to answer before we are unsure.
+    """
+
+    name = CHANNEL
+
+    def __init__(
+        self,
+        token: str,
+        api_url: str = PUBLIC_API,
+        *,
+        random: Random,
+        patience: Patience | None = None,
+        answer_after: timedelta = timedelta(seconds=20),
+    ) -> None:
+        self._request = AiohttpRequest(answer_after=answer_after.total_seconds())
+        self._bot = Bot(
+            token,
+            base_url=f"{api_url.rstrip('/')}/bot",
+            base_file_url=f"{api_url.rstrip('/')}/file/bot",
+            request=self._request,
+            get_updates_request=self._request,
+        )
+        self._random = random
+        self._patience = patience or Patience()
+        self._fetch: Fetch | None = None
+        self.toasts_failed = 0
+        """Tapped buttons that could not be answered; their waiting sign goes by itself."""
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self._introduce()
+        except BaseException:
+            await self._bot.shutdown()
+            raise
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._bot.shutdown()
+
+    @property
+    def username(self) -> str:
+        """The bot's name in links, without @."""
+        return self._bot.username
+
+    @property
+    def last_poll_on(self) -> datetime | None:
+        """When updates were last fetched and kept; None before the first time."""
+        return self._fetch.last_poll_on if self._fetch else None
+
+    async def fetch(self, writer: Writer, arrived: Callable[[], None], now: Callable[[], datetime]) -> Never:
+        """Fetch updates into the inbox until cancelled; `arrived` is called after each commit.
+
+        Raises TokenRevoked or SecondPoller.
+        """
+        self._fetch = Fetch(self._bot, writer, arrived, now, random=self._random, patience=self._patience)
+        await self._fetch.run()
+
+    def read(self, raw: str, received_on: datetime) -> Incoming | None:
+        """What an update of the inbox means; None where it asks nothing of us. Raises Unreadable."""
+        try:
+            update = json.loads(raw)
+        except (ValueError, RecursionError):
+            raise Unreadable("update: expected JSON") from None
+        return read_update(update, received_on)
+
+    async def send(self, urn: str, outgoing: Outgoing, edit_message: str | None) -> str:
+        """Say it, or change the message with that id; see `bot.channel.Channel`."""
+        return await calls.send(self._bot, urn, outgoing, edit_message)
+
+    async def answer_tap(self, key: str, text: str = "") -> None:
+        """Take the waiting sign off a tapped button, with a short note; tried once, never raises."""
+        if not key.startswith(TAP_KEY):
+            return
+        try:
+            await self._bot.answer_callback_query(
+                key.removeprefix(TAP_KEY),
+                text=text[:_LONGEST_TOAST] or None,
+                read_timeout=_TOAST_AFTER,
+                connect_timeout=_TOAST_AFTER,
+            )
+        except TelegramError:
+            self.toasts_failed += 1
+
+    async def fetch_file(self, ref: str, target: Path) -> int:
+        """Bring a file that was sent to `target`; see `bot.channel.Messenger`."""
+        return await files.fetch_file(self._bot, self._request, ref, target)
+
+    async def _introduce(self) -> None:
+        """Ask Telegram who we are, for as long as there is no network."""
+        wait = self._patience.first_backoff.total_seconds()
+        while True:
+            try:
+                await self._bot.initialize()
+            except (InvalidToken, EndPointNotFound):
+                raise TokenRevoked("Telegram refuses the token; ask @BotFather for the right one") from None
+            except TelegramError as error:
+                log.warning("Telegram cannot be reached (%s); trying again in %.0f s", type(error).__name__, wait)
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, _LONGEST_WAIT)
+            else:
+                return

@@ -1,0 +1,188 @@
+"""Fetches updates from Telegram: the batch is on disk before the next request confirms it."""
+
+import asyncio
+import json
+import logging
+import warnings
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from random import Random
+from time import monotonic
+from typing import Any, Never
+
+from telegram import Bot
+from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramError
+from telegram.warnings import PTBUserWarning
+
+from bot.channel import SecondPoller, TokenRevoked
+from bot.telegram.incoming import CHANNEL, chat_of
+from bot.telegram.request import Garbled, SlowDown
+from storage import inbox
+from storage.database import Writer
+from storage.inbox import Arrival
+
+log = logging.getLogger(__name__)
+
+ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
+"""Always sent in full: left out, whatever was asked for last time would stay."""
+_MOST_AT_ONCE = 100
+_READ_MARGIN = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long fetching waits for what."""
+
+    poll_after: timedelta = timedelta(seconds=25)
+    """How long Telegram holds a request open when nothing happens."""
+    first_backoff: timedelta = timedelta(seconds=1)
+    longest_backoff: timedelta = timedelta(seconds=30)
+    conflicts: int = 5
+    """So many within `conflicts_within` mean that another program fetches for good."""
+    conflicts_within: timedelta = timedelta(minutes=2)
+    forget_offset_after: timedelta = timedelta(hours=24)
+    """Update ids start anew after a quiet week; by then an offset of before must be forgotten."""
+
+
+class Fetch:
+    """The loop that fetches; one per token."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        writer: Writer,
+        arrived: Callable[[], None],
+        now: Callable[[], datetime],
+        *,
+        random: Random,
+        patience: Patience | None = None,
+    ) -> None:
+        self._bot = bot
+        self._writer = writer
+        self._arrived = arrived
+        self._now = now
+        self._random = random
+        self._patience = patience or Patience()
+        self._offset: int | None = None
+        self._conflicts: deque[float] = deque()
+        self._failures = 0
+        self._quiet_since = monotonic()
+        self.last_poll_on: datetime | None = None
+        """When updates were last asked for with success and what came was on disk."""
+
+    async def run(self) -> Never:
+        """Fetch until cancelled. Raises TokenRevoked or SecondPoller; anything else is waited out."""
+        _accept_raw_updates()
+        while True:
+            try:
+                await self._poll()
+            except (InvalidToken, EndPointNotFound):
+                await self._check_token()
+            except Conflict as conflict:
+                await self._meet_conflict(conflict)
+            except SlowDown as limit:
+                await asyncio.sleep(limit.retry_after.total_seconds())
+            except TelegramError as error:
+                await self._back_off(f"Telegram cannot be reached ({type(error).__name__})")
+
+    async def _poll(self) -> None:
+        updates = await self._ask()
+        if updates:
+            await self._keep(updates)
+        elif monotonic() - self._quiet_since > self._patience.forget_offset_after.total_seconds():
+            self._offset = None
+        self.last_poll_on = self._now()
+        self._recovered()
+
+    async def _ask(self) -> list[Any]:
+        hold = self._patience.poll_after.total_seconds()
+        asked: dict[str, Any] = {
+            "timeout": int(hold),
+            "limit": _MOST_AT_ONCE,
+            "allowed_updates": ALLOWED_UPDATES,
+        }
+        if self._offset is not None:
+            asked["offset"] = self._offset
+        try:
+            updates = await self._bot.do_api_request("getUpdates", api_kwargs=asked, read_timeout=hold + _READ_MARGIN)
+        except (LookupError, AttributeError, TypeError, ValueError) as error:
+            raise Garbled(f"the library cannot read the answer ({type(error).__name__})") from None
+        if not isinstance(updates, list):
+            raise Garbled("the updates are not a list")
+        return updates
+
+    async def _keep(self, updates: list[Any]) -> None:
+        """On disk first; only then may the next request confirm them."""
+        arrivals = [arrival(update) for update in updates]
+        await self._writer.run(partial(inbox.store, channel=CHANNEL, arrivals=arrivals, now=self._now()))
+        self._quiet_since = monotonic()
+        self._arrived()
+        numbers = [number for number in map(update_number, updates) if number is not None]
+        if numbers:
+            self._offset = numbers[-1] + 1
+        else:
+            await self._back_off("Telegram sends only updates without an id; they are set aside")
+
+    async def _check_token(self) -> None:
+        """A server may stumble once; only one that refuses the token itself ends the loop."""
+        try:
+            await self._bot.get_me()
+        except (InvalidToken, EndPointNotFound):
+            raise TokenRevoked("Telegram refuses the token; ask @BotFather for a new one") from None
+        except TelegramError as error:
+            await self._back_off(f"Telegram cannot be reached ({type(error).__name__})")
+        else:
+            await self._back_off("Telegram answers, but not to getUpdates")
+
+    async def _meet_conflict(self, conflict: Conflict) -> None:
+        if "webhook" in conflict.message.lower():
+            log.warning("a webhook was set for this bot; it is taken away, nothing that waits is lost")
+            await self._take_webhook_away()
+            return
+        moment = monotonic()
+        self._conflicts.append(moment)
+        while moment - self._conflicts[0] > self._patience.conflicts_within.total_seconds():
+            self._conflicts.popleft()
+        if len(self._conflicts) >= self._patience.conflicts:
+            raise SecondPoller("another program fetches updates with the same token; stop one of the two")
+        await self._back_off("another program fetches updates with the same token")
+
+    async def _take_webhook_away(self) -> None:
+        try:
+            await self._bot.delete_webhook(drop_pending_updates=False)
+        except TelegramError as error:
+            await self._back_off(f"the webhook cannot be taken away ({type(error).__name__})")
+
+    async def _back_off(self, why: str) -> None:
+        longest = self._patience.longest_backoff
+        wait = min(self._patience.first_backoff * (1 << min(self._failures, 10)), longest)
+        seconds = wait.total_seconds() * self._random.uniform(0.5, 1.0)
+        self._failures += 1
+        log.warning("%s; trying again in %.0f s", why, seconds)
+        await asyncio.sleep(seconds)
+
+    def _recovered(self) -> None:
+        if self._failures:
+            log.warning("Telegram can be reached again")
+        self._failures = 0
+
+
+def arrival(update: object) -> Arrival:
+    """An update as the inbox keeps it."""
+    number = update_number(update)
+    return Arrival(key=None if number is None else str(number), chat=chat_of(update), raw=json.dumps(update))
+
+
+def update_number(update: object) -> int | None:
+    """The update's id, if it has one that can be used."""
+    number = update.get("update_id") if isinstance(update, dict) else None
+    is_usable = isinstance(number, int) and not isinstance(number, bool) and 0 <= number < 1 << 63
+    return number if is_usable else None
+
+
+def _accept_raw_updates() -> None:
+    """The library advises its own method, which raises for what it cannot parse."""
+    warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'", category=PTBUserWarning)

@@ -1,0 +1,248 @@
+"""Raw updates of the Bot API as neutral `Incoming`; pure, and trusting nothing about their shape."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.channel import Unreadable
+from fieldwork.messages import (
+    Command,
+    Elsewhere,
+    File,
+    FileKind,
+    Incoming,
+    Reach,
+    Sent,
+    Tap,
+    Text,
+    Unusable,
+    What,
+)
+
+CHANNEL = "telegram"
+TAP_KEY = f"{CHANNEL}:cb:"
+Raw = Mapping[str, Any]
+
+_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_FILES: tuple[FileKind, ...] = ("voice", "audio", "video", "document")
+# An animation also carries a document and a venue a location, for old clients: so these come first.
+_UNUSABLE = (
+    "animation",
+    "sticker",
+    "video_note",
+    "dice",
+    "game",
+    "poll",
+    "venue",
+    "location",
+    "contact",
+    "story",
+    "paid_media",
+    "checklist",
+    "invoice",
+)
+_SERVICE = (
+    "pinned_message",
+    "message_auto_delete_timer_changed",
+    "write_access_allowed",
+    "chat_background_set",
+    "successful_payment",
+    "refunded_payment",
+    "users_shared",
+    "chat_shared",
+    "connected_website",
+    "passport_data",
+    "web_app_data",
+    "boost_added",
+)
+_REACHED = ("creator", "administrator", "member", "restricted")
+
+
+def read_update(update: object, received_on: datetime) -> Incoming | None:
+    """What the update means; None where it asks nothing of us. Raises Unreadable.
+
+    `received_on` stands in for the time of a tap, which Telegram does not tell.
+    """
+    raw = _mapping(update, "update")
+    if "message" in raw:
+        return _message(_mapping(raw["message"], "message"), edited=False)
+    if "edited_message" in raw:
+        return _message(_mapping(raw["edited_message"], "edited_message"), edited=True)
+    if "callback_query" in raw:
+        return _tap(_mapping(raw["callback_query"], "callback_query"), received_on)
+    if "my_chat_member" in raw:
+        return _membership(_mapping(raw["my_chat_member"], "my_chat_member"))
+    return None
+
+
+def chat_of(update: object) -> str:
+    """The chat an update belongs to, as an URN; '' where that cannot be read."""
+    try:
+        raw = _mapping(update, "update")
+        kinds = ("message", "edited_message", "my_chat_member")
+        part = next((raw[kind] for kind in kinds if kind in raw), None)
+        if part is None:
+            part = _mapping(raw.get("callback_query"), "callback_query").get("message")
+        return _urn(_mapping(_mapping(part, "message").get("chat"), "chat"))
+    except Unreadable:
+        return ""
+
+
+def _message(message: Raw, *, edited: bool) -> Incoming | None:
+    chat, sender = _mapping(message.get("chat"), "chat"), _sender(message.get("from"))
+    if sender.get("is_bot") is True:
+        return None
+    what = _what(message) if chat.get("type") == "private" else Elsewhere()
+    if what is None or (edited and isinstance(what, Unusable)):
+        return None
+    said_on = _time(message.get("edit_date" if edited else "date"))
+    number = _number(message.get("message_id"), "message_id")
+    key = f"{CHANNEL}:msg:{_number(chat.get('id'), 'chat id')}:{number}"
+    return Incoming(
+        key=f"{key}:edit:{int(said_on.timestamp())}" if edited else key,
+        urn=_urn(chat),
+        what=what,
+        said_on=said_on,
+        message=str(number),
+        edited=edited,
+        first_name=_words(sender.get("first_name")),
+        language=_language(sender.get("language_code")),
+    )
+
+
+def _tap(query: Raw, received_on: datetime) -> Incoming | None:
+    if query.get("message") is None or query.get("data") is None:
+        return None
+    message, sender = _mapping(query["message"], "message"), _sender(query.get("from"))
+    chat = _mapping(message.get("chat"), "chat")
+    is_private = chat.get("type") == "private"
+    return Incoming(
+        key=TAP_KEY + _text(query.get("id"), "callback id"),
+        urn=_urn(chat),
+        what=Tap(_text(query["data"], "data")) if is_private else Elsewhere(),
+        said_on=received_on,
+        message=str(_number(message.get("message_id"), "message_id")),
+        first_name=_words(sender.get("first_name")),
+        language=_language(sender.get("language_code")),
+    )
+
+
+def _membership(change: Raw) -> Incoming:
+    chat, sender = _mapping(change.get("chat"), "chat"), _sender(change.get("from"))
+    status = _text(_mapping(change.get("new_chat_member"), "new_chat_member").get("status"), "status")
+    changed_on = _time(change.get("date"))
+    urn = _urn(chat)
+    return Incoming(
+        key=f"{CHANNEL}:member:{urn.removeprefix(CHANNEL + ':')}:{int(changed_on.timestamp())}:{status}",
+        urn=urn,
+        what=Reach(status in _REACHED) if chat.get("type") == "private" else Elsewhere(),
+        said_on=changed_on,
+        first_name=_words(sender.get("first_name")),
+        language=_language(sender.get("language_code")),
+    )
+
+
+def _what(message: Raw) -> What | None:
+    """The one thing a private message holds; None for Telegram's own notices."""
+    if "text" in message:
+        return _text_or_command(_text(message["text"], "text"))
+    for kind in _UNUSABLE:
+        if kind in message:
+            return Unusable(kind)
+    file = _file(message)
+    if file is not None:
+        album = message.get("media_group_id")
+        return Sent(file, _words(message.get("caption")), album if isinstance(album, str) else None)
+    if any(kind in message for kind in _SERVICE):
+        return None
+    return Unusable("other")
+
+
+def _text_or_command(text: str) -> Text | Command:
+    command = _COMMAND.fullmatch(text)
+    if command is None:
+        return Text(text)
+    return Command(command[1].lower(), (command[2] or "").strip())
+
+
+def _file(message: Raw) -> File | None:
+    if "photo" in message:
+        return _as_file("photo", _largest(message["photo"]))
+    for kind in _FILES:
+        if kind in message:
+            return _as_file(kind, _mapping(message[kind], kind))
+    return None
+
+
+def _largest(sizes: object) -> Raw:
+    """Telegram sends a photo in several sizes."""
+    if not isinstance(sizes, list) or not sizes:
+        raise Unreadable("photo: expected a list of sizes")
+    return max((_mapping(size, "photo size") for size in sizes), key=_area)
+
+
+def _area(size: Raw) -> int:
+    width, height = _count(size.get("width")), _count(size.get("height"))
+    return (width or 0) * (height or 0)
+
+
+def _as_file(kind: FileKind, file: Raw) -> File:
+    return File(
+        kind=kind,
+        ref=_text(file.get("file_id"), "file_id"),
+        size=_count(file.get("file_size")),
+        name=_words(file.get("file_name")) or None,
+        seconds=_count(file.get("duration")),
+    )
+
+
+def _urn(chat: Raw) -> str:
+    return f"{CHANNEL}:{_number(chat.get('id'), 'chat id')}"
+
+
+def _mapping(value: object, where: str) -> Raw:
+    if not isinstance(value, dict):
+        raise Unreadable(f"{where}: expected an object, found {type(value).__name__}")
+    return value
+
+
+def _sender(value: object) -> Raw:
+    """Who wrote; messages of a group itself have nobody."""
+    return {} if value is None else _mapping(value, "from")
+
+
+def _text(value: object, where: str) -> str:
+    if not isinstance(value, str):
+        raise Unreadable(f"{where}: expected text, found {type(value).__name__}")
+    return _SURROGATE.sub("\ufffd", value)
+
+
+def _words(value: object) -> str:
+    """Text that may be missing or unusable without harm."""
+    return _text(value, "") if isinstance(value, str) else ""
+
+
+def _number(value: object, where: str) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) >= 1 << 63:
+        raise Unreadable(f"{where}: expected a whole number, found {type(value).__name__}")
+    return value
+
+
+def _count(value: object) -> int | None:
+    """A size that may be missing or unusable without harm."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1 << 53:
+        return None
+    return value
+
+
+def _time(value: object) -> datetime:
+    try:
+        return datetime.fromtimestamp(_number(value, "date"), UTC)
+    except (ValueError, OverflowError, OSError):
+        raise Unreadable("date: expected seconds since 1970, found something far away") from None
+
+
+def _language(value: object) -> str | None:
+    return value[:2].lower() if isinstance(value, str) and value[:2].isascii() and value[:2].isalpha() else None
