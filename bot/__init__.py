@@ -1,0 +1,1 @@
+"""The running program: settings, command line, wiring, Telegram in and out, the clock, the sandbox."""

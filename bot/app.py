@@ -1,0 +1,138 @@
+"""Wires a program to a channel and runs it: fetch, handle, send, work, tick."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from functools import partial
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.jobs import Jobs, Work
+from bot.media import fetch_media
+from bot.pace import Pace
+from bot.program import Program
+from bot.sender import Sender
+from bot.telegram.channel import TelegramChannel
+from bot.worker import Worker
+from forms.form import Form
+from handlers import due, work
+from handlers.desk import Desk
+from handlers.work import Finish, Place
+from storage import people
+from storage.backlog import backlog
+from storage.database import Reader, Writer, reading
+from storage.jobs import Job
+
+TICK_AFTER = 10
+"""Seconds between two looks at the clock."""
+
+
+class App:
+    """A running bot's parts; `serve` keeps them going."""
+
+    def __init__(
+        self,
+        program: Program,
+        forms: Mapping[str, Form],
+        channel: TelegramChannel,
+        writer: Writer,
+        reader: Reader,
+        pace: Pace,
+    ) -> None:
+        self._program = program
+        self._forms = forms
+        self._channel = channel
+        self._writer = writer
+        self._reader = reader
+        self._changed = asyncio.Event()
+        self.worker = Worker(writer, reader, channel, self.desk)
+        self.sender = Sender(
+            writer,
+            reader,
+            channel,
+            pace,
+            program.now,
+            unreachable=lambda tx, urn, now: people.set_reachable(tx, urn, False, now),
+            random=program.random,
+        )
+        self.jobs = Jobs(writer, self.desk, self._kinds(reader))
+
+    def desk(self) -> Desk:
+        """What a handler works with now."""
+        return self._program.desk(self._forms, self._channel.username)
+
+    def wake(self) -> None:
+        """Rows changed: everyone looks."""
+        self._changed.set()
+        self.worker.wake()
+        self.sender.wake()
+        self.jobs.wake()
+
+    async def tick(self) -> None:
+        """Do what the clock says is due."""
+        while await self._writer.run(lambda tx: due.look_at_prompts(tx, self.desk())) == due.MOST_AT_ONCE:
+            pass
+        await self._writer.run(lambda tx: due.begin_weekly_work(tx, self.desk()))
+
+    async def at_rest(self) -> None:
+        """Wait until nothing is left to handle, to say or to do at this moment."""
+        while True:
+            self._changed.clear()
+            if (await backlog(self._reader, self._program.now())).is_empty:
+                return
+            await self._changed.wait()
+
+    async def serve(self) -> None:
+        """Run until cancelled, or until the channel can no longer be used (TokenRevoked, SecondPoller)."""
+        scheduler = AsyncIOScheduler(timezone=self._program.study.timezone)
+        scheduler.add_job(self.tick, "interval", seconds=TICK_AFTER, misfire_grace_time=None, coalesce=True)
+        scheduler.start()
+        try:
+            async with asyncio.TaskGroup() as parts:
+                parts.create_task(self._channel.fetch(self._writer, self.worker.wake, self._program.now))
+                parts.create_task(self.worker.run())
+                parts.create_task(self.sender.run())
+                parts.create_task(self.jobs.run())
+                parts.create_task(self.tick())
+        except BaseExceptionGroup as failures:
+            # One part's failure stops them all; who started the bot knows what to make of it.
+            raise failures.exceptions[0] from None
+        finally:
+            scheduler.shutdown(wait=False)
+
+    def _kinds(self, reader: Reader) -> Mapping[str, Work]:
+        """What each kind of job does; files are made in a thread of their own."""
+        place = self._program.place
+        return {
+            "fetch_media": partial(fetch_media, self._channel, reader, self._program.media),
+            "workbook": self._in_thread(work.make_weekly_workbooks, place),
+            "delivery": self._in_thread(work.deliver, place),
+            "export": self._in_thread(work.export, place),
+            "digest": self._in_thread(work.digest, place),
+        }
+
+    def _in_thread(self, do: Callable[[Place, Desk, Job], Finish], place: Place) -> Work:
+        async def run(job: Job) -> Finish:
+            return await asyncio.to_thread(do, place, self.desk(), job)
+
+        return run
+
+
+@asynccontextmanager
+async def opened(
+    program: Program, forms: Mapping[str, Form], channel: TelegramChannel, pace: Pace
+) -> AsyncIterator[App]:
+    """A bot on its database, ready to serve; closes the database when the block ends."""
+    loop = asyncio.get_running_loop()
+    app: App | None = None
+
+    def woken() -> None:
+        if app is not None:
+            app.wake()
+
+    def committed() -> None:
+        loop.call_soon_threadsafe(woken)
+
+    async with Writer(program.place.database, committed) as writer, reading(program.place.database) as reader:
+        app = App(program, forms, channel, writer, reader, pace)
+        yield app

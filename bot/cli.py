@@ -1,0 +1,266 @@
+"""The command line: `terugblik`."""
+
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal, NoReturn
+
+import typer
+from rich.console import Console
+
+from bot.channel import SecondPoller, TokenRevoked
+from bot.clock import system_now
+from bot.doctor import NoAnswer, bot_name
+from bot.lock import AlreadyRunning
+from bot.problems import BadConfiguration
+from bot.program import Program, catalogue, configured, prepare
+from bot.settings import Settings, env_text
+from bot.studyfile import first_study_file
+from fieldwork.people import OWN_CITY, Grant, Role
+from fieldwork.study import UnknownCity
+from storage.database import transaction
+from storage.migrate import NotOurs, TooNew
+
+Language = Literal["nl", "en"]
+
+app = typer.Typer(
+    help="Asks fieldworkers a few questions after each workshop and delivers each city's workbook every week.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+forms_app = typer.Typer(help="Questionnaires.", no_args_is_help=True)
+app.add_typer(forms_app, name="forms")
+
+BAD_CONFIGURATION = 2
+TOKEN_REVOKED = 3
+SECOND_POLLER = 4
+ALREADY_RUNNING = 5
+BAD_DATABASE = 6
+
+Folder = Annotated[Path, typer.Option("--folder", help="Where .env and study.toml are.", file_okay=False)]
+HERE = Path()
+
+
+def main() -> None:
+    """Run a command."""
+    app()
+
+
+@app.command()
+def init(folder: Folder = HERE) -> None:
+    """Write .env and study.toml to start from; a file that is there stays as it is."""
+    folder.mkdir(parents=True, exist_ok=True)
+    today = system_now().date()
+    retention_date = date(today.year + 5, 12, 31)
+    _write_new(folder / ".env", env_text())
+    _write_new(folder / "study.toml", first_study_file(catalogue(), retention_date))
+    tell("Set TELEGRAM_BOT_TOKEN in .env, read study.toml through, and start with: terugblik run")
+
+
+@app.command()
+def run(folder: Folder = HERE) -> None:
+    """Run the bot until it is stopped."""
+    from bot.run import run as run_bot
+
+    settings, program = _configured(folder)
+    with _told():
+        run_bot(settings, program)
+
+
+@app.command()
+def demo(
+    scripted: Annotated[
+        bool, typer.Option("--scripted", help="Play the week without a browser, and check it.")
+    ] = False,
+    port: Annotated[int, typer.Option(help="The page's port; 0 takes a free one.")] = 8080,
+    language: Annotated[Language, typer.Option(help="The language of the phones.")] = "nl",
+    keep: Annotated[Path | None, typer.Option("--keep", help="Keep the demo's files in this folder.")] = None,
+) -> None:
+    """Show the bot on phones in a web page, without any account."""
+    from bot.demo.page import serve_demo
+    from bot.demo.script import play
+
+    folder = keep or Path(tempfile.mkdtemp(prefix="terugblik-demo-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    with _told():
+        if scripted:
+            raise typer.Exit(play(folder))
+        serve_demo(folder, port, language)
+
+
+@app.command()
+def sandbox(port: Annotated[int, typer.Option(help="The port to listen on, on this machine only.")] = 8081) -> None:
+    """Run the local Bot API server alone, with a page of phones."""
+    from bot.demo.page import serve_sandbox
+
+    serve_sandbox(port)
+
+
+@app.command()
+def doctor(folder: Folder = HERE) -> None:
+    """Check the configuration, the database, the token, the folders and the versions."""
+    from bot.doctor import examine
+
+    settings, program = _configured(folder)
+    findings = examine(settings, program)
+    for finding in findings:
+        typer.echo(f"{'ok   ' if finding.is_well else 'WRONG'}  {finding.what}: {finding.found}")
+    if not all(finding.is_well for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def invite(
+    role: Annotated[Role, typer.Option(help="What the person will be.")],
+    city: Annotated[str, typer.Option(help="The city, for a fieldworker or coordinator.")] = "",
+    line: Annotated[str, typer.Option(help="The research line, for an investigator.")] = "",
+    name: Annotated[str, typer.Option(help="What the person is called.")] = "",
+    folder: Folder = HERE,
+) -> None:
+    """Make an invitation and print its link; also beside a running bot."""
+
+    from handlers.inviting import new_link
+
+    settings, program = _configured(folder)
+    grant = _grant(program, role, city, line)
+    with _told():
+        prepare(program)
+        username = bot_name(settings)
+        with transaction(program.place.database) as tx:
+            link = new_link(tx, program.desk({}, username), grant, name, None)
+    typer.echo(link)
+
+
+@app.command()
+def plan(
+    file: Annotated[Path, typer.Argument(help="A CSV or XLSX table of workshops.", exists=True, dir_okay=False)],
+    folder: Folder = HERE,
+) -> None:
+    """Plan the workshops of a table; wrong rows are listed, the others are kept."""
+    from handlers.planfile import NotATable, plan_file
+
+    _, program = _configured(folder)
+    with _told():
+        forms = prepare(program)
+        try:
+            with transaction(program.place.database) as tx:
+                saved, wrong = plan_file(tx, program.desk(forms, ""), file.read_bytes())
+        except NotATable as error:
+            stop(f"{file.name}: {error}")
+    for row in wrong:
+        tell(f"{file.name}, row {row.number}: {program.texts.say(row.reason.key, 'en', **row.reason.values)}")
+    tell(f"{saved} planned, {len(wrong)} wrong")
+    if wrong:
+        raise typer.Exit(1)
+
+
+@app.command()
+def export(
+    city: Annotated[str, typer.Option(help="The city.")],
+    week: Annotated[str, typer.Option(help="The ISO week, such as 2026-W47; left out: everything.")] = "",
+    language: Annotated[Language, typer.Option(help="The workbook's language.")] = "nl",
+    folder: Folder = HERE,
+) -> None:
+    """Make a city's workbook and print where it lies."""
+    from exports.period import NoSuchWeek, everything, iso_week
+    from handlers.work import make_workbooks
+
+    _, program = _configured(folder)
+    with _told():
+        forms = prepare(program)
+        try:
+            period = iso_week(week, program.study.timezone) if week else everything()
+            place = program.study.city(city)
+        except (NoSuchWeek, UnknownCity) as error:
+            stop(str(error))
+        made = make_workbooks(program.place, program.desk(forms, ""), place, period, language)
+    for one in made:
+        typer.echo(program.place.exports / one.file)
+    if not made:
+        tell("There is nothing in this period; no file was made.")
+
+
+@forms_app.command("check")
+def check(
+    file: Annotated[Path, typer.Argument(help="An XLSForm workbook.", exists=True, dir_okay=False)],
+    language: Annotated[Language, typer.Option(help="The language of the report.")] = "en",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the problems as JSON.")] = False,
+) -> None:
+    """Check a questionnaire; every problem with its sheet, row and column."""
+    from forms.problems import Severity
+    from forms.xlsform import check_workbook
+
+    problems = check_workbook(file.read_bytes())
+    if as_json:
+        rows = [{"severity": one.severity, "text": one.text(language)} for one in problems]
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        for one in problems:
+            typer.echo(f"{one.severity}: {one.text(language)}")
+    if any(one.severity is Severity.ERROR for one in problems):
+        raise typer.Exit(1)
+    tell(f"{file.name} can be used.")
+
+
+def tell(text: str) -> None:
+    """A word to the operator; what a command gives goes to standard output."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(text, markup=False)
+
+
+def stop(text: str, code: int = 1) -> NoReturn:
+    """Tell the operator and end."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(text, style="red", markup=False)
+    raise typer.Exit(code)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What goes wrong as expected is told in a sentence, with an exit code of its own."""
+    codes: dict[type[Exception], int] = {
+        TokenRevoked: TOKEN_REVOKED,
+        SecondPoller: SECOND_POLLER,
+        AlreadyRunning: ALREADY_RUNNING,
+        NotOurs: BAD_DATABASE,
+        TooNew: BAD_DATABASE,
+        NoAnswer: 1,
+    }
+    try:
+        yield
+    except tuple(codes) as error:
+        stop(str(error), codes[type(error)])
+
+
+def _configured(folder: Path) -> tuple[Settings, Program]:
+    try:
+        return configured(folder)
+    except BadConfiguration as error:
+        tell("The configuration cannot be used:")
+        stop("\n".join(f"  {problem}" for problem in error.problems), BAD_CONFIGURATION)
+
+
+def _grant(program: Program, role: Role, city: str, line: str) -> Grant:
+    """The role with the city or line it needs, and none that it does not."""
+    lines = [one.code for one in program.study.lines]
+    if (role in OWN_CITY) != bool(city):
+        stop(f"--city: found {city or 'nothing'}, expected {'a city' if role in OWN_CITY else 'none'} for a {role}")
+    if (role is Role.INVESTIGATOR) != bool(line) or (line and line not in lines):
+        expected = f"one of {', '.join(lines)}" if role is Role.INVESTIGATOR else "none"
+        stop(f"--line: found {line or 'nothing'}, expected {expected} for a {role}")
+    try:
+        return Grant(role, program.study.city(city).code if city else "", line)
+    except UnknownCity as error:
+        stop(f"--city: {error}")
+
+
+def _write_new(path: Path, text: str) -> None:
+    """Write a file that is not there yet, readable by its owner only."""
+    if path.exists():
+        tell(f"{path} is there already and stays as it is.")
+        return
+    path.touch(mode=0o600)
+    path.write_text(text, encoding="utf-8")
+    typer.echo(path)

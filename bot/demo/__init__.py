@@ -1,0 +1,1 @@
+"""The product shown without any account: phones on a page, or a week played by a script."""

@@ -1,0 +1,68 @@
+"""Does the slow work that waits as rows, beside the loop."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+
+from handlers.desk import Desk
+from handlers.work import Finish
+from storage import jobs
+from storage.connection import Tx
+from storage.database import Closed, Writer
+from storage.jobs import Job
+
+log = logging.getLogger(__name__)
+
+Work = Callable[[Job], Awaitable[Finish]]
+"""Does the work of one job; what it returns is kept in the transaction that closes the job."""
+
+_LOOK_AGAIN_AFTER = 1.0
+_SIDE_BY_SIDE = 2
+
+
+class Jobs:
+    """Works until cancelled: some jobs side by side, each taken with a lease."""
+
+    def __init__(self, writer: Writer, desk: Callable[[], Desk], kinds: Mapping[str, Work]) -> None:
+        self._writer = writer
+        self._desk = desk
+        self._kinds = kinds
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """There may be work."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Work until cancelled; a job that is cut off is taken up again at the next start."""
+        await self._writer.run(lambda tx: jobs.release_all(tx, self._desk().now))
+        async with asyncio.TaskGroup() as lanes:
+            for _ in range(_SIDE_BY_SIDE):
+                lanes.create_task(self._lane())
+
+    async def _lane(self) -> None:
+        while True:
+            self._woken.clear()
+            job = await self._writer.run(lambda tx: jobs.take(tx, self._desk().now))
+            if job is not None:
+                await self._do(job)
+                continue
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), _LOOK_AGAIN_AFTER)
+
+    async def _do(self, job: Job) -> None:
+        try:
+            finish = await self._kinds[job.kind](job)
+            await self._writer.run(lambda tx: self._close(tx, job, finish))
+        except Closed:
+            raise
+        except Exception as failure:
+            kind = type(failure).__name__
+            log.warning("job %s (%s) failed: %s", job.id, job.kind, kind)
+            await self._writer.run(lambda tx: jobs.failed(tx, job, kind, self._desk().now))
+
+    def _close(self, tx: Tx, job: Job, finish: Finish) -> None:
+        desk = self._desk()
+        finish(tx, desk)
+        jobs.done(tx, job.id, desk.now)

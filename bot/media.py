@@ -1,0 +1,39 @@
+"""Brings recordings and pictures from the messenger to the media folder."""
+
+import asyncio
+import shutil
+from pathlib import Path
+
+from bot.channel import Messenger, Refused, TooBig
+from handlers.work import Finish
+from storage import media
+from storage.database import Reader
+from storage.files import sha256_of, write_whole
+from storage.jobs import Job
+from storage.media import Media
+from storage.pictures import NotAPicture, clean
+
+
+async def fetch_media(messenger: Messenger, reader: Reader, folder: Path, job: Job) -> Finish:
+    """Fetch one file; a picture is stripped of where and with what it was taken before it is kept."""
+    wanted = media.read(await reader.one(media.BY_ID, id=job.detail["media"]))
+    if wanted is None or wanted.state != "wanted":
+        return lambda tx, desk: None
+    target = folder / wanted.file
+    fetched = folder / f".{wanted.file}.fetched"
+    try:
+        await messenger.fetch_file(wanted.ref, fetched)
+        await asyncio.to_thread(_keep, wanted, fetched, target)
+    except (TooBig, Refused, NotAPicture):
+        return lambda tx, desk: media.lost(tx, wanted.id)
+    finally:
+        fetched.unlink(missing_ok=True)
+    size, sha256 = target.stat().st_size, await asyncio.to_thread(sha256_of, target)
+    return lambda tx, desk: media.kept(tx, wanted.id, size, sha256)
+
+
+def _keep(wanted: Media, fetched: Path, target: Path) -> None:
+    if wanted.kind == "photo":
+        write_whole(target, lambda aside: clean(fetched, aside))
+    else:
+        write_whole(target, lambda aside: shutil.copyfile(fetched, aside))

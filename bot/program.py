@@ -1,0 +1,96 @@
+"""What a running bot is made of before it runs: the study, its texts and forms, its places and its clock."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from random import Random, SystemRandom
+
+from bot.clock import Now, system_now
+from bot.problems import BadConfiguration, Problem
+from bot.settings import Settings, hours_between, read_settings
+from bot.studyfile import quiet_hours_of, read_study, study_of
+from fieldwork.study import Rhythm, Study
+from fieldwork.texts import Texts, read_texts
+from forms.form import Form
+from forms.xform import read_xform
+from handlers.desk import Desk
+from handlers.work import Place
+from storage import forms as form_rows
+from storage.connection import Tx
+from storage.database import snapshot, transaction
+from storage.migrate import migrate
+
+DEFAULT_FORM = "wijkwerkplaats_reflectie.xlsx"
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Everything that does not change while the bot runs."""
+
+    study: Study
+    texts: Texts
+    place: Place
+    media: Path
+    now: Now = system_now
+    random: Random = field(default_factory=SystemRandom)
+
+    def desk(self, forms: Mapping[str, Form], bot_name: str) -> Desk:
+        """What a handler works with at this moment."""
+        return Desk(self.study, self.texts, forms, self.now(), self.random, bot_name)
+
+
+def configured(folder: Path) -> tuple[Settings, Program]:
+    """The program as `.env`, the environment and `study.toml` describe it.
+
+    Raises BadConfiguration with every problem of both files.
+    """
+    problems: list[Problem] = []
+    settings, file = None, None
+    try:
+        settings = read_settings(folder / ".env")
+    except BadConfiguration as error:
+        problems += error.problems
+    try:
+        file = read_study(folder / (settings.study_file if settings else "study.toml"))
+    except BadConfiguration as error:
+        problems += error.problems
+    if settings is None or file is None:
+        raise BadConfiguration(tuple(problems))
+    quiet = hours_between(settings.quiet_hours) if settings.quiet_hours else quiet_hours_of(file)
+    rhythm = Rhythm(quiet, prompt_after=timedelta(minutes=settings.prompt_delay))
+    study = study_of(file, settings.timezone, rhythm, settings.study_name, settings.contact)
+    place = Place(folder / settings.database, folder / settings.exports_dir, version("terugblik"))
+    return settings, Program(study, catalogue(), place, folder / settings.media_dir)
+
+
+def catalogue() -> Texts:
+    """The bot's own words."""
+    return read_texts(files("fieldwork").joinpath("texts.yaml").read_text(encoding="utf-8"))
+
+
+def prepare(program: Program) -> Mapping[str, Form]:
+    """Make the folders and the database ready, with a form for every city; all forms by hash."""
+    for folder in (program.place.database.parent, program.place.exports, program.media):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    migrate(program.place.database)
+    with snapshot(program.place.database) as rows:
+        xforms = form_rows.xforms(rows)
+    if not xforms:
+        with transaction(program.place.database) as tx:
+            xforms = _publish_default(tx, program)
+    return {form_hash: read_xform(xform) for form_hash, xform in xforms.items()}
+
+
+def _publish_default(tx: Tx, program: Program) -> dict[str, str]:
+    """Put the program's own questionnaire in use for every city."""
+    from forms.xlsform import compile_workbook
+
+    workbook = files("forms").joinpath("questionnaires", DEFAULT_FORM).read_bytes()
+    compiled = compile_workbook(workbook)
+    form, now = compiled.form, program.now()
+    form_rows.add(tx, form.hash, form.form_id, form.version, form.title, compiled.xform, workbook, None, now)
+    form_rows.use(tx, "", form.hash, now)
+    return {form.hash: compiled.xform}

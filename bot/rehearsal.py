@@ -1,0 +1,113 @@
+"""A real bot on the sandbox, with a clock that is put forward: what the demo and the tests run."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager, asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+
+from bot.app import App, opened
+from bot.clock import MovableClock, Now
+from bot.lock import only_bot_on
+from bot.pace import Pace, Rate
+from bot.program import Program, catalogue, prepare
+from bot.sandbox.phone import Phone
+from bot.sandbox.server import Sandbox
+from bot.studyfile import first_study_file, parse_study, quiet_hours_of, study_of
+from bot.telegram.channel import TelegramChannel
+from fieldwork.people import Grant
+from fieldwork.study import Rhythm
+from handlers.desk import Desk
+from handlers.inviting import new_link
+from handlers.work import Place
+from storage.connection import Tx
+from storage.database import transaction
+
+UNHURRIED = Rate(per_second=1000, burst=1000)
+"""No waiting between messages: on the sandbox there is nobody to spare."""
+_VERSION = "rehearsal"
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """The sandbox, the bot on it, and its clock."""
+
+    sandbox: Sandbox
+    program: Program
+    app: App
+    clock: MovableClock
+
+    def phone(self, first_name: str, caption: str = "", language: str = "nl") -> Phone:
+        """A phone on which nothing was said yet."""
+        return self.sandbox.phone(first_name, language=language, caption=caption)
+
+    async def invite(self, grant: Grant, name: str = "") -> str:
+        """Make an invitation as the operator does; what stands behind `?start=` in its link."""
+        return await asyncio.to_thread(self._invite, grant, name)
+
+    async def forward_to(self, moment: datetime) -> None:
+        """Put the clock forward and let the bot do all that is due by then."""
+        self.clock.forward_to(moment)
+        self.sandbox.refresh()
+        await self.app.tick()
+        await self.app.at_rest()
+        await self.app.tick()
+        await self.app.at_rest()
+
+    async def forward(self, **span: float) -> None:
+        """Put the clock forward by hours, minutes or days."""
+        await self.forward_to(self.clock.now() + timedelta(**span))
+
+    def in_transaction(self) -> AbstractContextManager[Tx]:
+        """A transaction beside the running bot, as a short command makes one."""
+        return transaction(self.program.place.database)
+
+    def _invite(self, grant: Grant, name: str) -> str:
+        with self.in_transaction() as tx:
+            return new_link(tx, self.app.desk(), grant, name, None).partition("=")[2]
+
+
+def rehearsed_program(folder: Path, now: Now, random: Random) -> Program:
+    """The example study, with its files in this folder."""
+    texts = catalogue()
+    retention_date = (now() + timedelta(days=5 * 365)).date()
+    file = parse_study(first_study_file(texts, retention_date), "study.toml")
+    study = study_of(file, "Europe/Amsterdam", Rhythm(quiet_hours_of(file)))
+    place = Place(folder / "terugblik.db", folder / "exports", _VERSION)
+    return Program(study, texts, place, folder / "media", now, random)
+
+
+@asynccontextmanager
+async def rehearsal(
+    folder: Path,
+    clock: MovableClock,
+    *,
+    chance: int = 1,
+    port: int = 0,
+    rate: Rate = UNHURRIED,
+    prepared: Callable[[Tx, Desk], None] | None = None,
+) -> AsyncIterator[Rehearsal]:
+    """Run a bot on a sandbox for as long as the block lasts. The same folder goes on with the same database.
+
+    `chance` seeds everything that is drawn; `prepared` fills the database before the bot starts.
+    """
+    program = rehearsed_program(folder, clock.now, Random(chance))
+    forms = prepare(program)
+    if prepared is not None:
+        with transaction(program.place.database) as tx:
+            prepared(tx, program.desk(forms, ""))
+    with only_bot_on(program.place.database):
+        async with (
+            Sandbox(clock.now, port) as sandbox,
+            TelegramChannel(sandbox.token, sandbox.url, random=program.random) as channel,
+            opened(program, forms, channel, Pace(rate, rate)) as app,
+        ):
+            serving = asyncio.create_task(app.serve())
+            try:
+                yield Rehearsal(sandbox, program, app, clock)
+            finally:
+                serving.cancel()
+                with suppress(asyncio.CancelledError):
+                    await serving

@@ -1,0 +1,66 @@
+"""Starts the bot as the operator configured it, and keeps it going."""
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+
+from bot.app import opened
+from bot.lock import only_bot_on
+from bot.pace import Pace
+from bot.program import Program, prepare
+from bot.settings import Settings
+from bot.telegram.channel import TelegramChannel
+from bot.telegram.quiet import quieten
+from forms.form import Form
+
+log = logging.getLogger(__name__)
+
+
+def run(settings: Settings, program: Program) -> None:
+    """Run until a signal ends it.
+
+    Raises AlreadyRunning, NotOurs, TooNew, TokenRevoked or SecondPoller.
+    """
+    os.umask(0o077)
+    token = settings.telegram_bot_token.get_secret_value()
+    speak_quietly(token)
+    program.place.database.parent.mkdir(parents=True, exist_ok=True)
+    with only_bot_on(program.place.database):
+        forms = prepare(program)
+        channel = TelegramChannel(token, settings.telegram_api_url, random=program.random)
+        with asyncio.Runner(loop_factory=loop_factory()) as runner:
+            runner.run(_serve(program, forms, channel))
+    log.info("stopped")
+
+
+async def _serve(program: Program, forms: Mapping[str, Form], channel: TelegramChannel) -> None:
+    """Serve until a signal asks to stop; what is in hand is finished first."""
+    serving = asyncio.ensure_future(_connect(program, forms, channel))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, serving.cancel)
+    with suppress(asyncio.CancelledError):
+        await serving
+
+
+async def _connect(program: Program, forms: Mapping[str, Form], channel: TelegramChannel) -> None:
+    async with channel, opened(program, forms, channel, Pace()) as app:
+        log.info("answering as @%s", channel.username)
+        await app.serve()
+
+
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
+    """The fastest event loop this machine has."""
+    try:
+        from uvloop import new_event_loop
+    except ImportError:
+        return asyncio.new_event_loop
+    return new_event_loop
+
+
+def speak_quietly(*secrets: str) -> None:
+    """Log in plain words, without anything anybody said."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    quieten(logging.getLogger().handlers, secrets)

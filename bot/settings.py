@@ -1,0 +1,102 @@
+"""What the operator sets, by environment or `.env`; the study itself is described in `study.toml`."""
+
+import re
+from datetime import time
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.problems import BadConfiguration, from_validation
+from fieldwork.study import QuietHours
+
+_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{20,}")
+_HOURS = re.compile(r"(\d{2}:\d{2})-(\d{2}:\d{2})")
+
+
+def _token(value: SecretStr) -> SecretStr:
+    if not _TOKEN.fullmatch(value.get_secret_value()):
+        raise ValueError("expected a bot token as BotFather gives it: digits, a colon and a long word")
+    return value
+
+
+def _address(value: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/]+(/.*)?", value):
+        raise ValueError("expected an address such as https://api.telegram.org")
+    return value.rstrip("/")
+
+
+def zone_named(value: str) -> str:
+    """The name, if it is a time zone's. Raises ValueError."""
+    try:
+        ZoneInfo(value)
+    except (ValueError, OSError, LookupError):
+        raise ValueError("expected the name of a time zone, such as Europe/Amsterdam") from None
+    return value
+
+
+def hours_between(value: str) -> QuietHours:
+    """Read `21:00-08:30`. Raises ValueError."""
+    found = _HOURS.fullmatch(value.strip())
+    try:
+        if found is not None:
+            return QuietHours(time.fromisoformat(found[1]), time.fromisoformat(found[2]))
+    except ValueError:
+        pass
+    raise ValueError("expected two times with a dash, such as 21:00-08:30")
+
+
+def _hours(value: str) -> str:
+    hours_between(value)
+    return value
+
+
+class Settings(BaseSettings):
+    """Every setting with its meaning; `.env.example` is made from it."""
+
+    model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True, frozen=True)
+
+    telegram_bot_token: Annotated[
+        SecretStr, AfterValidator(_token), Field(description="The bot's token, from BotFather. Keep it secret.")
+    ]
+    telegram_api_url: Annotated[
+        str, AfterValidator(_address), Field(description="The Bot API server: Telegram's, your own, or the sandbox.")
+    ] = "https://api.telegram.org"
+    database: Annotated[Path, Field(description="The SQLite file that keeps everything.")] = Path("data/terugblik.db")
+    media_dir: Annotated[Path, Field(description="The folder for photos and recordings.")] = Path("data/media")
+    exports_dir: Annotated[Path, Field(description="The folder for workbooks and summaries.")] = Path("data/exports")
+    study_file: Annotated[Path, Field(description="The study's cities, lines, consent text and hours.")] = Path(
+        "study.toml"
+    )
+    timezone: Annotated[
+        str, AfterValidator(zone_named), Field(description="The study's time zone: weeks and weekly work follow it.")
+    ] = "Europe/Amsterdam"
+    quiet_hours: Annotated[
+        Annotated[str, AfterValidator(_hours)] | None,
+        Field(description="When nobody is written to unasked, such as 21:00-08:30; goes before study.toml."),
+    ] = None
+    prompt_delay: Annotated[
+        int, Field(ge=0, le=1440, description="Minutes between the end of a workshop and the questions.")
+    ] = 15
+    study_name: Annotated[str | None, Field(description="The study's name; goes before study.toml.")] = None
+    contact: Annotated[str | None, Field(description="Whom people can ask; goes before study.toml.")] = None
+
+
+def read_settings(env_file: Path) -> Settings:
+    """The settings of the environment and, behind it, of a `.env` file. Raises BadConfiguration."""
+    try:
+        return Settings(_env_file=env_file)
+    except ValidationError as error:
+        raise BadConfiguration(from_validation(error, "", frozenset({"telegram_bot_token"}))) from None
+
+
+def env_text() -> str:
+    """The text of `.env.example`: every setting with its meaning and what it is when left out."""
+    lines = ["# Settings of Terugblik: copy to .env, or set them in the environment, which goes first."]
+    for name, field in Settings.model_fields.items():
+        required = field.is_required()
+        default = "" if required or field.default is None else str(field.default)
+        lines += ["", f"# {field.description}", f"{'' if required else '# '}{name.upper()}={default}"]
+    return "\n".join(lines) + "\n"

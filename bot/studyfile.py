@@ -1,0 +1,167 @@
+"""Reads `study.toml`, the description of a study, and writes a first one."""
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import tomlkit
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from bot.problems import BadConfiguration, Problem, from_validation
+from bot.settings import hours_between, zone_named
+from fieldwork.study import LANGUAGES, City, ConsentText, Line, QuietHours, Rhythm, Study
+from fieldwork.texts import Texts, blanks
+
+_Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,30}$")]
+_LONGEST_CONSENT = 3500
+_Words = Annotated[str, Field(min_length=1)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _StudyTable(_Table):
+    name: _Words
+    contact: _Words
+    store: _Words
+    retention_date: date
+    minutes: Annotated[int, Field(ge=1, le=60)] = 5
+    quiet_hours: str = "21:00-08:30"
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _readable(cls, value: str) -> str:
+        hours_between(value)
+        return value
+
+
+class _CityTable(_Table):
+    code: _Code
+    name: _Words
+    timezone: Annotated[str, AfterValidator(zone_named)] = "Europe/Amsterdam"
+
+
+class _LineTable(_Table):
+    code: _Code
+    nl: _Words
+    en: _Words
+
+
+class _ConsentTable(_Table):
+    version: _Words
+    nl: _Words
+    en: _Words
+
+    @field_validator(*LANGUAGES)
+    @classmethod
+    def _sayable(cls, text: str) -> str:
+        if not blanks(text) <= {"channel_notice", "retention_date"}:
+            raise ValueError("expected no blanks but {channel_notice} and {retention_date}")
+        if len(text) > _LONGEST_CONSENT:
+            raise ValueError(f"expected at most {_LONGEST_CONSENT} characters")
+        return text
+
+
+class _StudyFile(_Table):
+    study: _StudyTable
+    consent: _ConsentTable
+    city: Annotated[list[_CityTable], Field(min_length=1)]
+    line: list[_LineTable] = []
+
+
+def read_study(path: Path) -> _StudyFile:
+    """Read and check the file. Raises BadConfiguration with every problem in it."""
+    try:
+        return parse_study(path.read_text(encoding="utf-8"), path.name)
+    except FileNotFoundError:
+        problem = Problem(str(path), "no such file", "a study file: terugblik init writes one")
+        raise BadConfiguration((problem,)) from None
+    except UnicodeDecodeError as error:
+        raise BadConfiguration((Problem(str(path), str(error), "a text in UTF-8"),)) from None
+
+
+def parse_study(text: str, name: str) -> _StudyFile:
+    """Check the text of a study file. Raises BadConfiguration with every problem in it."""
+    try:
+        return _StudyFile.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise BadConfiguration((Problem(name, str(error), "a TOML file"),)) from None
+    except ValidationError as error:
+        raise BadConfiguration(from_validation(error, name)) from None
+
+
+def study_of(
+    file: _StudyFile, timezone: str, rhythm: Rhythm, name: str | None = None, contact: str | None = None
+) -> Study:
+    """The study as the rules know it; a name or contact that is given goes before the file's."""
+    return Study(
+        name=name or file.study.name,
+        contact=contact or file.study.contact,
+        cities=tuple(City(city.code, city.name, ZoneInfo(city.timezone)) for city in file.city),
+        lines=tuple(Line(line.code, {"nl": line.nl, "en": line.en}) for line in file.line),
+        consent=ConsentText(file.consent.version, {"nl": file.consent.nl, "en": file.consent.en}),
+        rhythm=rhythm,
+        timezone=ZoneInfo(timezone),
+        retention_date=file.study.retention_date,
+        store=file.study.store,
+        minutes=file.study.minutes,
+    )
+
+
+def quiet_hours_of(file: _StudyFile) -> QuietHours:
+    """When nobody is written to unasked."""
+    return hours_between(file.study.quiet_hours)
+
+
+CITIES = ("Amsterdam", "Rotterdam", "Den Haag", "Utrecht", "Leiden", "Nijmegen", "Almere", "Tilburg")
+LINES = (
+    ("L1", "bestuurlijke verhoudingen", "governance relations"),
+    ("L2", "professionele politiek van sociaal werk", "professional politics of social work"),
+    ("L3", "frictie en dilemma's in zorg en veiligheid", "friction and dilemmas in care and safety"),
+)
+
+
+def first_study_file(texts: Texts, retention_date: date) -> str:
+    """A study file to start from: the programme's cities and lines, and the consent text."""
+    document = tomlkit.document()
+    document.add(tomlkit.comment("The study as Terugblik runs it. Times are HH:MM, on the clocks of each city."))
+    study = tomlkit.table()
+    study["name"] = "Crafting Resilience"
+    study["contact"] = "Sanne Jansen, sanne@example.org"
+    study["store"] = "SURFdrive (map Terugblik)"
+    study["retention_date"] = retention_date
+    study["minutes"] = 5
+    study["quiet_hours"] = "21:00-08:30"
+    document["study"] = study
+    document["consent"] = _consent(texts)
+    document["city"] = _tables(
+        [{"code": code_of(city), "name": city, "timezone": "Europe/Amsterdam"} for city in CITIES]
+    )
+    document["line"] = _tables([{"code": code, "nl": dutch, "en": english} for code, dutch, english in LINES])
+    return tomlkit.dumps(document)
+
+
+def code_of(city: str) -> str:
+    """A city's name as it stands in file names."""
+    return city.casefold().replace(" ", "-")
+
+
+def _consent(texts: Texts) -> tomlkit.items.Table:
+    table = tomlkit.table()
+    table.add(tomlkit.comment("What people agree to. A change wants a new version. Blanks in braces are filled in."))
+    table["version"] = "1"
+    for language in LANGUAGES:
+        table[language] = tomlkit.string(texts.entries["consent.ask"].texts[language], multiline=True)
+    return table
+
+
+def _tables(rows: list[dict[str, str]]) -> tomlkit.items.AoT:
+    tables = tomlkit.aot()
+    for row in rows:
+        table = tomlkit.table()
+        table.update(row)
+        tables.append(table)
+    return tables
