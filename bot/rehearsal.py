@@ -22,6 +22,7 @@ from fieldwork.study import Rhythm
 from handlers.desk import Desk
 from handlers.inviting import new_link
 from handlers.work import Place
+from storage import prompts
 from storage.connection import Tx
 from storage.database import transaction
 
@@ -48,13 +49,21 @@ class Rehearsal:
         return await asyncio.to_thread(self._invite, grant, name)
 
     async def forward_to(self, moment: datetime) -> None:
-        """Put the clock forward and let the bot do all that is due by then."""
+        """Put the clock forward, stopping wherever something is due, as if the bot ran all the while."""
+        while (due_on := await asyncio.to_thread(self._next_due_on)) is not None and due_on < moment:
+            await self.jump_to(due_on)
+        await self.jump_to(moment)
+
+    async def jump_to(self, moment: datetime) -> None:
+        """Put the clock forward, as if the bot had been off meanwhile."""
         self.clock.forward_to(moment)
         self.sandbox.refresh()
         await self.app.tick()
         await self.app.at_rest()
-        await self.app.tick()
-        await self.app.at_rest()
+
+    def _next_due_on(self) -> datetime | None:
+        with self.in_transaction() as tx:
+            return prompts.next_due_on(tx, self.clock.now())
 
     async def forward(self, **span: float) -> None:
         """Put the clock forward by hours, minutes or days."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from fieldwork.conversation import Conversation, Voice
 from fieldwork.messages import Button, Rows, Say
+from fieldwork.pieces import units
 from fieldwork.taps import About, Key, button
 from forms.form import Kind, Question
 
@@ -16,6 +17,7 @@ _FILE = re.compile(r"\[(voice|photo)-\d+\.\w+\]")
 """Where an open answer was spoken or shown instead of typed."""
 _LONGEST_ECHO = 300
 _LONGEST_SUMMARY = 3500
+"""UTF-16 units, as messengers count."""
 
 
 def put_question(talk: Conversation, voice: Voice, lead: str = "", keep: bool = False) -> Say:
@@ -105,7 +107,7 @@ def _list_of_answers(talk: Conversation, voice: Voice) -> str:
     ]
     room = _LONGEST_SUMMARY // max(1, len(lines))
     whole = "\n\n".join(lines)
-    return whole if len(whole) <= _LONGEST_SUMMARY else "\n\n".join(_shortened(line, room) for line in lines)
+    return whole if units(whole) <= _LONGEST_SUMMARY else "\n\n".join(_shortened(line, room) for line in lines)
 
 
 def _below(talk: Conversation, question: Question, voice: Voice) -> Iterable[str]:
@@ -118,6 +120,8 @@ def _below(talk: Conversation, question: Question, voice: Voice) -> Iterable[str
         yield voice.say("q.multi", chosen=_chosen(talk, question, voice))
     if question.kind in (Kind.INTEGER, Kind.DECIMAL):
         yield voice.say("q.number")
+    if question.kind is Kind.TEXT and talk.parts:
+        yield voice.say("parts.kept")
     if question.kind is Kind.TEXT and voice.media_allowed:
         yield voice.say("q.text.voice_hint")
     if question.kind.is_media and not voice.media_allowed:
@@ -137,6 +141,8 @@ def _answers(talk: Conversation, question: Question, voice: Voice) -> Rows:
     if question.kind is Kind.SELECT_MULTIPLE:
         done = _key(talk, voice.labels("q.multi")[0], "done")
         return (*_choice_rows(talk, question, voice), (done,))
+    if question.kind is Kind.TEXT and talk.parts:
+        return ((_key(talk, voice.labels("parts.one")[0], "done"),),)
     if question.kind is Kind.RANGE and question.range is not None:
         keys = [_key(talk, value, "choose", value) for value in question.range.values()]
         return _in_rows(keys, _BESIDE_EACH_OTHER)
@@ -194,4 +200,8 @@ def _in_rows(keys: Sequence[Button], width: int) -> Rows:
 
 
 def _shortened(text: str, longest: int) -> str:
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+    """The text, or its beginning and … in at most so many UTF-16 units."""
+    if units(text) <= longest:
+        return text
+    beginning = text.encode("utf-16-le", "surrogatepass")[: 2 * (longest - 1)]
+    return beginning.decode("utf-16-le", "ignore").rstrip() + "…"

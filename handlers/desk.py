@@ -57,11 +57,19 @@ def tell(tx: Tx, desk: Desk, caller: Caller, key: str, rows: Rows = (), **values
     outbox.write(tx, caller.urn, Say(text, rows), now=desk.now)
 
 
-def send(tx: Tx, desk: Desk, person_id: int, outgoing: Outgoing, *, priority: int = 1) -> None:
+def send(
+    tx: Tx,
+    desk: Desk,
+    person_id: int,
+    outgoing: Outgoing,
+    *,
+    priority: int = 1,
+    not_before_on: datetime | None = None,
+) -> None:
     """Say something to a person who did not call; nothing where they cannot be reached."""
     urn = people.urn_of(tx, person_id)
     if urn is not None:
-        outbox.write(tx, urn, outgoing, now=desk.now, priority=priority)
+        outbox.write(tx, urn, outgoing, now=desk.now, priority=priority, not_before_on=not_before_on)
 
 
 def settle(tx: Tx, desk: Desk, caller: Caller, data: str) -> None:

@@ -118,17 +118,15 @@ def _next_look(desk: Desk, asked_on: datetime, closes_on: datetime, workshop: Wo
 
 
 def _close(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Workshop) -> None:
-    """The questions close; what was answered stays, and the person reads so."""
+    """The questions closed; what was answered stays, and the person reads so, not at night."""
+    assert prompt.closes_on is not None
+    prompts.ended(tx, prompt.id, "expired", prompt.closes_on)
     session = sessions.of_prompt(tx, prompt.id)
-    if session is not None and session.state == "completed":
-        prompts.ended(tx, prompt.id, "completed", desk.now)
-        return
-    prompts.ended(tx, prompt.id, "expired", desk.now)
     if session is None:
         text = desk.texts.say("expire.nothing", person.language, workshop=workshop.title)
     else:
-        done, n = reflection.answered(tx, desk, session)
-        sessions.expired(tx, session.id)
+        done, n = reflection.expire(tx, desk, person, session)
         text = desk.texts.say("expire.partial", person.language, workshop=workshop.title, done=done, n=n)
     if person.is_taking_part:
-        send(tx, desk, person.id, Say(text))
+        zone = desk.city(workshop.city).timezone
+        send(tx, desk, person.id, Say(text), not_before_on=out_of_quiet(desk.now, desk.study.rhythm.quiet, zone))

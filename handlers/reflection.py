@@ -14,6 +14,7 @@ from fieldwork.conversation import (
     Missed,
     Part,
     Showed,
+    Speech,
     Stage,
     Ticked,
     Turn,
@@ -21,7 +22,8 @@ from fieldwork.conversation import (
     Went,
     Wrote,
 )
-from fieldwork.messages import File, Say
+from fieldwork.messages import File
+from fieldwork.people import Person
 from fieldwork.recognise import Way
 from fieldwork.taps import Key
 from forms.form import Form
@@ -66,13 +68,13 @@ def open_for(tx: Tx, desk: Desk, caller: Caller, prompt: Prompt) -> None:
     session = sessions.by_id(tx, session_id)
     assert session is not None
     talk = _load(tx, desk, session)
-    _save(tx, desk, caller, session, talk, dialogue.begin(talk, _voice(tx, desk, caller, session)))
+    _save(tx, desk, caller, session, talk, dialogue.begin(talk, _voice(tx, desk, caller.person, session)))
 
 
 def repeat(tx: Tx, desk: Desk, caller: Caller, session: Session) -> None:
     """Put what waits once more, at the bottom of the chat."""
     talk = _load(tx, desk, session)
-    voice = _voice(tx, desk, caller, session)
+    voice = _voice(tx, desk, caller.person, session)
     event = Went(Way.CONTINUE)
     turn = dialogue.step(talk, event, voice) if talk.stage is Stage.PAUSED else dialogue.ask_again(talk, voice)
     _save(tx, desk, caller, session, talk, turn)
@@ -99,7 +101,7 @@ def wrote(tx: Tx, desk: Desk, caller: Caller, session: Session, text: str) -> No
     """Typed words answer the question that had arrived when they were written; in doubt the bot asks."""
     talk = _load(tx, desk, session)
     if _crossed(tx, caller, talk):
-        voice = _voice(tx, desk, caller, session)
+        voice = _voice(tx, desk, caller.person, session)
         turn = dialogue.ask_again(talk, voice, voice.say("err.crossed"))
         _save(tx, desk, caller, session, talk, turn)
         return
@@ -147,7 +149,7 @@ def edited(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
         tell(tx, desk, caller, "edit.locked", contact=desk.study.contact)
         return
     talk = _load(tx, desk, session)
-    voice = _voice(tx, desk, caller, session)
+    voice = _voice(tx, desk, caller.person, session)
     is_draft = any(part.source == source for part in talk.parts)
     if not is_draft and source not in answers.sources(tx, session.id, spoken.path):
         tell(tx, desk, caller, "edit.replaced")
@@ -170,7 +172,7 @@ def overview(tx: Tx, desk: Desk, caller: Caller) -> None:
         tell(tx, desk, caller, "answers.none")
         return
     talk = _load(tx, desk, session)
-    _save(tx, desk, caller, session, talk, dialogue.overview(talk, _voice(tx, desk, caller, session)))
+    _save(tx, desk, caller, session, talk, dialogue.overview(talk, _voice(tx, desk, caller.person, session)))
 
 
 def source_of(caller: Caller) -> str:
@@ -185,9 +187,14 @@ def progress(tx: Tx, desk: Desk, session: Session) -> tuple[int, int]:
     return (items.index(session.path) + 1 if session.path in items else len(items)), len(items)
 
 
-def answered(tx: Tx, desk: Desk, session: Session) -> tuple[int, int]:
-    """How many questions were answered, of how many there are now."""
+def expire(tx: Tx, desk: Desk, person: Person, session: Session) -> tuple[int, int]:
+    """Close a session that was not sent; how many questions were answered, of how many."""
     talk = _load(tx, desk, session)
+    urn = people.urn_of(tx, person.id)
+    if urn is not None:
+        for speech in dialogue.without_buttons(talk, _voice(tx, desk, person, session)):
+            _say(tx, desk, urn, session, speech)
+    sessions.expired(tx, session.id)
     items = talk.walk.items()
     return sum(question.path in talk.walk.values for question in items), len(items)
 
@@ -198,7 +205,7 @@ def number_of_questions(form: Form) -> int:
 
 
 def _take(tx: Tx, desk: Desk, caller: Caller, session: Session, talk: Conversation, event: Event) -> str:
-    turn = dialogue.step(talk, event, _voice(tx, desk, caller, session))
+    turn = dialogue.step(talk, event, _voice(tx, desk, caller.person, session))
     _save(tx, desk, caller, session, talk, turn)
     return turn.toast
 
@@ -264,18 +271,18 @@ def _load(tx: Tx, desk: Desk, session: Session) -> Conversation:
     )
 
 
-def _voice(tx: Tx, desk: Desk, caller: Caller, session: Session) -> Voice:
+def _voice(tx: Tx, desk: Desk, person: Person, session: Session) -> Voice:
     prompt = None if session.prompt_id is None else prompts.by_id(tx, session.prompt_id)
     sent_on = session.completed_on or desk.now
     zone = desk.study.timezone
     closes_on = prompt.closes_on if prompt else None
     return Voice(
         texts=desk.texts,
-        language=caller.language,
-        first_name=people.name_of(tx, caller.person.id),
-        deadline=wording.when(closes_on or desk.now + desk.study.rhythm.close_after, zone, caller.language),
-        amend_until=wording.when(sent_on + desk.study.rhythm.amend_after, zone, caller.language),
-        media_allowed=bool(caller.person.media_allowed),
+        language=person.language,
+        first_name=people.name_of(tx, person.id),
+        deadline=wording.when(closes_on or desk.now + desk.study.rhythm.close_after, zone, person.language),
+        amend_until=wording.when(sent_on + desk.study.rhythm.amend_after, zone, person.language),
+        media_allowed=bool(person.media_allowed),
     )
 
 
@@ -290,7 +297,7 @@ def _save(tx: Tx, desk: Desk, caller: Caller, session: Session, before: Conversa
     if now.stage is Stage.ENDED and now.sent:
         _complete(tx, desk, session, now)
     for speech in turn.speeches:
-        _say(tx, desk, caller, session, speech.say, speech.asking, speech.edits)
+        _say(tx, desk, caller.urn, session, speech)
 
 
 def _complete(tx: Tx, desk: Desk, session: Session, talk: Conversation) -> None:
@@ -302,12 +309,12 @@ def _complete(tx: Tx, desk: Desk, session: Session, talk: Conversation) -> None:
         )
 
 
-def _say(tx: Tx, desk: Desk, caller: Caller, session: Session, say: Say, asking: int | None, edits: int | None) -> None:
-    if edits is None:
-        question = session.id if asking is not None else None
-        outbox.write(tx, caller.urn, say, now=desk.now, session_id=question, asking=asking)
-    elif (row := outbox.row_of_question(tx, session.id, edits)) is not None:
-        outbox.write(tx, caller.urn, say, now=desk.now, edit_of=row)
+def _say(tx: Tx, desk: Desk, urn: str, session: Session, speech: Speech) -> None:
+    if speech.edits is None:
+        question = session.id if speech.asking is not None else None
+        outbox.write(tx, urn, speech.say, now=desk.now, session_id=question, asking=speech.asking)
+    elif (row := outbox.row_of_question(tx, session.id, speech.edits)) is not None:
+        outbox.write(tx, urn, speech.say, now=desk.now, edit_of=row)
 
 
 def _event(talk: Conversation, key: Key) -> Event | None:

@@ -9,7 +9,7 @@ from storage.database import Reader
 _WAITING = """
 SELECT (SELECT count(*) FROM inbox WHERE state = 'new') AS updates,
     (SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending') AND not_before_on <= :now) AS messages,
-    (SELECT count(*) FROM job WHERE state = 'open' AND (due_on <= :now OR tries = 1)) AS jobs
+    (SELECT count(*) FROM job WHERE state = 'open' AND (due_on <= :now OR (tries > 0 AND error IS NULL))) AS jobs
 """
 
 
@@ -28,7 +28,7 @@ class Backlog:
 
 
 async def backlog(reader: Reader, now: datetime) -> Backlog:
-    """What waits now; a job taken for the first time counts until it is done or failed."""
+    """What waits now; a job that somebody works on counts until it is done or has failed."""
     row = await reader.one(_WAITING, now=stamp(now))
     assert row is not None
     return Backlog(row["updates"], row["messages"], row["jobs"])

@@ -37,7 +37,7 @@ def add(tx: Tx, kind: str, detail: Mapping[str, Any], now: datetime, *, once_key
 def take(tx: Tx, now: datetime) -> Job | None:
     """The next job that is due; while its lease runs nobody else gets it."""
     row = tx.one(
-        "UPDATE job SET due_on = :lease, tries = tries + 1 WHERE id ="
+        "UPDATE job SET due_on = :lease, tries = tries + 1, error = NULL WHERE id ="
         " (SELECT id FROM job WHERE state = 'open' AND due_on <= :now ORDER BY due_on, id LIMIT 1)"
         " RETURNING id, kind, detail, tries",
         now=stamp(now),

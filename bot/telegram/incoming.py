@@ -1,5 +1,6 @@
 """Raw updates of the Bot API as neutral `Incoming`; pure, and trusting nothing about their shape."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -90,6 +91,11 @@ def chat_of(update: object) -> str:
         return ""
 
 
+def _fingerprint(what: What) -> str:
+    """Tells two edits in one second apart: Telegram's time of an edit is in whole seconds."""
+    return hashlib.sha256(repr(what).encode(errors="backslashreplace")).hexdigest()[:12]
+
+
 def _message(message: Raw, *, edited: bool) -> Incoming | None:
     chat, sender = _mapping(message.get("chat"), "chat"), _sender(message.get("from"))
     if sender.get("is_bot") is True:
@@ -101,7 +107,7 @@ def _message(message: Raw, *, edited: bool) -> Incoming | None:
     number = _number(message.get("message_id"), "message_id")
     key = f"{CHANNEL}:msg:{_number(chat.get('id'), 'chat id')}:{number}"
     return Incoming(
-        key=f"{key}:edit:{int(said_on.timestamp())}" if edited else key,
+        key=f"{key}:edit:{int(said_on.timestamp())}:{_fingerprint(what)}" if edited else key,
         urn=_urn(chat),
         what=what,
         said_on=said_on,

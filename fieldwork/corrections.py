@@ -1,0 +1,63 @@
+"""What comes of editing a message that was an answer, or a part of one."""
+
+from dataclasses import replace
+
+from fieldwork.asking import in_words, progress
+from fieldwork.conversation import Conversation, Part, Record, Speech, Stage, Turn, Voice
+from fieldwork.messages import Say
+from fieldwork.turns import go_on, told, too_long, without_buttons
+from fieldwork.typed import meant
+from forms.form import Question
+from forms.walk import Refused, Walk
+
+
+def correct(talk: Conversation, path: str, text: str, source: str, voice: Voice) -> Turn:
+    """A typed answer was edited: a new revision, or the old answer stays and the person reads why."""
+    return _replaced(talk, path, meant(talk, talk.walk.form.question(path), text, voice), source, (), voice)
+
+
+def correct_parts(talk: Conversation, path: str, parts: tuple[Part, ...], source: str, voice: Voice) -> Turn:
+    """One message of an open answer was edited: the answer is put together again."""
+    if refusal := too_long(parts, voice):
+        return Turn(talk, (refusal,))
+    is_file = talk.walk.form.question(path).kind.is_media
+    return _replaced(talk, path, parts[0].file if is_file else told(parts), source, parts, voice)
+
+
+def correct_draft(talk: Conversation, part: Part, voice: Voice) -> Turn:
+    """A message was edited before Klaar: its new words take its place."""
+    parts = tuple(part if old.source == part.source else old for old in talk.parts)
+    if refusal := too_long(parts, voice):
+        return Turn(talk, (refusal,))
+    return Turn(replace(talk, parts=parts), (Speech(Say(voice.say("edit.draft"))),))
+
+
+def _replaced(
+    talk: Conversation, path: str, value: str | None, source: str, parts: tuple[Part, ...], voice: Voice
+) -> Turn:
+    """Take the new value; nothing changes where it is none or does not fit."""
+    question = talk.walk.form.question(path)
+    try:
+        walk = talk.walk.answer(path, value) if value and value.strip() else None
+    except Refused:
+        walk = None
+    if walk is None:
+        return Turn(talk, (_confirmed(talk, question, voice, "edit.invalid"),))
+    return _rerouted(talk, walk, Record(path, "answered", walk.values[path], "edit", source, parts), voice)
+
+
+def _rerouted(talk: Conversation, walk: Walk, record: Record, voice: Voice) -> Turn:
+    """Confirm a corrected answer, and go on elsewhere where it changed what has to be asked."""
+    changed = replace(talk, walk=walk)
+    confirmed = _confirmed(changed, walk.form.question(record.path), voice, "edit.applied")
+    asks_in_vain = talk.stage is Stage.ASKING and not walk.is_relevant(talk.question.path)
+    asks_too_little = talk.stage is Stage.SUMMARY and walk.following(None) is not None
+    if not asks_in_vain and not asks_too_little:
+        return Turn(changed, (confirmed,), record)
+    turn = go_on(changed, talk.path, voice, (confirmed, *without_buttons(talk, voice)))
+    return replace(turn, record=record)
+
+
+def _confirmed(talk: Conversation, question: Question, voice: Voice, key: str) -> Speech:
+    i, _ = progress(talk, question.path)
+    return Speech(Say(voice.say(key, i=i, answer=in_words(talk, question, voice))))
