@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from exports.digest import Digest, DigestRequest, make_digest
-from exports.period import Period, everything, iso_week
+from exports.period import Period, everything, iso_week, of_week
 from exports.workbook import Request, Summary, forms_of, workbook_name, write_workbook
 from fieldwork.messages import Attachment, Say
 from fieldwork.people import Role, Verb, may
@@ -42,7 +42,7 @@ class Place:
 def make_weekly_workbooks(place: Place, desk: Desk, job: Job) -> Finish:
     """Monday's workbooks of one city; a week without anything gives none."""
     city, week = desk.city(job.detail["city"]), Week.parse(job.detail["week"])
-    made = make_workbooks(place, desk, city, iso_week(str(week), desk.study.timezone), WEEKLY_LANGUAGE)
+    made = make_workbooks(place, desk, city, of_week(week, desk.study.timezone), WEEKLY_LANGUAGE)
 
     def finish(tx: Tx, desk: Desk) -> None:
         ledger.finish(tx, "workbook", city.code, week, made, desk.now)
@@ -128,7 +128,7 @@ def _make_workbook(
 
 
 def _digest(desk: Desk, rows: Rows, line: Line, week: Week, language: str) -> Digest:
-    period = iso_week(str(week), desk.study.timezone)
+    period = of_week(week, desk.study.timezone)
     return make_digest(rows, DigestRequest(desk.study, line, forms_of(rows), period, language), desk.texts.say)
 
 

@@ -4,7 +4,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from seed import MONDAY, Seed, default_form, small_form
 
 from exports.codebook import variables
 from exports.dataset import Missing, Reflection, Reflections, UnknownForm, flags
@@ -12,6 +11,7 @@ from exports.period import everything
 from exports.request import forms_of
 from storage.database import snapshot
 from storage.exporting import Scope
+from tests.exports.seed import MONDAY, Seed, default_form, small_form
 
 IN = "/data/reflection/"
 ASKED = MONDAY + timedelta(hours=2)

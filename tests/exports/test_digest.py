@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from seed import MONDAY, ZONE, Seed, a_study, default_form
 
 from exports.digest import Digest, DigestRequest, make_digest
 from exports.period import iso_week
 from exports.request import forms_of
 from storage.database import snapshot
+from tests.exports.seed import MONDAY, ZONE, Seed, a_study, default_form
 
 IN = "/data/reflection/"
 CATALOGUE = {

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exports.period import NoSuchWeek, everything, iso_week, week_before, week_label, week_of, weeks_until
+from exports.period import NoSuchWeek, everything, iso_week, of_week, week_before, week_label, weeks_until
+from fieldwork.schedule import Week
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 
@@ -23,7 +24,7 @@ def test_half_past_midnight_on_monday_belongs_to_the_new_week() -> None:
 
 
 def test_the_first_days_of_january_belong_to_week_53_of_the_year_before() -> None:
-    week = week_of(datetime(2027, 1, 3, 12, tzinfo=UTC), ZONE)
+    week = of_week(Week.of(datetime(2027, 1, 3, 12, tzinfo=UTC), ZONE), ZONE)
     assert week.label == "2026-W53"
     assert week_before(iso_week("2027-W01", ZONE), ZONE) == week
 
@@ -47,6 +48,6 @@ def test_several_weeks_end_with_the_week_asked_for() -> None:
 
 @given(st.datetimes(datetime(2000, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 - given UTC
 def test_every_moment_lies_in_its_own_week_and_in_everything(moment: datetime) -> None:
-    week = week_of(moment, ZONE)
+    week = of_week(Week.of(moment, ZONE), ZONE)
     assert week.since <= moment < week.until
     assert everything().since <= moment < everything().until

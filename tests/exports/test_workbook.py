@@ -11,14 +11,15 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
-from seed import NAMES, ZONE, Seed, a_study, default_form, small_form
 
 from exports.dataset import ABOUT, Missing
-from exports.period import everything, iso_week, week_of
+from exports.period import everything, iso_week, of_week
 from exports.request import RowsDoNotAddUp, expect_sum
 from exports.workbook import Request, Summary, forms_of, workbook_name, write_workbook
+from fieldwork.schedule import Week
 from storage.database import snapshot
 from storage.exporting import form_ids
+from tests.exports.seed import NAMES, ZONE, Seed, a_study, default_form, small_form
 
 IN = "/data/reflection/"
 START = datetime(2026, 11, 17, 14, 0, tzinfo=UTC)
@@ -306,7 +307,7 @@ def test_monday_half_past_midnight_belongs_to_the_new_weeks_file(tmp_path: Path)
         form, person = seed.form(default_form()), seed.person("NACH")
         prompt = seed.prompt(seed.workshop(form, half_past), person, "completed", half_past, half_past)
         seed.session(form, person, prompt, half_past, half_past)
-        assert week_of(half_past, ZONE).label == "2026-W53"
+        assert of_week(Week.of(half_past, ZONE), ZONE).label == "2026-W53"
         assert make_anew(seed, label="2026-W52")[0].rows == 0
         assert make_anew(seed, label="2026-W53")[0].rows == 1
 

@@ -6,10 +6,10 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from xlsform_sheets import default_form, small_form
 
 from forms.form import Form, Kind, Question
 from forms.walk import Reason, Refused, Walk, begin
+from tests.forms.xlsform_sheets import default_form, small_form
 
 STEPS = 60
 HEADER = ["type", "name", "label", "required", "relevant", "constraint", "constraint_message", "calculation"]

@@ -3,11 +3,11 @@
 import hashlib
 
 import pytest
-from xlsform_sheets import QUESTIONNAIRE, default_form
 
 from forms.form import Kind, Question
 from forms.walk import Reason, Refused, Walk, begin
 from forms.xlsform import check_workbook, compile_workbook
+from tests.forms.xlsform_sheets import QUESTIONNAIRE, default_form
 
 ELEVEN = [
     "held",

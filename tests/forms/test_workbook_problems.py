@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from xlsform_sheets import QUESTIONNAIRE, Rows, written, xlsform
 
 from forms.problems import Problems, Severity, errors
 from forms.xform import read_xform
 from forms.xlsform import check_workbook, compile_workbook
+from tests.forms.xlsform_sheets import QUESTIONNAIRE, Rows, written, xlsform
 
 CHOICES = [["list_name", "name", "label"], ["yn", "yes", "Yes"], ["yn", "no", "No"]]
 HEADER = ["type", "name", "label", "relevant"]

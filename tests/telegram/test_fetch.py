@@ -12,7 +12,14 @@ from random import Random
 
 from aiohttp import web
 from pytest import LogCaptureFixture, mark, param, raises
-from telegram_parts import (
+
+from bot.channel import SecondPoller, TokenRevoked, Unreadable
+from bot.sandbox.faults import Fault
+from bot.sandbox.server import Sandbox
+from bot.telegram.channel import TelegramChannel
+from fieldwork.messages import Command, Tap, Text
+from storage import inbox
+from tests.telegram.telegram_parts import (
     QUICK,
     Clock,
     a_channel,
@@ -21,13 +28,6 @@ from telegram_parts import (
     until,
     until_waiting,
 )
-
-from bot.channel import SecondPoller, TokenRevoked, Unreadable
-from bot.sandbox.faults import Fault
-from bot.sandbox.server import Sandbox
-from bot.telegram.channel import TelegramChannel
-from fieldwork.messages import Command, Tap, Text
-from storage import inbox
 
 CLOCK = Clock()
 

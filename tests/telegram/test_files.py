@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import cast
 
 from pytest import mark, param, raises
-from telegram_parts import Clock, a_channel, database, fetching, until_waiting
 
 from bot.channel import NotDelivered, Refused, TooBig
 from bot.sandbox.faults import Fault
@@ -12,6 +11,7 @@ from bot.sandbox.server import Sandbox
 from bot.telegram import files
 from bot.telegram.channel import TelegramChannel
 from fieldwork.messages import File, Sent
+from tests.telegram.telegram_parts import Clock, a_channel, database, fetching, until_waiting
 
 CLOCK = Clock()
 

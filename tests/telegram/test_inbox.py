@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from telegram_parts import Clock, database
-
 from storage import inbox
 from storage.inbox import Arrival
+from tests.telegram.telegram_parts import Clock, database
 
 CLOCK = Clock()
 NOW = CLOCK.time

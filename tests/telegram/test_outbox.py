@@ -4,13 +4,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from pytest import raises
-from telegram_parts import ANNA, BRAM, Clock, Database, database
 
 from fieldwork.envelope import load
 from fieldwork.messages import Attachment, Button, Menu, MenuItem, Say
 from storage import outbox
 from storage.connection import Tx
 from storage.outbox import Ready
+from tests.telegram.telegram_parts import ANNA, BRAM, Clock, Database, database
 
 NOW = Clock().time
 LATER = NOW + timedelta(minutes=2)

@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pytest import mark, param, raises
-from telegram_parts import Clock, a_channel
 
 from bot.channel import Gone, NotDelivered, Refused, Unsure
 from bot.sandbox.faults import Fault
 from bot.sandbox.phone import Phone
 from bot.sandbox.server import Sandbox
 from fieldwork.messages import Attachment, Button, Menu, MenuItem, Say
+from tests.telegram.telegram_parts import Clock, a_channel
 
 CLOCK = Clock()
 YES_NO = ((Button("Ja", "yes"), Button("Nee", "no")), ((Button("Later", "later")),))

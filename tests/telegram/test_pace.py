@@ -2,9 +2,9 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
-from telegram_parts import UNHURRIED
 
 from bot.pace import OVERALL, PER_CHAT, Pace, Rate
+from tests.telegram.telegram_parts import UNHURRIED
 
 
 class Stopwatch:

@@ -9,12 +9,12 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest import mark, raises
-from telegram_parts import Clock, a_channel, a_sender, database, fetching, sending, until, until_waiting
 
 from bot.channel import TokenRevoked, Unreadable
 from bot.sandbox.faults import Fault
 from bot.sandbox.server import Sandbox
 from bot.telegram.quiet import CHATTY, Redacting, quieten
+from tests.telegram.telegram_parts import Clock, a_channel, a_sender, database, fetching, sending, until, until_waiting
 
 TOKEN = "4242424242:KANARIE-token-in-no-log-ever"
 WORDS, NAME, PHONE = "KANARIE antwoord over de buurt", "Kanariette", "+31 6 1234 5678"

@@ -11,7 +11,15 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest import raises
-from telegram_parts import (
+
+from bot import channel
+from bot.pace import Pace, Rate
+from bot.sandbox.server import Sandbox
+from bot.sender import Sender
+from fieldwork.messages import Menu, MenuItem
+from storage import outbox
+from storage.connection import Tx
+from tests.telegram.telegram_parts import (
     ANNA,
     BRAM,
     UNHURRIED,
@@ -26,14 +34,6 @@ from telegram_parts import (
     until,
     until_states,
 )
-
-from bot import channel
-from bot.pace import Pace, Rate
-from bot.sandbox.server import Sandbox
-from bot.sender import Sender
-from fieldwork.messages import Menu, MenuItem
-from storage import outbox
-from storage.connection import Tx
 
 
 async def test_each_chat_reads_its_messages_in_order_and_chats_go_side_by_side(tmp_path: Path) -> None:
