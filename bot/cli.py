@@ -1,6 +1,7 @@
 """The command line: `terugblik`."""
 
 import json
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,7 +47,8 @@ HERE = Path()
 
 
 def main() -> None:
-    """Run a command."""
+    """Run a command. What it writes is for the operator's eyes only."""
+    os.umask(0o077)
     app()
 
 
@@ -224,6 +226,7 @@ def _told() -> Iterator[None]:
         TokenRevoked: TOKEN_REVOKED,
         SecondPoller: SECOND_POLLER,
         AlreadyRunning: ALREADY_RUNNING,
+        BadConfiguration: BAD_CONFIGURATION,
         NotOurs: BAD_DATABASE,
         TooNew: BAD_DATABASE,
         NoAnswer: 1,

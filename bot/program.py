@@ -1,6 +1,6 @@
 """What a running bot is made of before it runs: the study, its texts and forms, its places and its clock."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from importlib.metadata import version
@@ -19,6 +19,7 @@ from forms.xform import read_xform
 from handlers.desk import Desk
 from handlers.work import Place
 from storage import forms as form_rows
+from storage import workshops
 from storage.connection import Tx
 from storage.database import snapshot, transaction
 from storage.migrate import migrate
@@ -72,16 +73,32 @@ def catalogue() -> Texts:
 
 
 def prepare(program: Program) -> Mapping[str, Form]:
-    """Make the folders and the database ready, with a form for every city; all forms by hash."""
+    """Make the folders and the database ready, with a form for every city; all forms by hash.
+
+    Raises BadConfiguration where the study lost a city that has workshops, NotOurs and TooNew.
+    """
     for folder in (program.place.database.parent, program.place.exports, program.media):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     migrate(program.place.database)
     with snapshot(program.place.database) as rows:
+        _expect_cities(program.study, workshops.cities(rows))
         xforms = form_rows.xforms(rows)
     if not xforms:
         with transaction(program.place.database) as tx:
             xforms = _publish_default(tx, program)
     return {form_hash: read_xform(xform) for form_hash, xform in xforms.items()}
+
+
+def _expect_cities(study: Study, planned: Sequence[str]) -> None:
+    """A city with workshops must stay in the study file, or its people would never hear of them again."""
+    known = {city.code for city in study.cities}
+    lost = [
+        Problem("study.toml, city", f"no {code}", f"{code}, which has workshops")
+        for code in planned
+        if code not in known
+    ]
+    if lost:
+        raise BadConfiguration(tuple(lost))
 
 
 def _publish_default(tx: Tx, program: Program) -> dict[str, str]:

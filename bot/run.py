@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 import signal
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -24,7 +23,6 @@ def run(settings: Settings, program: Program) -> None:
 
     Raises AlreadyRunning, NotOurs, TooNew, TokenRevoked or SecondPoller.
     """
-    os.umask(0o077)
     token = settings.telegram_bot_token.get_secret_value()
     speak_quietly(token)
     program.place.database.parent.mkdir(parents=True, exist_ok=True)

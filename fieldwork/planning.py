@@ -59,7 +59,7 @@ def read_pieces(span: Span, neighbourhood: str, title: str, people: str) -> Plan
     for name in (neighbourhood, title):
         if not name or len(name) > _LONGEST_NAME:
             raise Unplanned("plan.name", found=name[:_LONGEST_NAME], longest=str(_LONGEST_NAME))
-    codes = tuple(dict.fromkeys(re.split(r"[\s,;]+", people.upper().strip(" ,;")))) if people.strip() else ()
+    codes = tuple(dict.fromkeys(re.findall(r"[^\s,;]+", people.upper())))
     if not codes:
         raise Unplanned("plan.people")
     return PlannedWorkshop(span, neighbourhood, title, codes)
@@ -75,8 +75,11 @@ def read_span(text: str, zone: ZoneInfo, now: datetime) -> Span:
 
 def span(day: date, start: time, end: time, zone: ZoneInfo, now: datetime) -> Span:
     """The span on local clocks; an end before the start is after midnight. Raises Unplanned."""
-    starts_on = at(day, start, zone)
-    ends_on = at(day if end > start else day + timedelta(days=1), end, zone)
+    try:
+        starts_on = at(day, start, zone)
+        ends_on = at(day if end > start else day + timedelta(days=1), end, zone)
+    except OverflowError:
+        raise Unplanned("plan.day", found=day.isoformat()) from None
     if ends_on <= now:
         raise Unplanned("plan.past", found=day.strftime("%d-%m-%Y"))
     if ends_on - starts_on > timedelta(hours=14):

@@ -1,5 +1,6 @@
 """When people are asked, reminded and let go, and when weekly work is due: rules over rows and now."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from fieldwork.study import QuietHours, Rhythm
 
+_WEEK = re.compile(r"(\d{4})-W(\d{1,2})", re.ASCII)
 EVENING = time(20, 0)
 """What "tonight" means when somebody answers later."""
 
@@ -78,7 +80,7 @@ def later_times(now: datetime, closes_on: datetime, rhythm: Rhythm, zone: ZoneIn
     """What [Later] can offer now: nothing in quiet hours, nothing twice, nothing after closing."""
     evening = next_at(now, EVENING, zone)
     offers = {Snooze.HOUR: now + timedelta(hours=1)}
-    if evening.astimezone(zone).date() == now.astimezone(zone).date():
+    if evening.astimezone(zone).date() == now.astimezone(zone).date() and evening not in offers.values():
         offers[Snooze.EVENING] = evening
     offers[Snooze.MORNING] = next_at(at(_tomorrow(now, zone), time(0), zone), rhythm.quiet.end, zone)
     return {
@@ -108,8 +110,10 @@ class Week:
     @classmethod
     def parse(cls, text: str) -> "Week":
         """Read '2026-W47'; ValueError for anything else."""
-        year, _, number = text.strip().upper().partition("-W")
-        monday = date.fromisocalendar(int(year), int(number), 1)
+        found = _WEEK.fullmatch(text.strip().upper())
+        if found is None:
+            raise ValueError(f"{text[:20]!r} is no ISO week such as 2026-W47")
+        monday = date.fromisocalendar(int(found[1]), int(found[2]), 1)
         return cls(*monday.isocalendar()[:2])
 
     def __str__(self) -> str:

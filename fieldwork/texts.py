@@ -60,10 +60,12 @@ def _entry(raw: Mapping[str, object]) -> Entry:
 
 def _faults(key: str, entry: Entry) -> list[str]:
     """What keeps a person of one language from reading what another reads."""
-    faults = []
-    if entry.texts and set(entry.texts) != set(LANGUAGES):
-        faults.append(f"{key}: expected a text in {', '.join(LANGUAGES)}, found {', '.join(entry.texts)}")
-    if len({blanks(text) for text in entry.texts.values()}) > 1:
+    faults = [] if entry.texts or entry.buttons else [f"{key}: expected a text or buttons, found neither"]
+    for what, by_language in (("a text", entry.texts), ("buttons", entry.buttons)):
+        if by_language and set(by_language) != set(LANGUAGES):
+            faults.append(f"{key}: expected {what} in {', '.join(LANGUAGES)}, found {', '.join(by_language)}")
+    labels = {language: "".join(labels) for language, labels in entry.buttons.items()}
+    if any(len({blanks(text) for text in said.values()}) > 1 for said in (entry.texts, labels)):
         faults.append(f"{key}: the languages have different blanks")
     if len({len(labels) for labels in entry.buttons.values()}) > 1:
         faults.append(f"{key}: the languages have different numbers of buttons")

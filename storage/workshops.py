@@ -108,6 +108,11 @@ def next_of(rows: Rows, person_id: int, now: datetime) -> Workshop | None:
     return None if row is None else _workshop(row)
 
 
+def cities(rows: Rows) -> list[str]:
+    """The cities that workshops were ever planned in, by code."""
+    return [row["city"] for row in rows.all("SELECT DISTINCT city FROM workshop ORDER BY city")]
+
+
 def move(tx: Tx, workshop_id: int, starts_on: datetime, ends_on: datetime) -> None:
     """The workshop is at another time."""
     tx.run(

@@ -1,0 +1,1 @@
+"""Each compares two ways of doing one thing in one run, and prints the ratio."""
