@@ -48,8 +48,10 @@ class Jobs:
             if job is not None:
                 await self._do(job)
                 continue
+            # Not wait_for: Python 3.11's loses a cancellation that comes together with the wake.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), _LOOK_AGAIN_AFTER)
+                async with asyncio.timeout(_LOOK_AGAIN_AFTER):
+                    await self._woken.wait()
 
     async def _do(self, job: Job) -> None:
         try:

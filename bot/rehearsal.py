@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractContextManager, asynccontextmanager, suppress
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -95,12 +95,14 @@ async def rehearsal(
     *,
     chance: int = 1,
     port: int = 0,
+    on: Sandbox | None = None,
     rate: Rate = UNHURRIED,
     prepared: Callable[[Tx, Desk], None] | None = None,
 ) -> AsyncIterator[Rehearsal]:
     """Run a bot on a sandbox for as long as the block lasts. The same folder goes on with the same database.
 
-    `chance` seeds everything that is drawn; `prepared` fills the database before the bot starts.
+    `chance` seeds everything that is drawn; `on` is a sandbox that was there before and stays, so that phones
+    outlive a bot; `prepared` fills the database before the bot starts.
     """
     program = rehearsed_program(folder, clock.now, Random(chance))
     forms = prepare(program)
@@ -109,7 +111,7 @@ async def rehearsal(
             prepared(tx, program.desk(forms, ""))
     with only_bot_on(program.place.database):
         async with (
-            Sandbox(clock.now, port) as sandbox,
+            nullcontext(on) if on else Sandbox(clock.now, port) as sandbox,
             TelegramChannel(sandbox.token, sandbox.url, random=program.random) as channel,
             opened(program, forms, channel, Pace(rate, rate)) as app,
         ):

@@ -43,8 +43,10 @@ class Worker:
             by_chat = groupby(sorted(rows, key=lambda row: row.chat), key=lambda row: row.chat)
             await asyncio.gather(*(self._chat(list(chat)) for _, chat in by_chat))
             if not rows:
+                # Not wait_for: Python 3.11's loses a cancellation that comes together with the wake.
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), _LOOK_AGAIN_AFTER)
+                    async with asyncio.timeout(_LOOK_AGAIN_AFTER):
+                        await self._woken.wait()
 
     async def _chat(self, rows: list[Waiting]) -> None:
         """One chat's updates, the oldest first; a failure leaves those behind it for the next round."""

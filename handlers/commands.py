@@ -7,7 +7,7 @@ from fieldwork.messages import Command
 from fieldwork.people import Verb, may
 from fieldwork.recognise import Way
 from handlers import agenda, exporting, inviting, onboarding, planning, reflection, status, stopping
-from handlers.cities import CityCommand, in_city
+from handlers.cities import CityCommand, in_city, known_or_told
 from handlers.desk import Caller, Desk, tell
 from storage import pending, sessions
 from storage.connection import Tx
@@ -24,8 +24,10 @@ class Known:
     verb: Verb | None = None
 
 
-def _for_city(name: str, verb: Verb, act: CityCommand) -> Act:
+def _for_city(name: str, verb: Verb, act: CityCommand, *, takes_words: bool = False) -> Act:
     def run(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
+        if rest and not takes_words and known_or_told(tx, desk, caller, rest) is None:
+            return
         in_city(tx, desk, caller, verb, name, rest, act)
 
     return run
@@ -59,13 +61,13 @@ COMMANDS: tuple[Known, ...] = (
     Known(("terug", "back"), _way(Way.BACK), Verb.REFLECT),
     Known(("overslaan", "skip"), _way(Way.SKIP), Verb.REFLECT),
     Known(("pauze", "pause"), _way(Way.PAUSE), Verb.REFLECT),
-    Known(("plan",), _for_city("plan", Verb.PLAN, planning.ask_lines), Verb.PLAN),
+    Known(("plan",), _for_city("plan", Verb.PLAN, planning.ask_lines, takes_words=True), Verb.PLAN),
     Known(("workshops",), _for_city("workshops", Verb.PLAN, agenda.show), Verb.PLAN),
     Known(("status",), _for_city("status", Verb.SEE_STATUS, status.show), Verb.SEE_STATUS),
     Known(("missing",), _for_city("missing", Verb.SEE_STATUS, status.missing), Verb.SEE_STATUS),
     Known(("people",), _for_city("people", Verb.SEE_PEOPLE, status.list_people), Verb.SEE_PEOPLE),
     Known(("remind",), _for_city("remind", Verb.REMIND, status.ask_to_remind), Verb.REMIND),
-    Known(("invite",), _for_city("invite", Verb.INVITE, inviting.invite), Verb.INVITE),
+    Known(("invite",), _for_city("invite", Verb.INVITE, inviting.invite, takes_words=True), Verb.INVITE),
     Known(("export",), _for_city("export", Verb.EXPORT, exporting.ask_period), Verb.EXPORT),
     Known(("digest",), exporting.digest, Verb.DIGEST),
 )

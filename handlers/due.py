@@ -7,8 +7,9 @@ from apscheduler.triggers.cron import CronTrigger
 from fieldwork.messages import Say
 from fieldwork.people import Person, Role
 from fieldwork.schedule import Week, can_ask_now, out_of_quiet, reminders, weeks_after
-from handlers import prompting, reflection
+from handlers import prompting
 from handlers.desk import Desk, send
+from handlers.talks import talk_of
 from storage import jobs, ledger, people, prompts, sessions, workshops
 from storage.connection import Tx
 from storage.prompts import Prompt
@@ -125,7 +126,7 @@ def _close(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Worksho
     if session is None:
         text = desk.texts.say("expire.nothing", person.language, workshop=workshop.title)
     else:
-        done, n = reflection.expire(tx, desk, person, session)
+        done, n = talk_of(tx, desk, person, session).expire()
         text = desk.texts.say("expire.partial", person.language, workshop=workshop.title, done=done, n=n)
     if person.is_taking_part:
         zone = desk.city(workshop.city).timezone

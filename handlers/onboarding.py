@@ -1,5 +1,6 @@
 """From an invitation link to taking part: who someone is, what they agree to, when they want to be asked."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Literal
 
@@ -174,7 +175,11 @@ def _consent(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
         return
     if key.arg not in ("yes", "no") or caller.person.is_taking_part:
         return
+    language = _language_shown(tx, caller, lambda language: consent_words(desk, language))
     settle(tx, desk, caller, str(key))
+    if language is None:
+        _ask_consent(tx, desk, caller)
+        return
     agreed = key.arg == "yes"
     version = desk.study.consent.version
     consents.add(
@@ -183,8 +188,8 @@ def _consent(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
         "study",
         "yes" if agreed else "no",
         version,
-        words_hash(consent_words(desk, caller.language)),
-        caller.language,
+        words_hash(consent_words(desk, language)),
+        language,
         desk.now,
     )
     people.set_standing(tx, caller.person.id, "taking_part" if agreed else "declined")
@@ -196,6 +201,14 @@ def _consent(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
         tell(tx, desk, caller, "consent.yes", rows, first_name=first_name)
     else:
         tell(tx, desk, caller, "consent.no")
+
+
+def _language_shown(tx: Tx, caller: Caller, words: Callable[[str], str]) -> str | None:
+    """The language of the words above the tapped button; None where those are not the words of today."""
+    _, shown = outbox.row_of_message(tx, caller.urn, caller.incoming.message or "") or (None, None)
+    if not isinstance(shown, Say):
+        return None
+    return next((language for language in LANGUAGES if words(language) == shown.text), None)
 
 
 def _timing(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
@@ -214,11 +227,15 @@ def _media(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
     """Whether photos and recordings may be kept: a consent of its own."""
     if key.arg not in ("yes", "no"):
         return
+    language = _language_shown(tx, caller, lambda language: desk.texts.say("consent.media", language))
     settle(tx, desk, caller, str(key))
-    shown = words_hash(desk.texts.say("consent.media", caller.language))
+    if language is None:
+        ask_media(tx, desk, caller)
+        return
+    shown = words_hash(desk.texts.say("consent.media", language))
     answer: Literal["yes", "no"] = "yes" if key.arg == "yes" else "no"
     version = desk.study.consent.version
-    consents.add(tx, caller.person.id, "media", answer, version, shown, caller.language, desk.now)
+    consents.add(tx, caller.person.id, "media", answer, version, shown, language, desk.now)
     people.set_media_allowed(tx, caller.person.id, key.arg == "yes")
     tell(tx, desk, caller, f"media.{key.arg}")
 

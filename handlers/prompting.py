@@ -7,6 +7,7 @@ from fieldwork.schedule import Snooze, later_times
 from fieldwork.taps import About, Key, button
 from handlers import reflection
 from handlers.desk import Caller, Desk, settle, tell
+from handlers.talks import number_of_questions, talk_of
 from storage import audit, people, prompts, sessions, workshops
 from storage.connection import Tx
 from storage.prompts import Prompt
@@ -24,7 +25,7 @@ def invitation_to_answer(tx: Tx, desk: Desk, person: Person, prompt: Prompt, key
         first_name=people.name_of(tx, person.id),
         workshop=workshop.title,
         place=workshop.neighbourhood,
-        n=reflection.number_of_questions(form),
+        n=number_of_questions(form),
         minutes=desk.study.minutes,
         deadline=desk.when(prompt.closes_on, workshop.city, person.language),
     )
@@ -37,7 +38,7 @@ def reminder(tx: Tx, desk: Desk, person: Person, prompt: Prompt) -> Say:
     if session is None:
         return invitation_to_answer(tx, desk, person, prompt, "remind.not_started")
     assert prompt.closes_on is not None
-    i, n = reflection.progress(tx, desk, session)
+    i, n = talk_of(tx, desk, person, session).progress()
     deadline = desk.when(prompt.closes_on, _workshop(tx, prompt).city, person.language)
     text = desk.texts.say("remind.halfway", person.language, i=i, n=n, left=n - i + 1, deadline=deadline)
     return Say(text, _buttons(desk, person.language, prompt, "remind.halfway"))

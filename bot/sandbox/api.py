@@ -1,6 +1,7 @@
 """The Bot API over HTTP: the token, the method, faults and limits, the answer."""
 
 import asyncio
+from contextlib import suppress
 
 import orjson
 from aiohttp import web
@@ -72,11 +73,10 @@ class BotApi:
     async def _hold_up(self, seconds: float) -> None:
         if seconds <= 0:
             return
-        try:
-            await asyncio.wait_for(self._closing.wait(), seconds)
-        except TimeoutError:
-            return
-        raise ConnectionAbortedError
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._closing.wait()
+                raise ConnectionAbortedError
 
     def _spend(self, method: str, given: Parameters) -> None:
         chat_id = _chat_id(given)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import tzinfo
 from importlib.resources import files
 from urllib.parse import quote
@@ -109,10 +110,9 @@ class PageRoutes:
         return _event("stage", stage_view(self._stage(), self._phones(), bot.first_name, bot.username))
 
     async def _change_or_heartbeat(self, seen: int) -> None:
-        try:
-            await asyncio.wait_for(self._world.changes.beyond(seen), HEARTBEAT)
-        except TimeoutError:
-            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(HEARTBEAT):
+                await self._world.changes.beyond(seen)
 
     def _stage(self) -> Stage:
         return self.stage or Stage(f"{self._world.bot.first_name} – sandbox", self._all_phones())

@@ -1,0 +1,168 @@
+"""A session's rows as a conversation, and what comes of a step as rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from fieldwork import asking, attendance, dialogue, wording
+from fieldwork.conversation import Conversation, Event, Speech, Stage, Turn, Voice
+from fieldwork.people import Person
+from forms.form import Form
+from forms.walk import Walk
+from forms.walk import begin as begin_walk
+from handlers.desk import Desk
+from storage import answers, outbox, people, prompts, sessions
+from storage.connection import Tx
+from storage.prompts import Prompt
+from storage.sessions import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """One person's session within one transaction: where it stands, and the words for it."""
+
+    tx: Tx
+    desk: Desk
+    person: Person
+    session: Session
+    now: Conversation
+    voice: Voice
+
+    @property
+    def is_open(self) -> bool:
+        """Whether answers may still be given or changed."""
+        sent_on = self.session.completed_on
+        if sent_on is None:
+            return self.session.state == "waiting"
+        return self.desk.now <= sent_on + self.desk.study.rhythm.amend_after
+
+    def take(self, event: Event, said_on: datetime) -> str:
+        """Take a step and keep what comes of it; the word beside a tapped button."""
+        turn = dialogue.step(self.now, event, self.voice)
+        self.keep(turn, said_on)
+        return turn.toast
+
+    def keep(self, turn: Turn, said_on: datetime) -> None:
+        """Keep what a step came to, and queue what is to be said about it."""
+        tx, now, session_id = self.tx, turn.conversation, self.session.id
+        if turn.record is not None:
+            answers.add(tx, session_id, turn.record, self.person.language, said_on, self.now.sent)
+        if (now.path, now.ticked, now.parts) != (self.now.path, self.now.ticked, self.now.parts):
+            answers.keep_draft(tx, session_id, now.path, now.ticked, now.parts, self.desk.now)
+        sessions.moved(tx, self.session, now.stage, now.path, now.asking, now.shown, now.misses, self.desk.now)
+        if now.stage is Stage.ENDED and now.sent:
+            self._complete(now)
+        self._say(turn.speeches)
+
+    def expire(self) -> tuple[int, int]:
+        """Close what was not sent; how many questions were answered, of how many."""
+        self._say(dialogue.without_buttons(self.now, self.voice))
+        sessions.expired(self.tx, self.session.id)
+        questions = self.now.walk.items()
+        return sum(question.path in self.now.walk.values for question in questions), len(questions)
+
+    def progress(self) -> tuple[int, int]:
+        """Which question waits, counting from 1, and how many there are now."""
+        return asking.progress(self.now, self.now.path)
+
+    def _complete(self, now: Conversation) -> None:
+        """The answers were sent: the prompt ends as they say, at the time of the first sending."""
+        sessions.completed(self.tx, self.session.id, self.desk.now)
+        if self.session.prompt_id is not None:
+            ended_on = self.session.completed_on or self.desk.now
+            prompts.ended(self.tx, self.session.prompt_id, attendance.outcome(now.walk.submission()), ended_on)
+
+    def _say(self, speeches: Sequence[Speech]) -> None:
+        urn = people.urn_of(self.tx, self.person.id)
+        if urn is not None:
+            for speech in speeches:
+                self._write(urn, speech)
+
+    def _write(self, urn: str, speech: Speech) -> None:
+        if speech.edits is None:
+            question = self.session.id if speech.asking is not None else None
+            outbox.write(self.tx, urn, speech.say, now=self.desk.now, session_id=question, asking=speech.asking)
+        elif (row := outbox.row_of_question(self.tx, self.session.id, speech.edits)) is not None:
+            outbox.write(self.tx, urn, speech.say, now=self.desk.now, edit_of=row)
+
+
+def talk_of(tx: Tx, desk: Desk, person: Person, session: Session) -> Talk:
+    """The session as its rows tell it."""
+    return Talk(tx, desk, person, session, _conversation(tx, desk, session), _voice(tx, desk, person, session))
+
+
+def begin(tx: Tx, desk: Desk, person: Person, prompt: Prompt, form_hash: str) -> Talk:
+    """A new session for a prompt, with nothing asked yet."""
+    session_id = sessions.begin(
+        tx,
+        f"uuid:{_uuid(desk)}",
+        prompt.id,
+        person.id,
+        form_hash,
+        _hidden(tx, desk.forms[form_hash], person.id),
+        person.language,
+        desk.study.consent.version,
+        prompt.closes_on is not None and desk.now > prompt.closes_on,
+        desk.now,
+    )
+    session = sessions.by_id(tx, session_id)
+    assert session is not None
+    return talk_of(tx, desk, person, session)
+
+
+def number_of_questions(form: Form) -> int:
+    """How many questions there are before the first is answered."""
+    return len(begin_walk(form, {}).items())
+
+
+def _conversation(tx: Tx, desk: Desk, session: Session) -> Conversation:
+    return Conversation(
+        session=session.id,
+        walk=_walk(tx, desk.forms[session.form_hash], session),
+        stage=Stage(session.stage),
+        path=session.path,
+        asking=session.asking,
+        shown=session.shown,
+        ticked=answers.ticked(tx, session.id),
+        parts=answers.draft_parts(tx, session.id),
+        misses=session.misses,
+        sent=session.completed_on is not None,
+    )
+
+
+def _walk(tx: Tx, form: Form, session: Session) -> Walk:
+    """The walk rebuilt from what was answered and skipped."""
+    current = answers.current(tx, session.id).values()
+    hidden = begin_walk(form, session.hidden).values
+    given = {answer.path: answer.value for answer in current if answer.outcome == "answered"}
+    passed = frozenset(answer.path for answer in current if answer.outcome != "answered")
+    walk = Walk(form, {**hidden, **given}, passed)
+    return dialogue.with_notes_read(walk, session.path) if session.asking else walk
+
+
+def _voice(tx: Tx, desk: Desk, person: Person, session: Session) -> Voice:
+    prompt = None if session.prompt_id is None else prompts.by_id(tx, session.prompt_id)
+    closes_on = prompt.closes_on if prompt else None
+    rhythm, zone = desk.study.rhythm, desk.study.timezone
+    return Voice(
+        texts=desk.texts,
+        language=person.language,
+        first_name=people.name_of(tx, person.id),
+        deadline=wording.when(closes_on or desk.now + rhythm.close_after, zone, person.language),
+        amend_until=wording.when((session.completed_on or desk.now) + rhythm.amend_after, zone, person.language),
+        media_allowed=bool(person.media_allowed),
+    )
+
+
+def _hidden(tx: Tx, form: Form, person_id: int) -> dict[str, str]:
+    """What the form wants to know of earlier reflections: how many, and `previous_…` an answer of the last one."""
+    last = sessions.last_completed(tx, person_id)
+    said = {} if last is None else answers.latest_by_name(tx, last.id)
+    known = {f"previous_{name}": value for name, value in said.items()}
+    known["completed_count"] = str(sessions.count_completed(tx, person_id))
+    return {name: known[name] for name in form.hidden if name in known}
+
+
+def _uuid(desk: Desk) -> str:
+    return str(UUID(int=desk.random.getrandbits(128), version=4))
