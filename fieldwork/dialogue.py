@@ -229,9 +229,10 @@ def _doubt(talk: Conversation, event: Event, voice: Voice) -> Turn:
 def _jump(talk: Conversation, event: Event, voice: Voice) -> Turn:
     """Put the picked question again; the list anew where an edit took that question away meanwhile."""
     assert isinstance(event, Jumped)
-    if not talk.walk.is_relevant(event.path) or not talk.walk.is_done(event.path):
+    question = talk.walk.form.question(event.path)
+    if question not in talk.walk.items() or not talk.walk.is_done(event.path):
         return overview(talk, voice)
-    return return_to(talk, talk.walk.form.question(event.path), voice)
+    return return_to(talk, question, voice)
 
 
 def _go_at_summary(talk: Conversation, event: Event, voice: Voice) -> Turn:

@@ -68,12 +68,6 @@ def next_planned_on(rows: Rows) -> datetime | None:
     return None if row is None else moment_or_none(row["due_on"])
 
 
-def next_due_on(rows: Rows, after: datetime) -> datetime | None:
-    """When the clock has to look at a row next."""
-    row = rows.one("SELECT min(due_on) AS due_on FROM prompt WHERE due_on > :after", after=stamp(after))
-    return None if row is None else moment_or_none(row["due_on"])
-
-
 def of_workshop(rows: Rows, workshop_id: int) -> list[Prompt]:
     """Everyone's prompt for this workshop."""
     found = rows.all(f"{_PROMPT} WHERE p.workshop_id = :id ORDER BY p.person_id", id=workshop_id)
