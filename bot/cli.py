@@ -249,10 +249,11 @@ def _grant(program: Program, role: Role, city: str, line: str) -> Grant:
     """The role with the city or line it needs, and none that it does not."""
     lines = [one.code for one in program.study.lines]
     if (role in OWN_CITY) != bool(city):
-        stop(f"--city: found {city or 'nothing'}, expected {'a city' if role in OWN_CITY else 'none'} for a {role}")
+        expected = "a city" if role in OWN_CITY else "none"
+        stop(f"--city: found {city or 'nothing'}, expected {expected} for the role {role}")
     if (role is Role.INVESTIGATOR) != bool(line) or (line and line not in lines):
         expected = f"one of {', '.join(lines)}" if role is Role.INVESTIGATOR else "none"
-        stop(f"--line: found {line or 'nothing'}, expected {expected} for a {role}")
+        stop(f"--line: found {line or 'nothing'}, expected {expected} for the role {role}")
     try:
         return Grant(role, program.study.city(city).code if city else "", line)
     except UnknownCity as error:

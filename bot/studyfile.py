@@ -118,9 +118,9 @@ def quiet_hours_of(file: _StudyFile) -> QuietHours:
 
 CITIES = ("Amsterdam", "Rotterdam", "Den Haag", "Utrecht", "Leiden", "Nijmegen", "Almere", "Tilburg")
 LINES = (
-    ("L1", "bestuurlijke verhoudingen", "governance relations"),
-    ("L2", "professionele politiek van sociaal werk", "professional politics of social work"),
-    ("L3", "frictie en dilemma's in zorg en veiligheid", "friction and dilemmas in care and safety"),
+    ("L1", "Bestuurlijke verhoudingen", "Governance relations"),
+    ("L2", "Professionele politiek van sociaal werk", "Professional politics of social work"),
+    ("L3", "Frictie en dilemma's in zorg en veiligheid", "Friction and dilemmas in care and safety"),
 )
 
 

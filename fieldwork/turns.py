@@ -38,9 +38,9 @@ def go_on(talk: Conversation, after: str | None, voice: Voice, said: tuple[Speec
 
 def answered(talk: Conversation, walk: Walk, record: Record, voice: Voice) -> Turn:
     """Show the answer in its question's message and put what comes next."""
-    moved = replace(talk, walk=walk)
+    moved = replace(talk, walk=walk, shown_at={**talk.shown_at, record.path: talk.shown})
     turn = go_on(moved, talk.path, voice, with_answer(talk, moved, voice))
-    return replace(turn, record=record)
+    return replace(turn, record=replace(record, shown=talk.shown))
 
 
 def ask_again(talk: Conversation, voice: Voice, lead: str = "") -> Turn:
@@ -140,7 +140,8 @@ def _kept(talk: Conversation) -> tuple[Conversation, Record | None]:
         walk = talk.walk.answer(path, told(talk.parts))
     except Refused:
         return talk, None
-    record = Record(path, "answered", walk.values[path], "parts", talk.parts[0].source, talk.parts)
+    source = talk.parts[0].source
+    record = Record(path, "answered", walk.values[path], "parts", source, talk.parts, talk.shown)
     return replace(talk, walk=walk), record
 
 

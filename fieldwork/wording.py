@@ -1,8 +1,8 @@
 """Dates, times and spans as people read them, in their language and their city's time."""
 
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, tzinfo
 
-from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.dates import format_date, format_datetime, format_time
 
 _WHEN = {"nl": "EEEE d MMMM 'om' HH:mm", "en": "EEEE d MMMM 'at' HH:mm"}
 _DAY = {"nl": "EEEE d MMMM", "en": "EEEE d MMMM"}
@@ -26,8 +26,3 @@ def clock(moment: datetime, zone: tzinfo, language: str) -> str:
 def date_in_words(day: date, language: str) -> str:
     """`23 november 2026`."""
     return str(format_date(day, "d MMMM y", locale=language))
-
-
-def span(length: timedelta, language: str) -> str:
-    """`3 uur`, `2 dagen`: one unit, rounded."""
-    return str(format_timedelta(length, threshold=1.5, locale=language))

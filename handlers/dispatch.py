@@ -104,6 +104,8 @@ def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
     session = sessions.active_of(tx, caller.person.id)
     if waiting is not None and waiting.kind == "plan_lines":
         planning.read_lines(tx, desk, caller, desk.city(waiting.detail["city"]), text)
+    elif waiting is not None and waiting.kind == "plan_confirm" and "|" in text:
+        planning.read_more(tx, desk, caller, waiting, text)
     elif waiting is not None and waiting.kind == "move":
         agenda.move(tx, desk, caller, waiting.detail["workshop"], text)
     elif session is not None:

@@ -17,6 +17,10 @@ from storage.workshops import Workshop
 
 MOST_AT_ONCE = 200
 """Rows looked at in one transaction, so that nobody's reply waits long for it."""
+MADE_AT = time(7, 0)
+"""Mondays, when the workbooks of the week before are made."""
+SENT_AT = time(8, 30)
+"""Mondays, when they are sent, and the summaries with them."""
 
 
 def look_at_prompts(tx: Tx, desk: Desk) -> int:
@@ -31,7 +35,7 @@ def look_at_prompts(tx: Tx, desk: Desk) -> int:
 
 def begin_weekly_work(tx: Tx, desk: Desk) -> None:
     """Claim what is owed for the weeks that are over: workbooks on Monday at seven, the rest at half past eight."""
-    made, sent = _latest_week(desk, time(7, 0)), _latest_week(desk, time(8, 30))
+    made, sent = _latest_week(desk, MADE_AT), _latest_week(desk, SENT_AT)
     for city in desk.study.cities:
         for week in _owed(tx, desk, "workbook", city.code, made):
             _job(tx, desk, "workbook", city.code, week, {"city": city.code})
@@ -52,12 +56,24 @@ def _owed(tx: Tx, desk: Desk, work: str, scope: str, latest: Week) -> list[Week]
     return [week for week in weeks_after(last, latest) if ledger.claim(tx, work, scope, week, desk.now)]
 
 
+def next_weekly_on(desk: Desk) -> datetime:
+    """When weekly work begins next."""
+    return min(_fires_after(desk, clock, desk.now) for clock in (MADE_AT, SENT_AT))
+
+
 def _latest_week(desk: Desk, clock: time) -> Week:
     """The week that was over at the last Monday on which this hour has come."""
-    trigger = CronTrigger(day_of_week="mon", hour=clock.hour, minute=clock.minute, timezone=desk.study.timezone)
-    after = desk.now - timedelta(days=7)
-    fired: datetime = trigger.get_next_fire_time(None, after + timedelta(microseconds=1))
+    # More than a week back, since a week is an hour shorter or longer where clocks change.
+    fired = _fires_after(desk, clock, desk.now - timedelta(days=8))
+    while (following := _fires_after(desk, clock, fired)) <= desk.now:
+        fired = following
     return Week.of(fired, desk.study.timezone).plus(-1)
+
+
+def _fires_after(desk: Desk, clock: time, moment: datetime) -> datetime:
+    trigger = CronTrigger(day_of_week="mon", hour=clock.hour, minute=clock.minute, timezone=desk.study.timezone)
+    fires_on: datetime = trigger.get_next_fire_time(None, moment + timedelta(microseconds=1))
+    return fires_on
 
 
 def _job(tx: Tx, desk: Desk, kind: str, scope: str, week: Week, detail: dict[str, object]) -> None:

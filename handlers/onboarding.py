@@ -81,9 +81,16 @@ def ask_language(tx: Tx, desk: Desk, caller: Caller) -> None:
 
 
 def privacy(tx: Tx, desk: Desk, caller: Caller) -> None:
-    """/privacy: the words people agree to, and whom to ask."""
-    words = consent_words(desk, caller.language)
-    tell(tx, desk, caller, "privacy", consent=words, contact=desk.study.contact)
+    """/privacy: what is kept, where names are, who sees what, and whom to ask."""
+    text = desk.texts.say(
+        "privacy",
+        caller.language,
+        project=desk.study.name,
+        code=caller.person.code,
+        contact=desk.study.contact,
+        **_consent_blanks(desk, caller.language),
+    )
+    outbox.write(tx, caller.urn, Say(text), now=desk.now)
 
 
 def help_(tx: Tx, desk: Desk, caller: Caller) -> None:
@@ -152,12 +159,14 @@ def _ask_consent(tx: Tx, desk: Desk, caller: Caller) -> None:
 
 def consent_words(desk: Desk, language: str) -> str:
     """The words people agree to, as they are shown."""
-    return desk.study.consent.texts[language].format_map(
-        {
-            "channel_notice": desk.texts.say("consent.notice.telegram", language),
-            "retention_date": wording.date_in_words(desk.study.retention_date, language),
-        }
-    )
+    return desk.study.consent.texts[language].format_map(_consent_blanks(desk, language))
+
+
+def _consent_blanks(desk: Desk, language: str) -> dict[str, str]:
+    return {
+        "channel_notice": desk.texts.say("consent.notice.telegram", language),
+        "retention_date": wording.date_in_words(desk.study.retention_date, language),
+    }
 
 
 def _keys(desk: Desk, caller: Caller, text: str, act: str, answers: tuple[str, ...]) -> tuple[Button, ...]:

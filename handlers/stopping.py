@@ -21,6 +21,8 @@ def ask(tx: Tx, desk: Desk, caller: Caller) -> None:
 
 def decide(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
     """[Stoppen en bewaren] or [Toch niet stoppen]."""
+    if key.arg not in ("keep", "not"):
+        return
     settle(tx, desk, caller, str(key))
     if key.arg != "keep" or not caller.person.is_taking_part:
         return

@@ -1,6 +1,6 @@
 """A session's rows as a conversation, and what comes of a step as rows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,6 +13,7 @@ from forms.walk import Walk
 from forms.walk import begin as begin_walk
 from handlers.desk import Desk
 from storage import answers, outbox, people, prompts, sessions
+from storage.answers import Current
 from storage.connection import Tx
 from storage.prompts import Prompt
 from storage.sessions import Session
@@ -117,13 +118,15 @@ def number_of_questions(form: Form) -> int:
 
 
 def _conversation(tx: Tx, desk: Desk, session: Session) -> Conversation:
+    current = answers.current(tx, session.id)
     return Conversation(
         session=session.id,
-        walk=_walk(tx, desk.forms[session.form_hash], session),
+        walk=_walk(desk.forms[session.form_hash], session, current.values()),
         stage=Stage(session.stage),
         path=session.path,
         asking=session.asking,
         shown=session.shown,
+        shown_at={path: answer.shown for path, answer in current.items()},
         ticked=answers.ticked(tx, session.id),
         parts=answers.draft_parts(tx, session.id),
         misses=session.misses,
@@ -131,9 +134,8 @@ def _conversation(tx: Tx, desk: Desk, session: Session) -> Conversation:
     )
 
 
-def _walk(tx: Tx, form: Form, session: Session) -> Walk:
+def _walk(form: Form, session: Session, current: Collection[Current]) -> Walk:
     """The walk rebuilt from what was answered and skipped."""
-    current = answers.current(tx, session.id).values()
     hidden = begin_walk(form, session.hidden).values
     given = {answer.path: answer.value for answer in current if answer.outcome == "answered"}
     passed = frozenset(answer.path for answer in current if answer.outcome != "answered")

@@ -165,6 +165,7 @@ CREATE TABLE answer (
     way TEXT NOT NULL CHECK (way IN ('tap', 'typed', 'parts', 'edit')),
     language TEXT NOT NULL,
     source TEXT,                            -- channel's message that holds the words; NULL: a tap
+    shown INTEGER NOT NULL DEFAULT 0,       -- the asking of the message that shows the answer; 0: none does
     said_on TEXT NOT NULL,
     after_sending INTEGER NOT NULL DEFAULT 0,
     UNIQUE (session_id, path, revision)

@@ -21,7 +21,7 @@ def test_back_shows_the_earlier_answer_and_houden_goes_on_with_it() -> None:
     somebody.tap("4")
     somebody.tap("Terug")
     assert somebody.name == "influence"
-    assert "Je eerdere antwoord was: 4." in told(somebody)
+    assert "Je eerdere antwoord was: 4\n" in told(somebody)
     records = len(somebody.records)
     somebody.tap("Houden")
     assert (somebody.name, somebody.values["influence"], len(somebody.records)) == ("moment", "4", records)

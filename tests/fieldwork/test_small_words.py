@@ -1,6 +1,6 @@
 """Dates and spans in words, the study's cities, what a sent reflection says, and the catalogue's own checks."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -29,14 +29,6 @@ def test_moments_are_told_in_words_on_local_clocks(language: str, when: str, day
 
 def test_the_day_is_the_local_one() -> None:
     assert wording.day(datetime(2026, 11, 23, 23, 30, tzinfo=UTC), ZONE, "nl") == "dinsdag 24 november"
-
-
-@pytest.mark.parametrize(
-    ("hours", "dutch", "english"), [(1, "60 minuten", "60 minutes"), (3, "3 uur", "3 hours"), (48, "2 dagen", "2 days")]
-)
-def test_spans_are_told_in_one_unit(hours: int, dutch: str, english: str) -> None:
-    length = timedelta(hours=hours)
-    assert (wording.span(length, "nl"), wording.span(length, "en")) == (dutch, english)
 
 
 def a_study() -> Study:

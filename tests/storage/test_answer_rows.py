@@ -99,8 +99,8 @@ def test_every_answer_is_a_revision_and_the_last_one_counts(tx: Tx) -> None:
     keep(tx, session, Record(PATH, "skipped", "", "tap"))
     keep(tx, session, typed("daarna", "m3"), after_sending=True)
     assert answers.current(tx, session.id) == {
-        PATH: Current(PATH, "answered", "daarna"),
-        "/data/influence": Current("/data/influence", "answered", "3"),
+        PATH: Current(PATH, "answered", "daarna", 0),
+        "/data/influence": Current("/data/influence", "answered", "3", 0),
     }
     rows = tx.all(
         "SELECT revision, outcome, value, after_sending FROM answer WHERE path = :path ORDER BY id", path=PATH
