@@ -129,11 +129,11 @@ def _write(talk: Conversation, event: Event, voice: Voice) -> Turn:
     if question.kind is Kind.TEXT:
         return _add_part(talk, Part("text", event.text, event.source), voice)
     if question.kind.is_media:
-        return _miss(talk, Missed("err.text_for_photo"), voice)
+        return _unfit(talk, voice.say("err.text_for_photo"), voice)
     value = meant(talk, question, event.text, voice)
     if value is None:
         key = "err.not_number" if question.kind.is_number else "err.no_match"
-        return _miss(talk, Missed(key), voice)
+        return _unfit(talk, voice.say(key), voice)
     return _answer(talk, value, "typed", event.source, voice)
 
 
@@ -157,7 +157,7 @@ def _add_part(talk: Conversation, part: Part, voice: Voice) -> Turn:
     """Keep one message of an open answer and ask whether there is more."""
     parts = (*talk.parts, part)
     if not part.words().strip():
-        return _miss(talk, Missed("err.nothing_yet"), voice)
+        return _unfit(talk, voice.say("err.nothing_yet"), voice)
     if refusal := too_long(parts, voice):
         return Turn(talk, (refusal,))
     fresh = replace(talk, parts=parts, asking=talk.asking + 1, misses=0)
@@ -267,11 +267,16 @@ def _leave_list(talk: Conversation, event: Event, voice: Voice) -> Turn:
 
 
 def _miss(talk: Conversation, event: Event, voice: Voice) -> Turn:
-    """Say what does not fit; the third time in a row let the question go, where that may be."""
+    """Something came that no question can take."""
     assert isinstance(event, Missed)
+    return _unfit(talk, voice.say(event.key), voice)
+
+
+def _unfit(talk: Conversation, words: str, voice: Voice) -> Turn:
+    """Say what does not fit; the third time in a row let the question go, where that may be."""
     missed = replace(talk, misses=talk.misses + 1)
     if missed.misses < _PATIENCE or not _can_let_go(talk):
-        return Turn(missed, (Speech(Say(voice.say(event.key))),))
+        return Turn(missed, (Speech(Say(words)),))
     walk = talk.walk.skip(talk.question.path)
     turn = answered(talk, walk, Record(talk.question.path, "given_up", "", "typed"), voice)
     return replace(turn, speeches=(Speech(Say(voice.say("err.third_time"))), *turn.speeches))
@@ -299,7 +304,7 @@ def _answer(
     except Refused as refused:
         return _refused(replace(talk, parts=()), refused, voice)
     if path not in walk.values:
-        return _miss(talk, Missed("err.nothing_yet"), voice)
+        return _unfit(talk, voice.say("err.nothing_yet"), voice)
     return answered(talk, walk, Record(path, "answered", walk.values[path], by, source, parts), voice)
 
 
@@ -309,9 +314,7 @@ def _refused(talk: Conversation, refused: Refused, voice: Voice) -> Turn:
     limits = refused.question.range
     if not own and limits is not None:
         own = voice.say("err.range", value=refused.value, min=limits.start, max=limits.end)
-    if not own:
-        return _miss(talk, Missed(_OUR_WORDS.get(refused.reason, "err.no_match")), voice)
-    return Turn(replace(talk, misses=talk.misses + 1), (Speech(Say(own)),))
+    return _unfit(talk, own or voice.say(_OUR_WORDS.get(refused.reason, "err.no_match")), voice)
 
 
 def _own_words(talk: Conversation, refused: Refused, voice: Voice) -> str:

@@ -161,7 +161,7 @@ def _hidden(tx: Tx, form: Form, person_id: int) -> dict[str, str]:
     """What the form wants to know of earlier reflections: how many, and `previous_…` an answer of the last one."""
     last = sessions.last_completed(tx, person_id)
     said = {} if last is None else answers.latest_by_name(tx, last.id)
-    known = {f"previous_{name}": value for name, value in said.items()}
+    known = {f"previous_{name}": asking.echoed(value) for name, value in said.items()}
     known["completed_count"] = str(sessions.count_completed(tx, person_id))
     return {name: known[name] for name in form.hidden if name in known}
 

@@ -64,7 +64,10 @@ def failed(tx: Tx, job: Job, error: str, now: datetime) -> None:
 
 
 def release_all(tx: Tx, now: datetime) -> None:
-    """At the start of the program nobody works: what was left with a lease is due at once."""
+    """At the start of the program nobody works: what was left with a lease is due at once, or given up."""
+    tx.run(
+        "UPDATE job SET state = 'failed', error = 'cut off' WHERE state = 'open' AND tries >= :most", most=MOST_TRIES
+    )
     tx.run("UPDATE job SET due_on = :now WHERE state = 'open' AND tries > 0 AND due_on > :now", now=stamp(now))
 
 
