@@ -56,7 +56,8 @@ def _rerouted(talk: Conversation, walk: Walk, record: Record, voice: Voice) -> T
         _confirmed(changed, question, voice, "edit.applied"),
     )
     asks_in_vain = talk.stage is Stage.ASKING and not walk.is_relevant(talk.question.path)
-    asks_too_little = talk.stage is Stage.SUMMARY and walk.following(None) is not None
+    is_done = talk.stage is Stage.SUMMARY or (talk.stage is Stage.ENDED and talk.sent)
+    asks_too_little = is_done and walk.following(None) is not None
     if not asks_in_vain and not asks_too_little:
         return Turn(changed, said, record)
     turn = go_on(changed, talk.path, voice, (*said, *without_buttons(talk, voice)))

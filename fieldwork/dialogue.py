@@ -30,7 +30,7 @@ from fieldwork.conversation import (
 )
 from fieldwork.corrections import correct, correct_draft, correct_parts
 from fieldwork.messages import Say
-from fieldwork.recognise import Way, is_yes, way
+from fieldwork.recognise import Way, is_no, is_yes, plain, way
 from fieldwork.turns import (
     answered,
     ask_again,
@@ -139,7 +139,7 @@ def _write(talk: Conversation, event: Event, voice: Voice) -> Turn:
 
 def takes(talk: Conversation, kind: str) -> bool:
     """Whether what waits can take a recording or a picture."""
-    if talk.stage is not Stage.ASKING:
+    if talk.stage not in (Stage.ASKING, Stage.PAUSED) or talk.path is None:
         return False
     return talk.question.kind is Kind.TEXT or (talk.question.kind, kind) in _WHOLE_ANSWERS
 
@@ -187,6 +187,9 @@ def _back(talk: Conversation, voice: Voice) -> Turn:
 
 
 def _skip(talk: Conversation, voice: Voice) -> Turn:
+    """Pass the question over; what was told to it already is not thrown away by that."""
+    if talk.parts:
+        return Turn(talk, (Speech(Say(voice.say("err.told_already"))),))
     try:
         walk = talk.walk.skip(talk.question.path)
     except Refused as refused:
@@ -210,9 +213,29 @@ def _same(talk: Conversation, voice: Voice) -> Turn:
 
 
 def _resume(talk: Conversation, event: Event, voice: Voice) -> Turn:
-    """Verder, or any words, after a pause."""
+    """Verder, after a pause."""
     i, n = progress(talk, talk.path)
     return take_up(talk, voice, "" if talk.path is None else voice.say("resume.done", i=i, n=n))
+
+
+def _write_in_pause(talk: Conversation, event: Event, voice: Voice) -> Turn:
+    """Words in a pause answer what waits, where they can; else the question is put again."""
+    assert isinstance(event, Wrote)
+    if talk.path is None or way(event.text) is not None or not talk.walk.is_relevant(talk.path):
+        return _resume(talk, event, voice)
+    turn = _write(replace(talk, stage=Stage.ASKING), event, voice)
+    is_taken = turn.record is not None or turn.conversation.parts != talk.parts
+    return _woken(talk, turn, voice) if is_taken else _resume(talk, event, voice)
+
+
+def _show_in_pause(talk: Conversation, event: Event, voice: Voice) -> Turn:
+    """A recording or a picture in a pause is an answer to what waits."""
+    return _woken(talk, _show(replace(talk, stage=Stage.ASKING), event, voice), voice)
+
+
+def _woken(talk: Conversation, turn: Turn, voice: Voice) -> Turn:
+    """The pause is over: its button goes."""
+    return replace(turn, speeches=(*without_buttons(talk, voice), *turn.speeches))
 
 
 def _send(talk: Conversation, event: Event, voice: Voice) -> Turn:
@@ -232,7 +255,7 @@ def _jump(talk: Conversation, event: Event, voice: Voice) -> Turn:
     question = talk.walk.form.question(event.path)
     if question not in talk.walk.items() or not talk.walk.is_done(event.path):
         return overview(talk, voice)
-    return return_to(talk, question, voice)
+    return return_to(talk, question, voice, "jump.done")
 
 
 def _go_at_summary(talk: Conversation, event: Event, voice: Voice) -> Turn:
@@ -244,6 +267,8 @@ def _write_at_summary(talk: Conversation, event: Event, voice: Voice) -> Turn:
     assert isinstance(event, Wrote)
     if is_yes(event.text):
         return _send(talk, event, voice)
+    if is_no(event.text):
+        return overview(talk, voice)
     wanted = way(event.text)
     if wanted in (Way.BACK, Way.PAUSE):
         return _go_at_summary(talk, Went(wanted), voice)
@@ -252,13 +277,20 @@ def _write_at_summary(talk: Conversation, event: Event, voice: Voice) -> Turn:
 
 def _write_at_list(talk: Conversation, event: Event, voice: Voice) -> Turn:
     assert isinstance(event, Wrote)
+    if is_no(event.text) or way(event.text) in (Way.BACK, Way.KEEP) or plain(event.text) == plain(_nothing(voice)):
+        return take_up(talk, voice)
     questions = talk.walk.items()
     number = event.text.strip()
     if number.isascii() and number.isdigit() and 0 < int(number[:4]) <= len(questions):
         question = questions[int(number[:4]) - 1]
         if talk.walk.is_done(question.path):
-            return return_to(talk, question, voice)
+            return return_to(talk, question, voice, "jump.done")
     return Turn(talk, (Speech(Say(voice.say("err.no_match"))),))
+
+
+def _nothing(voice: Voice) -> str:
+    """The label that leaves the list as it is."""
+    return voice.labels("done.choose")[0]
 
 
 def _leave_list(talk: Conversation, event: Event, voice: Voice) -> Turn:
@@ -349,6 +381,7 @@ MOVES: dict[tuple[Stage, type[Event]], Move] = {
     (Stage.CHOOSING, Went): _leave_list,
     (Stage.CHOOSING, Missed): _miss,
     (Stage.PAUSED, Went): _resume,
-    (Stage.PAUSED, Wrote): _resume,
+    (Stage.PAUSED, Wrote): _write_in_pause,
+    (Stage.PAUSED, Showed): _show_in_pause,
     (Stage.PAUSED, Missed): _resume,
 }

@@ -68,10 +68,10 @@ def take_up(talk: Conversation, voice: Voice, lead: str = "") -> Turn:
     return replace(turn, speeches=(*cleared, *turn.speeches[-1:]))
 
 
-def return_to(talk: Conversation, question: Question, voice: Voice) -> Turn:
+def return_to(talk: Conversation, question: Question, voice: Voice, words: str = "back.done") -> Turn:
     """Put an earlier question again, with the answer it has; what was being told is kept as it is."""
     told_till_now, record = _kept(talk)
-    lead = voice.say("back.done", answer=in_words(told_till_now, question, voice))
+    lead = voice.say(words, answer=in_words(told_till_now, question, voice))
     ticked = tuple(told_till_now.walk.values.get(question.path, "").split())
     fresh = _waiting_at(told_till_now, question, ticked if question.kind is Kind.SELECT_MULTIPLE else ())
     say = put_question(fresh, voice, lead, keep=fresh.walk.is_done(question.path))
@@ -129,6 +129,17 @@ def too_long(parts: tuple[Part, ...], voice: Voice) -> Speech | None:
     """The words for an open answer that is too long to keep; None where it is not."""
     chars = len(told(parts))
     return Speech(Say(voice.say("err.too_long", chars=chars, max=LONGEST_ANSWER))) if chars > LONGEST_ANSWER else None
+
+
+def at_closing(talk: Conversation) -> Record | None:
+    """What was told or ticked and not finished, as the answer it comes to when the questions close."""
+    if talk.ticked and talk.path is not None:
+        try:
+            walk = talk.walk.answer(talk.path, " ".join(talk.ticked))
+        except Refused:
+            return None
+        return Record(talk.path, "answered", walk.values[talk.path], "tap", shown=talk.shown)
+    return _kept(talk)[1]
 
 
 def _kept(talk: Conversation) -> tuple[Conversation, Record | None]:

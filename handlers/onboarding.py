@@ -7,6 +7,7 @@ from typing import Literal
 from fieldwork import wording
 from fieldwork.messages import Button, Rows, Say
 from fieldwork.people import Grant, Person, Role, new_code
+from fieldwork.recognise import is_no, is_yes
 from fieldwork.study import LANGUAGES, words_hash
 from fieldwork.taps import About, Key, button
 from handlers import replanning
@@ -68,6 +69,14 @@ def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
     answer = {"consent": _consent, "timing": _timing, "media": _media, "language": _language}.get(key.act)
     if answer is not None:
         answer(tx, desk, caller, key)
+
+
+def wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
+    """Words typed to the question for consent: yes and no count, anything else asks it again."""
+    if is_yes(text) or is_no(text):
+        _decided(tx, desk, caller, is_yes(text), caller.language)
+    else:
+        _ask_consent(tx, desk, caller)
 
 
 def ask_media(tx: Tx, desk: Desk, caller: Caller) -> None:
@@ -182,14 +191,20 @@ def _consent(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
     if key.arg == "question":
         tell(tx, desk, caller, "consent.question", contact=desk.study.contact)
         return
-    if key.arg not in ("yes", "no") or caller.person.is_taking_part:
+    if key.arg not in ("yes", "no"):
         return
     language = _language_shown(tx, caller, lambda language: consent_words(desk, language))
     settle(tx, desk, caller, str(key))
-    if language is None:
+    if caller.person.is_taking_part:
+        tell(tx, desk, caller, "consent.already")
+    elif language is None:
         _ask_consent(tx, desk, caller)
-        return
-    agreed = key.arg == "yes"
+    else:
+        _decided(tx, desk, caller, key.arg == "yes", language)
+
+
+def _decided(tx: Tx, desk: Desk, caller: Caller, agreed: bool, language: str) -> None:
+    """Keep the answer with the version, the hash and the language of the words that were shown."""
     version = desk.study.consent.version
     consents.add(
         tx,
@@ -202,7 +217,7 @@ def _consent(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
         desk.now,
     )
     people.set_standing(tx, caller.person.id, "taking_part" if agreed else "declined")
-    audit.note(tx, caller.person.id, f"consent_{key.arg}", "", version, desk.now)
+    audit.note(tx, caller.person.id, "consent_yes" if agreed else "consent_no", "", version, desk.now)
     if agreed:
         replanning.plan_for(tx, desk, people.by_id(tx, caller.person.id))
         first_name = people.name_of(tx, caller.person.id)

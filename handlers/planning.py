@@ -58,7 +58,7 @@ def read_more(tx: Tx, desk: Desk, caller: Caller, waiting: pending.Pending, text
 def decide(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
     """[Opslaan] [Aanpassen] [Weggooien]."""
     city = picked(desk, caller, Verb.PLAN, key)
-    waiting = pending.waiting_for(tx, caller.person.id)
+    waiting = pending.waiting_for(tx, caller.person.id, desk.now)
     if city is None or waiting is None or waiting.kind != "plan_confirm" or waiting.detail["made_on"] != key.arg[1:]:
         tell(tx, desk, caller, "err.stale_button")
         return
@@ -150,7 +150,7 @@ def _described(desk: Desk, city: City, planned: PlannedWorkshop, form: str, lang
         "plan.one",
         language,
         title=planned.title,
-        date=wording.day(start, city.timezone, language),
+        date=wording.day(start, city.timezone, language, desk.now),
         start=wording.clock(start, city.timezone, language),
         end=wording.clock(end, city.timezone, language),
         place=planned.neighbourhood,

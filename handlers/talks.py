@@ -8,6 +8,7 @@ from uuid import UUID
 from fieldwork import asking, attendance, dialogue, wording
 from fieldwork.conversation import Conversation, Event, Speech, Stage, Turn, Voice
 from fieldwork.people import Person
+from fieldwork.turns import at_closing
 from forms.form import Form
 from forms.walk import Walk
 from forms.walk import begin as begin_walk
@@ -33,6 +34,8 @@ class Talk:
     @property
     def is_open(self) -> bool:
         """Whether answers may still be given or changed."""
+        if not self.person.is_taking_part:
+            return False
         sent_on = self.session.completed_on
         if sent_on is None:
             return self.session.state == "waiting"
@@ -58,10 +61,24 @@ class Talk:
 
     def expire(self) -> tuple[int, int]:
         """Close what was not sent; how many questions were answered, of how many."""
-        self._say(dialogue.without_buttons(self.now, self.voice))
+        self._put_down()
         sessions.expired(self.tx, self.session.id)
+        current = answers.current(self.tx, self.session.id)
         questions = self.now.walk.items()
-        return sum(question.path in self.now.walk.values for question in questions), len(questions)
+        return sum(current[one.path].outcome == "answered" for one in questions if one.path in current), len(questions)
+
+    def leave(self) -> None:
+        """Nothing is waited for here any more; what was sent stays sent."""
+        self._put_down()
+        sessions.leave(self.tx, self.session.id)
+
+    def _put_down(self) -> None:
+        """Take the buttons away; what was told or ticked without Klaar is kept as an answer."""
+        self._say(dialogue.without_buttons(self.now, self.voice))
+        record = at_closing(self.now)
+        if record is not None:
+            answers.add(self.tx, self.session.id, record, self.person.language, self.desk.now, self.now.sent)
+        answers.keep_draft(self.tx, self.session.id, None, (), (), self.desk.now)
 
     def progress(self) -> tuple[int, int]:
         """Which question waits, counting from 1, and how many there are now."""
@@ -91,6 +108,16 @@ class Talk:
 def talk_of(tx: Tx, desk: Desk, person: Person, session: Session) -> Talk:
     """The session as its rows tell it."""
     return Talk(tx, desk, person, session, _conversation(tx, desk, session), _voice(tx, desk, person, session))
+
+
+def active_talk(tx: Tx, desk: Desk, person: Person) -> Talk | None:
+    """The talk in which something waits for this person; one that can no longer be changed is put down."""
+    for session in sessions.all_active_of(tx, person.id):
+        talk = talk_of(tx, desk, person, session)
+        if talk.is_open:
+            return talk
+        talk.leave()
+    return None
 
 
 def begin(tx: Tx, desk: Desk, person: Person, prompt: Prompt, form_hash: str) -> Talk:

@@ -6,7 +6,7 @@ from datetime import datetime
 from fieldwork.envelope import dump, is_menu, load
 from fieldwork.messages import Outgoing, Say
 from fieldwork.pieces import pieces, shortened
-from storage.connection import Row, Rows, Tx, moment, stamp
+from storage.connection import Row, Rows, Tx, moment, moment_or_none, stamp
 from storage.database import Reader
 
 _AT_ONCE = ""
@@ -357,6 +357,22 @@ def was_there(rows: Rows, session_id: int, asking: int, moment_on: datetime) -> 
         moment=stamp(moment_on),
     )
     return row is not None
+
+
+def last_written_on(rows: Rows, urn: str) -> datetime | None:
+    """When something was last said to this address, sent or still to be sent; None where nothing was."""
+    row = rows.one(
+        """
+        SELECT max(written_on) AS written_on FROM (
+            SELECT written_on FROM outbox WHERE urn = :urn AND message IS NOT NULL
+            UNION ALL SELECT written_on FROM outbox
+                WHERE urn = :urn AND state IN ('queued', 'sending', 'uncertain')
+            UNION ALL SELECT written_on FROM outbox WHERE urn = :urn AND state = 'dead'
+        )
+        """,
+        urn=urn,
+    )
+    return None if row is None else moment_or_none(row["written_on"])
 
 
 def row_of_message(rows: Rows, urn: str, message: str) -> tuple[int, Outgoing] | None:

@@ -5,7 +5,7 @@ CREATE TABLE person (
     id INTEGER PRIMARY KEY,
     code TEXT NOT NULL UNIQUE,
     language TEXT NOT NULL,
-    ask_when TEXT NOT NULL DEFAULT 'after' CHECK (ask_when IN ('after', 'morning')),
+    ask_when TEXT NOT NULL DEFAULT 'unsaid' CHECK (ask_when IN ('unsaid', 'after', 'morning')),
     standing TEXT NOT NULL DEFAULT 'invited' CHECK (standing IN ('invited', 'taking_part', 'declined', 'withdrawn')),
     media_allowed INTEGER,                  -- NULL: not asked yet
     joined_on TEXT NOT NULL

@@ -158,9 +158,34 @@ def test_the_summary_is_sent_by_a_typed_yes(words: str) -> None:
 
 def test_other_words_at_the_summary_send_nothing() -> None:
     somebody = at_summary()
-    somebody.write("nee")
+    somebody.write("straks misschien")
     assert somebody.talk.stage is Stage.SUMMARY
     assert not somebody.talk.sent
+
+
+def test_no_at_the_summary_lists_the_answers_and_no_again_goes_back() -> None:
+    somebody = at_summary()
+    somebody.write("nee")
+    assert somebody.talk.stage is Stage.CHOOSING
+    somebody.write("niets wijzigen")
+    assert (somebody.talk.stage, somebody.talk.sent) == (Stage.SUMMARY, False)
+
+
+def test_words_in_a_pause_answer_what_waits() -> None:
+    somebody = at("moment")
+    somebody.tap("Pauze")
+    somebody.write("Een buurvrouw belde aan.")
+    assert [part.text for part in somebody.talk.parts] == ["Een buurvrouw belde aan."]
+    assert somebody.talk.stage is Stage.ASKING
+
+
+def test_what_was_told_is_not_thrown_away_by_passing_the_question_over() -> None:
+    somebody = at("moment")
+    somebody.write("Een buurvrouw belde aan.")
+    somebody.write("overslaan")
+    assert somebody.name == "moment"
+    assert "Je hebt hier al iets verteld." in told(somebody)
+    assert len(somebody.talk.parts) == 1
 
 
 @pytest.mark.parametrize("way", [Way.SKIP, Way.DONE, Way.CONTINUE])

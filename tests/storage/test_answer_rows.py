@@ -53,12 +53,10 @@ def test_the_active_session_is_the_one_in_which_something_waits(tx: Tx) -> None:
     sent, waiting = a_session(tx, person), a_session(tx, person)
     sessions.moved(tx, sent, "ended", None, 9, 9, 0, NOW)
     sessions.completed(tx, sent.id, NOW)
-    assert sessions.active_of(tx, person) == waiting
+    assert sessions.all_active_of(tx, person) == [waiting]
     sessions.moved(tx, read(tx, sent.id), "asking", PATH, 10, 10, 0, NOW)
-    active = sessions.active_of(tx, person)
-    assert active is not None
-    assert active.id == sent.id
-    assert sessions.active_of(tx, a_person(tx)) is None
+    assert [one.id for one in sessions.all_active_of(tx, person)] == [sent.id, waiting.id]
+    assert sessions.all_active_of(tx, a_person(tx)) == []
 
 
 def test_sending_again_keeps_the_first_time(tx: Tx) -> None:
@@ -87,7 +85,8 @@ def test_closing_and_stopping_leave_what_was_sent_alone(tx: Tx) -> None:
     sessions.completed(tx, sent.id, NOW)
     sessions.expired(tx, closed.id)
     sessions.expired(tx, sent.id)
-    sessions.interrupt_all(tx, person)
+    for one in (sent, closed, stopped):
+        sessions.leave(tx, one.id)
     assert [read(tx, one.id).state for one in (sent, closed, stopped)] == ["completed", "expired", "interrupted"]
     assert read(tx, stopped.id).stage == "ended"
 

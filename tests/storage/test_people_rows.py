@@ -37,7 +37,12 @@ def test_nobody_is_found_where_nobody_is(tx: Tx) -> None:
 
 def test_somebody_new_is_invited_in_their_language_and_was_not_asked_about_media(tx: Tx) -> None:
     person = people.by_id(tx, people.add(tx, "K7M4", "en", NOW))
-    assert (person.language, person.ask_when, person.standing, person.media_allowed) == ("en", "after", "invited", None)
+    assert (person.language, person.ask_when, person.standing, person.media_allowed) == (
+        "en",
+        "unsaid",
+        "invited",
+        None,
+    )
     assert person.grants == ()
     assert people.name_of(tx, person.id) == ""
 
@@ -172,15 +177,16 @@ def test_the_last_answer_about_the_study_counts_and_every_one_is_kept(tx: Tx) ->
 
 def test_one_thing_is_waited_for_at_a_time(tx: Tx) -> None:
     person, other = a_person(tx), a_person(tx)
-    assert pending.waiting_for(tx, person) is None
+    assert pending.waiting_for(tx, person, NOW) is None
     pending.wait_for(tx, person, "plan_lines", {"city": "leiden"}, NOW)
     pending.wait_for(tx, person, "move", {"workshop": 7, "title": "Één"}, NOW)
-    found = pending.waiting_for(tx, person)
+    found = pending.waiting_for(tx, person, NOW)
     assert found is not None
     assert (found.kind, found.detail) == ("move", {"workshop": 7, "title": "Één"})
-    assert pending.waiting_for(tx, other) is None
+    assert pending.waiting_for(tx, person, NOW + pending.FORGOTTEN_AFTER) is None
+    assert pending.waiting_for(tx, other, NOW) is None
     pending.done(tx, person)
-    assert pending.waiting_for(tx, person) is None
+    assert pending.waiting_for(tx, person, NOW) is None
 
 
 def test_an_act_is_written_down(tx: Tx) -> None:

@@ -114,8 +114,10 @@ def test_the_way_of_a_prompt_from_plan_to_end(tx: Tx) -> None:
     prompts.asked_again(tx, one, after(hours=24))
     prompts.reminded(tx, one, after(hours=48))
     assert (prompt(tx, one).state, prompt(tx, one).reminders) == ("asked", 1)
-    prompts.opened(tx, one, after(hours=25))
+    prompts.opened(tx, one, after(hours=25), after(hours=48))
     prompts.snoozed(tx, one, after(hours=26))
+    assert prompt(tx, one).state == "snoozed"
+    prompts.asked_again(tx, one, after(hours=48))
     assert prompt(tx, one).state == "opened"
     prompts.look_again(tx, one, after(hours=72))
     assert [found.id for found in prompts.unfinished_of(tx, person)] == [one]
