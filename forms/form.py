@@ -217,8 +217,9 @@ class Form:
 
     `hash` is the SHA-256 (hex) of the XForm text. `hidden` are the names of the nodes that are filled when
     a session starts, `calculated` of those the form works out itself. `nodes` come in an order in which
-    each depends on earlier ones only; `layout` names them as the XForm does. `questions` are written once
-    for all instances of a repeat.
+    each depends on earlier ones only; `layout` are their paths in the order of the XForm, `names` what each
+    leaf is called where its last part alone would not tell. `questions` are written once for all instances of
+    a repeat. `namespace` is that of the submission.
     """
 
     form_id: str
@@ -237,6 +238,8 @@ class Form:
     assignments: tuple[Assignment, ...] = ()
     layout: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    namespace: str = ""
+    is_meta_openrosa: bool = False
     _places: Mapping[str, int] = field(init=False, repr=False)
     _nodes: Mapping[str, int] = field(init=False, repr=False)
     _dependents: tuple[tuple[int, ...], ...] = field(init=False, repr=False)

@@ -21,6 +21,14 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "nl": "{found} rijen. Hooguit {most} kan.",
         "en": "{found} rows. At most {most} are possible.",
     },
+    "too_many_cells": {
+        "nl": "{found} gevulde cellen. Hooguit {most} kan.",
+        "en": "{found} filled cells. At most {most} are possible.",
+    },
+    "long_cell": {
+        "nl": "{found} tekens in één cel. Hooguit {most} kan.",
+        "en": "{found} characters in one cell. At most {most} are possible.",
+    },
     "no_survey": {
         "nl": 'er is geen blad "survey". Daar horen de vragen te staan.',
         "en": 'there is no sheet "survey". That is where the questions belong.',

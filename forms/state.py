@@ -44,6 +44,8 @@ class State(Scope):
     # What expressions read.
 
     def value(self, path: str, index: int = 0) -> Value:
+        if not index:
+            return self._values.get(path, "")
         node = self._form.node(path)
         key = path if node is None or node.repeat is None else placed(path, node.repeat, index)
         return self._values.get(key, "")

@@ -156,6 +156,14 @@ class Walk:
             return self._may_add(bare, index)
         return self._now.stands(path)
 
+    def stands(self, path: str) -> bool:
+        """Whether the place at the numbered path, question or not, is there and relevant."""
+        return self._now.stands(path)
+
+    def count(self, repeat: str) -> int:
+        """How many instances the repeat has now."""
+        return self._now.count(repeat)
+
     def is_done(self, path: str) -> bool:
         """Whether the question was answered or skipped, and its answer is still among the choices."""
         if path in self.skipped:

@@ -137,6 +137,10 @@ class _Reader:
             assignments=assignments,
             layout=tuple(node.path for node in nodes),
             names=names,
+            namespace=etree.QName(self._data).namespace or "",
+            is_meta_openrosa=any(
+                tag(each) == "meta" and "openrosa" in (etree.QName(each).namespace or "") for each in self._data
+            ),
         )
 
     def _add(self, path: str, column: str | None, key: str, **words: str) -> None:

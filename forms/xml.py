@@ -10,6 +10,7 @@ from forms.sentences import sentence
 
 MAX_CHARACTERS = 20_000_000
 MAX_DEPTH = 100
+MAX_ELEMENTS = 120_000
 YES = frozenset({"yes", "true", "1", "true()", "ja"})
 
 
@@ -27,16 +28,17 @@ def root_of(xml: str) -> etree._Element:
         root = etree.fromstring(xml.encode(), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise problems("unreadable_xml", found=shortened(str(error), 120)) from error
-    _expect_shallow(root)
+    _expect_bounded(root)
     return root
 
 
-def _expect_shallow(root: etree._Element) -> None:
+def _expect_bounded(root: etree._Element) -> None:
     depth = 0
-    for event, _ in etree.iterwalk(root, events=("start", "end")):
+    for count, (event, _) in enumerate(etree.iterwalk(root, events=("start", "end"))):
         depth += 1 if event == "start" else -1
-        if depth > MAX_DEPTH:
-            raise problems("unreadable_xml", found=f"> {MAX_DEPTH}")
+        if depth > MAX_DEPTH or count > 2 * MAX_ELEMENTS:
+            found, most = ("depth", MAX_DEPTH) if depth > MAX_DEPTH else ("elements", MAX_ELEMENTS)
+            raise problems("unreadable_xml", found=f"{found} > {most}")
 
 
 def problems(key: str, **words: str) -> Problems:

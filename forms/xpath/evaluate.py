@@ -7,7 +7,7 @@ from collections.abc import Callable
 from forms.xpath.functions import FUNCTIONS
 from forms.xpath.places import shuffled
 from forms.xpath.run import Branch, Place, Scope
-from forms.xpath.syntax import Call, Chain, Expression, Filter, Literal, Negative, Node, Path
+from forms.xpath.syntax import Call, Chain, Expression, Filter, Literal, Node, Path
 from forms.xpath.values import Value, equal, near, number, truth
 
 MAX_STEPS = 200_000
@@ -41,18 +41,18 @@ class _Run:
         self._draws = 0
 
     def of(self, node: Node) -> Value:
-        self._spend(1)
-        match node:
-            case Literal(value):
-                return value
-            case Path():
-                return self._read(node)
-            case Call(name, arguments):
-                return self._called(name, arguments)
-            case Chain():
-                return self._chained(node)
-            case Negative(operand):
-                return -number(self.of(operand))
+        self._steps -= 1
+        if self._steps < 0:
+            raise TooCostly("more steps than allowed")
+        if isinstance(node, Path):
+            return self._read(node)
+        if isinstance(node, Literal):
+            return node.value
+        if isinstance(node, Chain):
+            return self._chained(node)
+        if isinstance(node, Call):
+            return self._called(node.name, node.arguments)
+        return -number(self.of(node.operand))
 
     def _spend(self, steps: int) -> None:
         self._steps -= steps
@@ -97,6 +97,8 @@ class _Run:
         if path.instance or path.filters:
             found = self.places(path)
             return self.value_of(found[0]) if found else ""
+        if self.scope.repeat_of(path.path) is None:
+            return self.scope.value(path.path, 0)
         return next((self.scope.value(place.path, place.instance) for place in self._answered(path)), "")
 
     def _answered(self, path: Path) -> list[Place]:

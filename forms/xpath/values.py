@@ -13,6 +13,8 @@ _NEAR = 1e-12
 
 def number(value: Value) -> float:
     """The value as a number; a date counts days since 1970; NaN for text that is none, blank included."""
+    if isinstance(value, float):
+        return value
     if isinstance(value, str):
         text = value.strip().replace(",", ".")
         return float(text) if _NUMBER.fullmatch(text) else day_number(text)
