@@ -9,6 +9,7 @@ from fieldwork import asking, attendance, dialogue, wording
 from fieldwork.conversation import Conversation, Event, Speech, Stage, Turn, Voice
 from fieldwork.people import Person
 from fieldwork.turns import at_closing
+from forms.circumstances import Circumstances
 from forms.form import Form
 from forms.walk import Walk
 from forms.walk import begin as begin_walk
@@ -54,6 +55,8 @@ class Talk:
             answers.add(tx, session_id, turn.record, self.person.language, said_on, self.now.sent)
         if (now.path, now.ticked, now.parts) != (self.now.path, self.now.ticked, self.now.parts):
             answers.keep_draft(tx, session_id, now.path, now.ticked, now.parts, self.desk.now)
+        if now.walk.frozen != self.now.walk.frozen or not self.now.asking:
+            sessions.froze(tx, session_id, now.walk.frozen)
         sessions.moved(tx, self.session, now.stage, now.path, now.asking, now.shown, now.misses, self.desk.now)
         if now.stage is Stage.ENDED and now.sent:
             self._complete(now)
@@ -107,7 +110,7 @@ class Talk:
 
 def talk_of(tx: Tx, desk: Desk, person: Person, session: Session) -> Talk:
     """The session as its rows tell it."""
-    return Talk(tx, desk, person, session, _conversation(tx, desk, session), _voice(tx, desk, person, session))
+    return Talk(tx, desk, person, session, _conversation(tx, desk, person, session), _voice(tx, desk, person, session))
 
 
 def active_talk(tx: Tx, desk: Desk, person: Person) -> Talk | None:
@@ -144,11 +147,11 @@ def number_of_questions(form: Form) -> int:
     return len(begin_walk(form, {}).items())
 
 
-def _conversation(tx: Tx, desk: Desk, session: Session) -> Conversation:
+def _conversation(tx: Tx, desk: Desk, person: Person, session: Session) -> Conversation:
     current = answers.current(tx, session.id)
     return Conversation(
         session=session.id,
-        walk=_walk(desk.forms[session.form_hash], session, current.values()),
+        walk=_walk(desk, person, session, current.values()),
         stage=Stage(session.stage),
         path=session.path,
         asking=session.asking,
@@ -161,12 +164,16 @@ def _conversation(tx: Tx, desk: Desk, session: Session) -> Conversation:
     )
 
 
-def _walk(form: Form, session: Session, current: Collection[Current]) -> Walk:
-    """The walk rebuilt from what was answered and skipped."""
-    hidden = begin_walk(form, session.hidden).values
+def _walk(desk: Desk, person: Person, session: Session, current: Collection[Current]) -> Walk:
+    """The walk rebuilt from what was answered and skipped, and from what the form set once."""
+    form = desk.forms[session.form_hash]
+    begun_on = session.started_on.astimezone(desk.study.timezone)
+    around = Circumstances(begun_on, person.code, session.instance_id)
+    hidden = begin_walk(form, session.hidden, around).values
     given = {answer.path: answer.value for answer in current if answer.outcome == "answered"}
     passed = frozenset(answer.path for answer in current if answer.outcome != "answered")
-    walk = Walk(form, {**hidden, **given}, passed)
+    now = desk.now.astimezone(desk.study.timezone)
+    walk = Walk(form, {**hidden, **given}, passed, session.frozen, around, now)
     return dialogue.with_notes_read(walk, session.path) if session.asking else walk
 
 

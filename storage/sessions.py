@@ -9,7 +9,7 @@ from storage.connection import Row, Rows, Tx, moment, moment_or_none, stamp
 
 _SESSION = (
     "SELECT s.id, s.instance_id, s.prompt_id, s.person_id, s.form_hash, s.state, s.stage, s.path, s.asking, s.shown,"
-    " s.misses, s.hidden, s.language, s.touched_on, s.completed_on FROM session s"
+    " s.misses, s.hidden, s.frozen, s.language, s.is_test, s.started_on, s.touched_on, s.completed_on FROM session s"
 )
 _LONGEST_PAUSE = 300
 """Seconds between two replies that still count as being busy with it."""
@@ -31,7 +31,10 @@ class Session:
     shown: int
     misses: int
     hidden: Mapping[str, str]
+    frozen: Mapping[str, str]
     language: str
+    is_test: bool
+    started_on: datetime
     touched_on: datetime
     completed_on: datetime | None
 
@@ -116,6 +119,15 @@ def moved(
     )
 
 
+def froze(tx: Tx, session_id: int, frozen: Mapping[str, str]) -> None:
+    """What the form set by itself and will not change again."""
+    tx.run(
+        "UPDATE session SET frozen = :frozen WHERE id = :id",
+        frozen=json.dumps(dict(frozen), ensure_ascii=False),
+        id=session_id,
+    )
+
+
 def completed(tx: Tx, session_id: int, now: datetime) -> None:
     """The person sent it; sending a change later keeps the first time."""
     tx.run(
@@ -171,7 +183,10 @@ def _session(row: Row) -> Session:
         shown=row["shown"],
         misses=row["misses"],
         hidden=json.loads(row["hidden"]),
+        frozen=json.loads(row["frozen"]),
         language=row["language"],
+        is_test=bool(row["is_test"]),
+        started_on=moment(row["started_on"]),
         touched_on=moment(row["touched_on"]),
         completed_on=moment_or_none(row["completed_on"]),
     )
