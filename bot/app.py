@@ -8,14 +8,14 @@ from functools import partial
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.jobs import Jobs, Work
-from bot.media import fetch_media
+from bot.media import check_form, fetch_media
 from bot.pace import Pace
 from bot.program import Program
 from bot.sender import Sender
 from bot.telegram.channel import TelegramChannel
 from bot.worker import Worker
 from forms.form import Form
-from handlers import due, work
+from handlers import due, questionnaires, work
 from handlers.desk import Desk
 from handlers.work import Finish, Place
 from storage import people
@@ -40,7 +40,7 @@ class App:
         pace: Pace,
     ) -> None:
         self._program = program
-        self._forms = forms
+        self._forms = dict(forms)
         self._channel = channel
         self._writer = writer
         self._reader = reader
@@ -73,6 +73,7 @@ class App:
         while await self._writer.run(lambda tx: due.look_at_prompts(tx, self.desk())) == due.MOST_AT_ONCE:
             pass
         await self._writer.run(lambda tx: due.begin_weekly_work(tx, self.desk()))
+        await self._writer.run(lambda tx: due.forget_old_tests(tx, self.desk()))
 
     async def at_rest(self) -> None:
         """Wait until nothing is left to handle, to say or to do at this moment."""
@@ -109,7 +110,13 @@ class App:
             "delivery": self._in_thread(work.deliver, place),
             "export": self._in_thread(work.export, place),
             "digest": self._in_thread(work.digest, place),
+            "check_form": partial(check_form, self._channel, self._program.media, self._shelve),
+            "send_form": self._in_thread(questionnaires.send_workbook, place),
         }
+
+    def _shelve(self, form: Form) -> None:
+        """A published form is known from now on."""
+        self._forms[form.hash] = form
 
     def _in_thread(self, do: Callable[[Place, Desk, Job], Finish], place: Place) -> Work:
         async def run(job: Job) -> Finish:

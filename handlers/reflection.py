@@ -140,7 +140,7 @@ def _refusal(talk: Talk, kind: str) -> str | None:
     """Which text says that the file cannot be kept here; None where it can."""
     if not kind:
         return "err.file_type"
-    if talk.person.media_allowed and dialogue.takes(talk.now, kind):
+    if talk.voice.media_allowed and dialogue.takes(talk.now, kind):
         return None
     if kind == "voice":
         return "err.voice_off"

@@ -35,7 +35,7 @@ class Talk:
     @property
     def is_open(self) -> bool:
         """Whether answers may still be given or changed."""
-        if not self.person.is_taking_part:
+        if not self.session.is_test and not self.person.is_taking_part:
             return False
         sent_on = self.session.completed_on
         if sent_on is None:
@@ -58,9 +58,16 @@ class Talk:
         if now.walk.frozen != self.now.walk.frozen or not self.now.asking:
             sessions.froze(tx, session_id, now.walk.frozen)
         sessions.moved(tx, self.session, now.stage, now.path, now.asking, now.shown, now.misses, self.desk.now)
-        if now.stage is Stage.ENDED and now.sent:
+        if now.stage is Stage.ENDED and now.sent and not self.session.is_test:
             self._complete(now)
         self._say(turn.speeches)
+        if now.stage is Stage.ENDED and self.session.is_test:
+            sessions.forget_test(tx, session_id)
+
+    def forget(self) -> None:
+        """A test is put away before its end."""
+        self._say(dialogue.without_buttons(self.now, self.voice))
+        sessions.forget_test(self.tx, self.session.id)
 
     def expire(self) -> tuple[int, int]:
         """Close what was not sent; how many questions were answered, of how many."""
@@ -142,6 +149,16 @@ def begin(tx: Tx, desk: Desk, person: Person, prompt: Prompt, form_hash: str) ->
     return talk_of(tx, desk, person, session)
 
 
+def begin_test(tx: Tx, desk: Desk, person: Person, form_hash: str) -> Talk:
+    """A session that counts nowhere, to try a form."""
+    session_id = sessions.begin(
+        tx, f"uuid:{_uuid(desk)}", None, person.id, form_hash, {}, person.language, "", False, desk.now, is_test=True
+    )
+    session = sessions.by_id(tx, session_id)
+    assert session is not None
+    return talk_of(tx, desk, person, session)
+
+
 def number_of_questions(form: Form) -> int:
     """How many questions there are before the first is answered."""
     return len(begin_walk(form, {}).items())
@@ -187,7 +204,8 @@ def _voice(tx: Tx, desk: Desk, person: Person, session: Session) -> Voice:
         first_name=people.name_of(tx, person.id),
         deadline=wording.when(closes_on or desk.now + rhythm.close_after, zone, person.language),
         amend_until=wording.when((session.completed_on or desk.now) + rhythm.amend_after, zone, person.language),
-        media_allowed=bool(person.media_allowed),
+        media_allowed=bool(person.media_allowed) and not session.is_test,
+        is_test=session.is_test,
     )
 
 

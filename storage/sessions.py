@@ -50,13 +50,15 @@ def begin(
     consent_version: str,
     is_late: bool,
     now: datetime,
+    *,
+    is_test: bool = False,
 ) -> int:
     """A new session that waits; its id."""
     return tx.add(
         "INSERT INTO session (instance_id, prompt_id, person_id, form_hash, state, stage, hidden, language,"
-        " consent_version, is_late, started_on, touched_on)"
+        " consent_version, is_late, is_test, started_on, touched_on)"
         " VALUES (:instance, :prompt, :person, :form, 'waiting', 'asking', :hidden, :language, :consent, :late,"
-        " :now, :now) RETURNING id",
+        " :test, :now, :now) RETURNING id",
         instance=instance_id,
         prompt=prompt_id,
         person=person_id,
@@ -65,6 +67,7 @@ def begin(
         language=language,
         consent=consent_version,
         late=int(is_late),
+        test=int(is_test),
         now=stamp(now),
     )
 
@@ -117,6 +120,22 @@ def moved(
         spent=spent if 0 <= spent <= _LONGEST_PAUSE else 0,
         id=before.id,
     )
+
+
+def forget_test(tx: Tx, session_id: int) -> None:
+    """A test leaves nothing behind; a session that is no test is never forgotten this way."""
+    if tx.one("SELECT 1 FROM session WHERE id = :id AND is_test = 1", id=session_id) is None:
+        return
+    tx.run("UPDATE outbox SET session_id = NULL, asking = NULL WHERE session_id = :id", id=session_id)
+    for table in ("part", "answer", "ticked", "media"):
+        tx.run(f"DELETE FROM {table} WHERE session_id = :id", id=session_id)
+    tx.run("DELETE FROM session WHERE id = :id", id=session_id)
+
+
+def tests_before(rows: Rows, moment_on: datetime) -> list[int]:
+    """Tests that were begun before this moment."""
+    found = rows.all("SELECT id FROM session WHERE is_test = 1 AND started_on < :moment", moment=stamp(moment_on))
+    return [row["id"] for row in found]
 
 
 def froze(tx: Tx, session_id: int, frozen: Mapping[str, str]) -> None:
