@@ -99,6 +99,17 @@ class State(Scope):
 
     # What the walk asks.
 
+    def is_of(self, given: Given) -> bool:
+        """Whether this is the state that these answers give."""
+        mine = self._given
+        return (
+            mine.values is given.values
+            and mine.skipped is given.skipped
+            and mine.frozen is given.frozen
+            and mine.around is given.around
+            and mine.now is given.now
+        )
+
     def stands(self, key: str) -> bool:
         """Whether the place with this numbered path is there and relevant."""
         return key in self._relevant
@@ -217,7 +228,7 @@ class State(Scope):
         kept = given.frozen.get(key)
         if kept is None:
             kept = given.values.get(key)
-        if kept is None and key not in given.skipped:
+        if kept is None and not (node.is_asked and key in given.skipped):
             kept = self._preloaded(node) if node.preload else node.default
         if not kept:
             return ""
