@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from exports.compliance import minutes_between
 from exports.sheets import Cell, Style
 from fieldwork.study import City
 from forms.form import Form, Kind, Question
-from forms.walk import Walk, begin
+from forms.walk import Walk, begin, rebuilt
 from storage import exporting
 from storage.connection import Rows, stamp
 from storage.exporting import AnswerRow, PartRow, ReflectionRow, Scope
@@ -105,7 +105,7 @@ def _walk(about: ReflectionRow, form: Form, answers: Sequence[AnswerRow]) -> Wal
     start = begin(form, {name: str(value) for name, value in hidden.items()})
     given = {answer.path: answer.value for answer in answers if answer.outcome == "answered" and answer.value}
     passed = frozenset(answer.path for answer in answers if answer.outcome != "answered")
-    return replace(start, values={**start.values, **given}, skipped=passed)
+    return rebuilt(start, given, passed)
 
 
 def _waiting(walk: Walk) -> int | None:

@@ -13,20 +13,30 @@ from forms.form import MAX_INSTANCES, Choice, Form, Kind, Labels, Node, Question
 from forms.state import Given, State, evaluated
 from forms.xpath.syntax import Expression
 
-__all__ = ["Circumstances", "Reason", "Refused", "Walk", "begin"]
+__all__ = ["Circumstances", "Reason", "Refused", "Walk", "begin", "rebuilt"]
 
 _PLACEHOLDER = re.compile(r"\$\{([^}]*)\}")
 _NOWHERE = Circumstances()
 
 
-def begin(form: Form, hidden: Mapping[str, str], around: Circumstances = _NOWHERE) -> Walk:
-    """A walk with nothing answered; of `hidden` (name to value) the form takes the names it knows."""
+def begin(form: Form, hidden: Mapping[str, str], around: Circumstances | None = None) -> Walk:
+    """A walk with nothing answered; of `hidden` (name to value) the form takes the names it knows.
+
+    Without `around` the circumstances are those that `hidden` holds, see `Circumstances.written`.
+    """
     kept = {}
     for node in form.nodes:
         name = form.names.get(node.path, node.name)
         if name in form.hidden and node.repeat is None and (value := hidden.get(name, node.default)):
             kept[node.path] = value
-    return Walk(form, kept, around=around)
+    return Walk(form, kept, around=Circumstances.read(hidden) if around is None else around)
+
+
+def rebuilt(start: Walk, answers: Mapping[str, str], skipped: frozenset[str]) -> Walk:
+    """The walk that began as `start` and in which these answers were given (path to value)."""
+    done = answers.keys() | skipped
+    frozen = {path: value for path, value in start.frozen.items() if path not in done}
+    return Walk(start.form, {**start.values, **answers}, skipped, frozen, start.around, start.now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from fieldwork import asking, attendance, dialogue, wording
 from fieldwork.conversation import Conversation, Event, Speech, Stage, Turn, Voice
 from fieldwork.people import Person
 from forms.form import Form
-from forms.walk import Walk
+from forms.walk import Circumstances, Walk, rebuilt
 from forms.walk import begin as begin_walk
 from handlers.desk import Desk
 from storage import answers, outbox, people, prompts, sessions
@@ -94,13 +94,15 @@ def talk_of(tx: Tx, desk: Desk, person: Person, session: Session) -> Talk:
 
 def begin(tx: Tx, desk: Desk, person: Person, prompt: Prompt, form_hash: str) -> Talk:
     """A new session for a prompt, with nothing asked yet."""
+    instance_id = f"uuid:{_uuid(desk)}"
+    around = Circumstances(desk.now.astimezone(desk.study.timezone), person.code, instance_id)
     session_id = sessions.begin(
         tx,
-        f"uuid:{_uuid(desk)}",
+        instance_id,
         prompt.id,
         person.id,
         form_hash,
-        _hidden(tx, desk.forms[form_hash], person.id),
+        {**_hidden(tx, desk.forms[form_hash], person.id), **around.written()},
         person.language,
         desk.study.consent.version,
         prompt.closes_on is not None and desk.now > prompt.closes_on,
@@ -134,10 +136,9 @@ def _conversation(tx: Tx, desk: Desk, session: Session) -> Conversation:
 def _walk(tx: Tx, form: Form, session: Session) -> Walk:
     """The walk rebuilt from what was answered and skipped."""
     current = answers.current(tx, session.id).values()
-    hidden = begin_walk(form, session.hidden).values
     given = {answer.path: answer.value for answer in current if answer.outcome == "answered"}
     passed = frozenset(answer.path for answer in current if answer.outcome != "answered")
-    walk = Walk(form, {**hidden, **given}, passed)
+    walk = rebuilt(begin_walk(form, session.hidden), given, passed)
     return dialogue.with_notes_read(walk, session.path) if session.asking else walk
 
 
