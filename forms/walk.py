@@ -33,10 +33,17 @@ def begin(form: Form, hidden: Mapping[str, str], around: Circumstances | None = 
 
 
 def rebuilt(start: Walk, answers: Mapping[str, str], skipped: frozenset[str]) -> Walk:
-    """The walk that began as `start` and in which these answers were given (path to value)."""
-    done = answers.keys() | skipped
-    frozen = {path: value for path, value in start.frozen.items() if path not in done}
-    return Walk(start.form, {**start.values, **answers}, skipped, frozen, start.around, start.now)
+    """The walk that began as `start` and in which these answers (path to value, oldest first) were given.
+
+    Where the form sets values after an answer, or works some out only once, the answers are given again one
+    by one; else all at once.
+    """
+    if start.form.assignments or start.form.onces:
+        walk = start
+        for path, value in answers.items():
+            walk = walk.given(path, value)
+        return replace(walk, skipped=skipped, frozen={k: v for k, v in walk.frozen.items() if k not in skipped})
+    return Walk(start.form, {**start.values, **answers}, skipped, start.frozen, start.around, start.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +230,12 @@ class Walk:
         self._expect_allowed(question, kept)
         return self._changed(path, {**self.values, path: kept}, self.skipped - {path})
 
+    def given(self, path: str, value: str) -> Walk:
+        """The walk with an answer that was accepted before, not looked at again."""
+        if not self.form.has(path):
+            return replace(self, values={**self.values, path: value})
+        return self._changed(path, {**self.values, path: value}, self.skipped - {path})
+
     def _expect_allowed(self, question: Question, kept: str) -> None:
         node = self.form.node(unplaced(question.path)[0])
         if question.constraint is None or node is None:
@@ -295,7 +308,7 @@ class Walk:
         values = {}
         for node in self.form.nodes:
             name = self.form.names.get(node.path, node.name)
-            if node.is_asked or name in self.form.hidden or name in self.form.calculated:
+            if node.is_asked or node.preload or name in self.form.hidden or name in self.form.calculated:
                 for _, key, index in self._instances(node):
                     if value := self._now.kept_text(node, key):
                         values[f"{name}[{index}]" if index else name] = value
