@@ -72,7 +72,6 @@ class State(Scope):
 
     def choice_name(self, path: str, index: int, code: str) -> str:
         """The words of a choice in the form's default language; the code where there are none."""
-        path = path.strip().removeprefix("instance()")
         question = self._form.question(path) if self._form.has(path) else None
         if question is None:
             return code
