@@ -1,13 +1,15 @@
 """The command line: `terugblik`."""
 
+import asyncio
 import errno
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from random import SystemRandom
 from typing import Annotated, Literal, NoReturn
 
 import typer
@@ -23,8 +25,9 @@ from bot.settings import Settings, env_text
 from bot.studyfile import first_study_file
 from fieldwork.people import OWN_CITY, Grant, Role
 from fieldwork.study import UnknownCity
+from forms.problems import Problem, Severity
 from storage.connection import DatabaseError
-from storage.database import transaction
+from storage.database import snapshot, transaction
 from storage.migrate import NotOurs, TooNew
 
 Language = Literal["nl", "en"]
@@ -172,10 +175,15 @@ def export(
     city: Annotated[str, typer.Option(help="The city.")],
     week: Annotated[str, typer.Option(help="The ISO week, such as 2026-W47; left out: everything.")] = "",
     language: Annotated[Language, typer.Option(help="The workbook's language.")] = "nl",
+    made_as: Annotated[
+        Literal["xlsx", "xforms"],
+        typer.Option("--format", help="A workbook, or a folder with an XForm instance of every reflection."),
+    ] = "xlsx",
     folder: Folder = HERE,
 ) -> None:
-    """Make a city's workbook and print where it lies."""
+    """Make a city's workbook, or its XForm instances, and print where they lie."""
     from exports.period import NoSuchWeek, everything, iso_week
+    from exports.xforms import write_xforms
     from handlers.work import make_workbooks
 
     _, program = _configured(folder)
@@ -186,10 +194,16 @@ def export(
             place = program.study.city(city)
         except (NoSuchWeek, UnknownCity) as error:
             stop(str(error))
-        made = make_workbooks(program.place, program.desk(forms, ""), place, period, language)
-    for one in made:
-        typer.echo(program.place.exports / one.file)
-    if not made:
+        exports = program.place.exports
+        if made_as == "xforms":
+            with snapshot(program.place.database) as rows:
+                paths = write_xforms(rows, program.study, place, period, exports)
+        else:
+            made = make_workbooks(program.place, program.desk(forms, ""), place, period, language)
+            paths = tuple(exports / one.file for one in made)
+    for path in paths:
+        typer.echo(path)
+    if not paths:
         tell("There is nothing in this period; no file was made.")
 
 
@@ -200,7 +214,6 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print the problems as JSON.")] = False,
 ) -> None:
     """Check a questionnaire; every problem with its sheet, row and column."""
-    from forms.problems import Severity
     from forms.xlsform import check_workbook
 
     with _told():
@@ -209,11 +222,36 @@ def check(
         rows = [{"severity": one.severity, "text": one.text(language)} for one in problems]
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
-        for one in problems:
-            typer.echo(f"{one.severity}: {one.text(language)}")
+        _list(problems, language)
     if any(one.severity is Severity.ERROR for one in problems):
         raise typer.Exit(1)
     tell(f"{file.name} can be used.")
+
+
+@forms_app.command("preview")
+def preview(
+    file: Annotated[Path, typer.Argument(help="An XLSForm workbook or an XForm.", exists=True, dir_okay=False)],
+    language: Annotated[Language, typer.Option(help="The language of the talk.")] = "nl",
+) -> None:
+    """Play a questionnaire in the terminal as it will be in the chat; nothing is kept."""
+    from bot.console import HOW, play, table
+    from bot.rehearsal import rehearsed_program
+    from forms.xlsform import Problems, compile_workbook
+
+    with _told(), tempfile.TemporaryDirectory(prefix="terugblik-preview-") as folder:
+        content = file.read_bytes()
+        try:
+            compiled = compile_workbook(content)
+        except Problems as error:
+            _list(error.problems, language)
+            raise typer.Exit(1) from None
+        _list(compiled.warnings, language)
+        tell(HOW)
+        program = rehearsed_program(Path(folder), system_now, SystemRandom())
+        played = asyncio.run(play(program, compiled, content, language, _typed(), typer.echo))
+    typer.echo(f"\n{table(played.submission)}")
+    if not played.is_ended:
+        tell("It was stopped before its end; this is what was answered until then.")
 
 
 def tell(text: str) -> None:
@@ -225,6 +263,20 @@ def stop(text: str, code: int = 1) -> NoReturn:
     """Tell the operator and end."""
     Console(stderr=True, highlight=False, soft_wrap=True).print(text, style="red", markup=False)
     raise typer.Exit(code)
+
+
+def _list(problems: Iterable[Problem], language: Language) -> None:
+    for one in problems:
+        typer.echo(f"{one.severity}: {one.text(language)}")
+
+
+def _typed() -> Iterator[str]:
+    """Standard input by the line; shown where it comes from a file, so that the talk can be read."""
+    stream = typer.get_text_stream("stdin", errors="replace")
+    for line in stream:
+        if not stream.isatty():
+            typer.echo(f"\n> {line.rstrip()}")
+        yield line
 
 
 @contextmanager

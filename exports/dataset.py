@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 from zoneinfo import ZoneInfo
@@ -11,8 +11,10 @@ from exports.cells import local, number
 from exports.compliance import minutes_between
 from exports.sheets import Cell, Style
 from fieldwork.study import City
+from forms.circumstances import Circumstances
 from forms.form import Form, Kind, Question
-from forms.walk import Walk, begin
+from forms.rebuilding import rebuilt
+from forms.walk import Walk
 from storage import exporting
 from storage.connection import Rows, stamp
 from storage.exporting import AnswerRow, PartRow, ReflectionRow, Scope
@@ -101,11 +103,10 @@ def reflection(
 
 
 def _walk(about: ReflectionRow, form: Form, answers: Sequence[AnswerRow]) -> Walk:
-    hidden: dict[str, str] = json.loads(about.hidden or "{}")
-    start = begin(form, {name: str(value) for name, value in hidden.items()})
-    given = {answer.path: answer.value for answer in answers if answer.outcome == "answered" and answer.value}
-    passed = frozenset(answer.path for answer in answers if answer.outcome != "answered")
-    return replace(start, values={**start.values, **given}, skipped=passed)
+    """The walk as it stood when the reflection ended."""
+    hidden = {name: str(value) for name, value in json.loads(about.hidden or "{}").items()}
+    around = Circumstances(about.started_on, about.person_code, about.response_id)
+    return rebuilt(form, hidden, json.loads(about.frozen), answers, around, about.ended_on)
 
 
 def _waiting(walk: Walk) -> int | None:

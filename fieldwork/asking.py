@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
-from fieldwork.conversation import Conversation, Voice
+from fieldwork.conversation import Conversation, Voice, spot
 from fieldwork.messages import Button, Rows, Say
 from fieldwork.pieces import units
 from fieldwork.taps import About, Key, button
@@ -16,6 +17,15 @@ _SHORT = 4
 _FILE = re.compile(r"\[(voice|photo)-\d+\.\w+\]")
 """Where an open answer was spoken or shown instead of typed."""
 _LONGEST_ECHO = 300
+_HOW = {
+    Kind.INTEGER: "q.number",
+    Kind.DECIMAL: "q.number",
+    Kind.DATE: "q.date",
+    Kind.TIME: "q.time",
+    Kind.DATETIME: "q.datetime",
+    Kind.GEOPOINT: "q.location",
+}
+"""How to answer, for what is typed in a certain way."""
 _LONGEST_SUMMARY = 3500
 """UTF-16 units, as messengers count."""
 
@@ -75,7 +85,7 @@ def put_list(talk: Conversation, voice: Voice) -> Say:
     """The answered questions by number, to change one of them."""
     questions = talk.walk.items()
     numbers = [
-        _key(talk, str(place), "jump", str(talk.walk.form.place(question.path)))
+        _key(talk, str(place), "jump", spot(talk.walk, question))
         for place, question in enumerate(questions, start=1)
         if talk.walk.is_done(question.path)
     ]
@@ -118,8 +128,8 @@ def _below(talk: Conversation, question: Question, voice: Voice) -> Iterable[str
         yield "\n".join(f"{place}. {label}" for place, label in enumerate(labels, start=1))
     if question.kind is Kind.SELECT_MULTIPLE:
         yield voice.say("q.multi", chosen=_chosen(talk, question, voice))
-    if question.kind in (Kind.INTEGER, Kind.DECIMAL):
-        yield voice.say("q.number")
+    if question.kind in _HOW:
+        yield voice.say(_HOW[question.kind])
     if question.kind is Kind.TEXT and talk.parts:
         yield voice.say("parts.kept")
     if question.kind is Kind.TEXT and voice.media_allowed:
@@ -146,7 +156,21 @@ def _answers(talk: Conversation, question: Question, voice: Voice) -> Rows:
     if question.kind is Kind.RANGE and question.range is not None:
         keys = [_key(talk, value, "choose", value) for value in question.range.values()]
         return _in_rows(keys, _BESIDE_EACH_OTHER)
+    if question.kind is Kind.ACKNOWLEDGE:
+        return ((_key(talk, voice.labels("q.acknowledge")[0], "choose", "OK"),),)
+    if question.kind is Kind.DATE:
+        return _recent_days(talk, voice)
     return ()
+
+
+def _recent_days(talk: Conversation, voice: Voice) -> Rows:
+    """Today, yesterday and the day before; none where the day is not known."""
+    begun_on = talk.walk.around.begun_on
+    if begun_on is None:
+        return ()
+    days = (begun_on.date() - timedelta(days=ago) for ago in range(3))
+    labels = voice.labels("q.date")
+    return (tuple(_key(talk, label, "choose", day.isoformat()) for label, day in zip(labels, days, strict=True)),)
 
 
 def _choice_rows(talk: Conversation, question: Question, voice: Voice) -> Rows:

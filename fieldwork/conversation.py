@@ -66,7 +66,15 @@ class Conversation:
     def question(self) -> Question:
         """The question that waits; only where one does."""
         assert self.path is not None
-        return self.walk.form.question(self.path)
+        return self.walk.question(self.path)
+
+
+def spot(walk: Walk, question: Question) -> str:
+    """Where the question stands, short enough for a button: its number, its instance in a repeat."""
+    place = str(walk.form.place(question.path))
+    if not question.instance:
+        return place
+    return f"{place}.{question.instance}{'+' if question.adds else ''}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,7 @@ _OUR_WORDS = {
     Reason.EXCLUSIVE: "err.exclusive",
     Reason.NOT_A_NUMBER: "err.not_number",
     Reason.NOT_WHOLE: "err.not_number",
+    Reason.NOT_A_DATE: "err.not_date",
 }
 
 Move = Callable[[Conversation, Event, Voice], Turn]
@@ -133,6 +134,7 @@ def _write(talk: Conversation, event: Event, voice: Voice) -> Turn:
     value = meant(talk, question, event.text, voice)
     if value is None:
         key = "err.not_number" if question.kind.is_number else "err.no_match"
+        key = "err.not_date" if question.kind.is_moment else key
         return _unfit(talk, voice.say(key), voice)
     return _answer(talk, value, "typed", event.source, voice)
 

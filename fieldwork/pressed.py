@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from fieldwork.conversation import Chose, Confirmed, Conversation, Doubted, Event, Jumped, Ticked, Went
+from fieldwork.conversation import Chose, Confirmed, Conversation, Doubted, Event, Jumped, Ticked, Went, spot
 from fieldwork.recognise import Way
 from fieldwork.taps import Key
 
@@ -42,9 +42,9 @@ def _ticked(on: bool) -> _Reader:
 
 
 def _jumped(talk: Conversation, arg: str) -> Event | None:
-    questions = talk.walk.form.questions
-    known = arg.isascii() and arg.isdigit() and len(arg) < 6 and int(arg) < len(questions)
-    return Jumped(questions[int(arg)].path) if known and talk.walk.is_done(questions[int(arg)].path) else None
+    found = (question for question in talk.walk.items() if spot(talk.walk, question) == arg)
+    question = next(found, None)
+    return Jumped(question.path) if question is not None and talk.walk.is_done(question.path) else None
 
 
 _READERS: dict[str, _Reader] = {

@@ -113,9 +113,10 @@ def without_buttons(talk: Conversation, voice: Voice) -> tuple[Speech, ...]:
 
 def with_notes_read(walk: Walk, path: str | None) -> Walk:
     """The walk as it was when `path` was put: the notes before it count as read, as notes leave no answer."""
-    end = len(walk.form.questions) if path is None else walk.form.place(path)
-    for question in walk.form.questions[:end]:
-        if question.kind is Kind.NOTE and walk.is_relevant(question.path):
+    end = None if path is None else walk.form.order(path)
+    for question in walk.asked():
+        is_before = end is None or walk.form.order(question.path) < end
+        if question.kind is Kind.NOTE and is_before and walk.is_relevant(question.path):
             walk = walk.skip(question.path)
     return walk
 

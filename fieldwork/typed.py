@@ -10,7 +10,8 @@ def meant(talk: Conversation, question: Question, text: str, voice: Voice) -> st
     """The value that typed words stand for; None where they stand for none."""
     if not question.kind.is_select:
         try:
-            return parse(question, text)
+            begun_on = talk.walk.around.begun_on
+            return parse(question, text, begun_on.date() if begun_on else None)
         except Unparsed:
             return None
     offered = _offered(talk, question, voice)

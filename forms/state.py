@@ -72,7 +72,6 @@ class State(Scope):
 
     def choice_name(self, path: str, index: int, code: str) -> str:
         """The words of a choice in the form's default language; the code where there are none."""
-        path = path.strip().removeprefix("instance()")
         question = self._form.question(path) if self._form.has(path) else None
         if question is None:
             return code
@@ -98,6 +97,17 @@ class State(Scope):
         return self._given.around.seed
 
     # What the walk asks.
+
+    def is_of(self, given: Given) -> bool:
+        """Whether this is the state that these answers give."""
+        mine = self._given
+        return (
+            mine.values is given.values
+            and mine.skipped is given.skipped
+            and mine.frozen is given.frozen
+            and mine.around is given.around
+            and mine.now is given.now
+        )
 
     def stands(self, key: str) -> bool:
         """Whether the place with this numbered path is there and relevant."""
@@ -217,7 +227,7 @@ class State(Scope):
         kept = given.frozen.get(key)
         if kept is None:
             kept = given.values.get(key)
-        if kept is None and key not in given.skipped:
+        if kept is None and not (node.is_asked and key in given.skipped):
             kept = self._preloaded(node) if node.preload else node.default
         if not kept:
             return ""

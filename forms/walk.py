@@ -51,7 +51,9 @@ class Walk:
     _asked: list[tuple[Question, ...]] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        state = self._state or evaluated(self.form, self._given())
+        given = self._given()
+        # A copy with other values must not keep the state of its original.
+        state = self._state if self._state is not None and self._state.is_of(given) else evaluated(self.form, given)
         object.__setattr__(self, "_state", state)
         if self.form.settles_once:
             self._freeze()
@@ -226,8 +228,6 @@ class Walk:
         question = self._as_it_is(self.form.question(path))
         if question.kind is not Kind.NOTE and self.is_required(path):
             raise Refused(Reason.REQUIRED, question, "", question.required_messages)
-        if question.kind is Kind.NOTE:
-            return replace(self, skipped=self.skipped | {path})
         values = {place: value for place, value in self.values.items() if place != path}
         return self._changed(path, values, self.skipped | {path})
 
@@ -244,7 +244,7 @@ class Walk:
         return Walk(self.form, values, skipped, frozen, self.around, self.now, state)
 
     def _triggered(self, path: str, index: int, given: Given, state: State) -> tuple[Mapping[str, str], State]:
-        """What the answer at this path sets elsewhere."""
+        """What the form has set after the answer at this path, and the state with it."""
         for assignment in self.form.triggered(path):
             node = self.form.node(assignment.path)
             if node is None:
@@ -285,7 +285,7 @@ class Walk:
         values = {}
         for node in self.form.nodes:
             name = self.form.names.get(node.path, node.name)
-            if node.is_asked or name in self.form.hidden or name in self.form.calculated:
+            if node.is_asked or node.preload or name in self.form.hidden or name in self.form.calculated:
                 for _, key, index in self._instances(node):
                     if value := self._now.kept_text(node, key):
                         values[f"{name}[{index}]" if index else name] = value

@@ -11,6 +11,7 @@ from fieldwork.people import Person
 from fieldwork.turns import at_closing
 from forms.circumstances import Circumstances
 from forms.form import Form
+from forms.rebuilding import rebuilt
 from forms.walk import Walk
 from forms.walk import begin as begin_walk
 from handlers.desk import Desk
@@ -183,14 +184,9 @@ def _conversation(tx: Tx, desk: Desk, person: Person, session: Session) -> Conve
 
 def _walk(desk: Desk, person: Person, session: Session, current: Collection[Current]) -> Walk:
     """The walk rebuilt from what was answered and skipped, and from what the form set once."""
-    form = desk.forms[session.form_hash]
-    begun_on = session.started_on.astimezone(desk.study.timezone)
-    around = Circumstances(begun_on, person.code, session.instance_id)
-    hidden = begin_walk(form, session.hidden, around).values
-    given = {answer.path: answer.value for answer in current if answer.outcome == "answered"}
-    passed = frozenset(answer.path for answer in current if answer.outcome != "answered")
-    now = desk.now.astimezone(desk.study.timezone)
-    walk = Walk(form, {**hidden, **given}, passed, session.frozen, around, now)
+    form, zone = desk.forms[session.form_hash], desk.study.timezone
+    around = Circumstances(session.started_on.astimezone(zone), person.code, session.instance_id)
+    walk = rebuilt(form, session.hidden, session.frozen, current, around, desk.now.astimezone(zone))
     return dialogue.with_notes_read(walk, session.path) if session.asking else walk
 
 

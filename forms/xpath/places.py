@@ -13,7 +13,19 @@ def choice_name(run: Run, arguments: tuple[Node, ...]) -> Value:
     """The words of a choice, told its code and the path of its question in quotes."""
     code, path = arguments
     standing = run.standing()
-    return run.scope.choice_name(text(run.of(path)).strip(), standing.instance, text(run.of(code)))
+    return run.scope.choice_name(_resolved(text(run.of(path)), standing.path), standing.instance, text(run.of(code)))
+
+
+def _resolved(path: str, at: str) -> str:
+    """The path as it is written from the form's beginning."""
+    written = path.strip().removeprefix("current()/")
+    steps = [] if written.startswith("/") else at.strip("/").split("/")
+    for step in written.strip("/").split("/"):
+        if step == "..":
+            del steps[-1:]
+        elif step != ".":
+            steps.append(step)
+    return "/" + "/".join(steps)
 
 
 def count_non_empty(run: Run, arguments: tuple[Node, ...]) -> Value:

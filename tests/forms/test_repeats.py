@@ -112,3 +112,18 @@ def test_choices_may_come_from_a_repeat() -> None:
     walk = filled(form, 40, 12)
     assert [choice.name for choice in walk.choices("/data/eldest")] == ["M1", "M2"]
     assert walk.answer("/data/eldest", "M2").value("/data/eldest") == "M2"
+
+
+def test_the_words_of_a_choice_are_found_within_the_instance() -> None:
+    form = small_form(
+        [
+            HEADER,
+            ["begin_repeat", "visit", "Visit"],
+            ["select_one yn", "open", "Open?"],
+            ["calculate", "words", "", "", "jr:choice-name(${open}, '${open}')"],
+            ["end_repeat"],
+        ],
+        [["list_name", "name", "label"], ["yn", "y", "Yes, open"], ["yn", "n", "No"]],
+    )
+    walk = begin(form, {}).answer("/data/visit[1]/open", "y")
+    assert walk.value("/data/visit[1]/words") == "Yes, open"

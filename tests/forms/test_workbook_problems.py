@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable
+from time import perf_counter
 
 import pytest
 from hypothesis import given, settings
@@ -135,7 +136,40 @@ def repacked(change: Callable[[bytes], bytes]) -> bytes:
 
 
 DOCTYPE = b'<!DOCTYPE x [<!ENTITY a "b">]><worksheet'
+
+
+def sheet(*cells: str) -> Callable[[bytes], bytes]:
+    """A survey sheet of these cells."""
+    head = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    return lambda part: head + "".join(cells).encode() + b"</sheetData></worksheet>"
+
+
+def cell(place: str, text: str) -> str:
+    return f'<c r="{place}" t="inlineStr"><is><t>{text}</t></is></c>'
+
+
+NAMES = f'<row r="1">{cell("A1", "type")}{cell("B1", "name")}{cell("C1", "label")}</row>'
 HOSTILE = {
+    "a cell of ten megabytes": repacked(
+        sheet(NAMES, f'<row r="2">{cell("A2", "text")}{cell("B2", "q")}{cell("C2", "x " * 5_000_000)}</row>')
+    ),
+    "a cell at the far end": repacked(sheet(NAMES, f'<row r="1048576">{cell("XFD1048576", "x")}</row>')),
+    "more cells than anyone fills": repacked(
+        sheet(NAMES, *(f'<row r="{n}">' + cell(f"A{n}", "x") * 100 + "</row>" for n in range(2, 1_700)))
+    ),
+    "groups in groups": xlsform(
+        [
+            HEADER,
+            *(["begin_group", f"g{i}", "G"] for i in range(900)),
+            ["text", "a", "A"],
+            *(["end_group"] for _ in range(900)),
+        ]
+    ),
+    "deep XML": b"<a>" * 300_000,
+    "rather deep XML": b"<a>" * 240 + b"</a>" * 240,
+    "wide XML": b"<h><instance><d>" + b"<x/>" * 900_000 + b"</d></instance></h>",
+    "XML with entities": b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "b"><!ENTITY c "&a;&a;">]><l>&c;</l>',
+    "XML in another alphabet": b"<a>\xff\xfe</a>",
     "nothing": b"",
     "text named xlsx": b"type,name\ntext,a",
     "a picture": b"\x89PNG\r\n\x1a\n" + bytes(200),
@@ -152,8 +186,10 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_ends_in_a_sentence(name: str) -> None:
+    start = perf_counter()
     with pytest.raises(Problems) as refused:
         compile_workbook(HOSTILE[name])
+    assert perf_counter() - start < 2
     assert all(problem.text("nl") and problem.text("en") for problem in refused.value.problems)
 
 
@@ -209,3 +245,68 @@ def test_any_rows_compile_or_end_in_problems(rows: list[tuple[str, str, str, str
 def test_xml_that_is_no_form_ends_in_problems(xml: str) -> None:
     with pytest.raises(Problems):
         read_xform(xml)
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        (["select_one_from_file a.csv", "a", "A"], 'the form reads the file "select_one_from_file a.csv"'),
+        (["select_one_external yn", "a", "A"], "cannot read files beside the form"),
+        (["geoshape", "a", "A"], 'this bot cannot ask the type "geoshape"'),
+        (["background-audio", "a", "A"], 'this bot cannot ask the type "background-audio"'),
+        (["text", "a", "A", "${last-saved#z_last} = 1"], "this bot cannot do last-saved"),
+        (["text", "a", "A", "regex(${z_last}, '(?=a)b')"], "this bot cannot read this pattern"),
+        (["text", "a", "A", "round(1, 2, 3) = 1"], "needs another number of values"),
+        (["text", "a", "A", "${z_last} = „x„"], "use straight quotation marks"),
+    ],
+)
+def test_what_is_refused_is_named(row: list[str], sentence: str) -> None:
+    assert any(sentence in line for line in told([HEADER, row, ["text", "z_last", "Z"]]))
+
+
+@pytest.mark.parametrize(
+    ("type_cell", "default", "sentence"),
+    [
+        ("integer", "many", '"many" does not fit the type "integer".'),
+        ("date", "22-11-2026", '"22-11-2026" does not fit the type "date".'),
+        ("select_one yn", "maybe", '"maybe" does not fit the type "select_one yn".'),
+        ("text", "Kanaleneiland * Noord", '"Kanaleneiland * Noord" is read as an expression'),
+    ],
+)
+def test_a_default_that_does_not_fit_is_told(type_cell: str, default: str, sentence: str) -> None:
+    lines = told([["type", "name", "label", "default"], [type_cell, "a", "A", default]])
+    assert any(sentence in line and 'column "default"' in line for line in lines)
+
+
+def test_what_makes_a_form_hard_to_answer_is_a_warning() -> None:
+    survey = [
+        ["type", "name", "label::Nederlands (nl)", "label::English (en)"],
+        ["select_one long", "a", "Vraag", ""],
+        *([["text", f"q{i}", "V" * (4_000 if i == 3 else 9), "Q"] for i in range(30)]),
+    ]
+    choices = [["list_name", "name", "label"], *(["long", f"c{i}", "L" * (120 if i == 5 else 5)] for i in range(120))]
+    found = check_workbook(xlsform(survey, choices))
+    assert {problem.severity for problem in found} == {Severity.WARNING}
+    lines = "\n".join(problem.text("en") for problem in found)
+    for words in ("31 questions", "missing here in: English (en)", "4000 characters", "120 choices", "for a button"):
+        assert words in lines
+
+
+@pytest.mark.parametrize(
+    ("inside", "named"),
+    [
+        ('<instance id="x" src="jr://file-csv/x.csv"/>', "x.csv"),
+        ('<instance id="x" src="jr://instance/last-saved"/>', "last-saved"),
+        ('<submission base64RsaPublicKey="abc"/>', "encryption"),
+        ('<setgeopoint ref="/d/q" event="odk-instance-first-load"/>', "setgeopoint"),
+    ],
+)
+def test_an_xform_of_another_program_is_refused_by_name(inside: str, named: str) -> None:
+    xml = (
+        '<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"><h:head><model>'
+        f'<instance><d id="d"><q/></d></instance>{inside}<bind nodeset="/d/q" type="string"/></model></h:head>'
+        '<h:body><input ref="/d/q"><label>Q</label></input></h:body></h:html>'
+    )
+    (problem,) = check_workbook(xml.encode())
+    assert named in problem.text("en")
+    assert compile_workbook(xml.replace(inside, "").encode()).form.questions[0].name == "q"

@@ -1,0 +1,84 @@
+"""A questionnaire played in the terminal, with what is typed piped in."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.cli import app
+from tests.forms.xlsform_sheets import QUESTIONNAIRE, xlsform
+
+SMALL = [
+    ["type", "name", "label", "relevant"],
+    ["text", "story", "What happened?", ""],
+    ["select_one yn", "again", "Again?", ""],
+    ["integer", "times", "How many times?", "${again} = 'y'"],
+    ["calculate", "double", "", ""],
+]
+YES_NO = [["list_name", "name", "label"], ["yn", "y", "Yes"], ["yn", "n", "No"]]
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    file = tmp_path / "small.xlsx"
+    file.write_bytes(xlsform(SMALL[:4], YES_NO))
+    return file
+
+
+def preview(file: Path, *lines: str, language: str = "en") -> Result:
+    typed = "".join(f"{line}\n" for line in lines)
+    return CliRunner().invoke(app, ["forms", "preview", str(file), "--language", language], input=typed)
+
+
+def values(played: Result) -> dict[str, str]:
+    """The table behind the last blank line."""
+    table = played.stdout.rstrip("\n").rpartition("\n\n")[2]
+    return {name: value for name, _, value in (line.partition("  ") for line in table.splitlines())}
+
+
+def test_the_default_questionnaire_is_typed_through_to_its_end() -> None:
+    open_answer = ("Een bewoner nam het woord.", "Ik luisterde.", "klaar")
+    skipped = ["/overslaan"] * 4
+    played = preview(QUESTIONNAIRE, "1", "1 3", "klaar", "4", *open_answer, *skipped, "2", "#1", "klaar", language="nl")
+    assert played.exit_code == 0
+    assert "Vraag 1 van 11" in played.stdout
+    assert "✎ Vraag 1 van 11" in played.stdout
+
+
+def test_a_button_is_pressed_by_its_number_and_shows_what_it_changed(small: Path) -> None:
+    played = preview(small, "A quarrel.", "#1", "#2", "#stop")
+    assert "\n✎ " in played.stdout
+    assert "  [1] Yes\n  [2] No" in played.stdout
+
+
+def test_a_number_without_a_button_is_told(small: Path) -> None:
+    played = preview(small, "#0", "#99", "#stop")
+    assert [line for line in played.stdout.splitlines() if line.startswith("(")] == [
+        "(there is no button 0 now)",
+        "(there is no button 99 now)",
+    ]
+
+
+def test_end_of_input_ends_the_talk_with_what_was_answered(small: Path) -> None:
+    played = preview(small, "A quarrel.", "#1", "No")
+    assert played.exit_code == 0
+    assert "stopped before its end" in played.stderr
+    assert values(played) == {"story": "A quarrel.", "again": "n"}
+
+
+def test_the_problems_of_a_file_that_cannot_be_used_are_those_of_the_check(tmp_path: Path) -> None:
+    file = tmp_path / "broken.xlsx"
+    file.write_bytes(xlsform([["type", "name", "label", "relevant"], ["text", "a", "A?", "${b} = 1"]]))
+    checked = CliRunner().invoke(app, ["forms", "check", str(file)])
+    played = preview(file, "anything")
+    assert played.exit_code == checked.exit_code == 1
+    assert played.stdout == checked.stdout
+    assert "error: survey, row 2" in played.stdout
+
+
+def test_what_is_no_questionnaire_is_told_as_a_problem(tmp_path: Path) -> None:
+    file = tmp_path / "picture.xlsx"
+    file.write_bytes(b"\x89PNG\r\n")
+    played = preview(file)
+    assert played.exit_code == 1
+    assert played.stdout.startswith("error: ")
