@@ -78,12 +78,25 @@ async def test_the_token_is_kept_as_a_hash_only(town: Town) -> None:
 async def test_an_invitation_to_another_role_joins_the_menus(town: Town) -> None:
     bram = await town.coordinator()
     assert names(bram) == [
-        *("plan", "workshops", "status", "remind", "export", "invite", "people", "taal", "privacy", "help")
+        *("plan", "workshops", "status", "remind", "export", "invite", "people", "forms", "taal", "privacy", "help")
     ]
     await town.invited(bram, Grant(Role.INVESTIGATOR, line="L2"))
     await bram.wait_for("Je bent aangemeld als onderzoeker van de lijn")
     assert names(bram) == [
-        *("plan", "workshops", "status", "remind", "export", "invite", "people", "digest", "taal", "privacy", "help")
+        *(
+            "plan",
+            "workshops",
+            "status",
+            "remind",
+            "export",
+            "invite",
+            "people",
+            "forms",
+            "digest",
+            "taal",
+            "privacy",
+            "help",
+        )
     ]
     await town.invited(bram, FIELDWORKER)
     await bram.wait_for("Voordat we beginnen")

@@ -216,14 +216,15 @@ FOR_FIELDWORKERS = {
     *("stop", "antwoorden", "answers", "terug", "back", "overslaan", "skip", "pauze", "pause"),
 }
 FOR_COORDINATORS = {"plan", "workshops", "status", "missing", "people", "remind", "invite", "export"}
+FOR_PUBLISHERS = {"forms"}
 MAY = {
     Role.FIELDWORKER: ANYBODY | FOR_FIELDWORKERS,
-    Role.COORDINATOR: ANYBODY | FOR_COORDINATORS,
+    Role.COORDINATOR: ANYBODY | FOR_COORDINATORS | FOR_PUBLISHERS,
     Role.INVESTIGATOR: ANYBODY | {"digest"},
-    Role.STEWARD: ANYBODY,
+    Role.STEWARD: ANYBODY | FOR_PUBLISHERS,
     Role.OPERATOR: ANYBODY,
 }
-ALL = sorted(ANYBODY | FOR_FIELDWORKERS | FOR_COORDINATORS | {"digest"})
+ALL = sorted(ANYBODY | FOR_FIELDWORKERS | FOR_COORDINATORS | FOR_PUBLISHERS | {"digest"})
 GRANTS = {
     Role.FIELDWORKER: Grant(Role.FIELDWORKER, "utrecht"),
     Role.COORDINATOR: Grant(Role.COORDINATOR, "utrecht"),
