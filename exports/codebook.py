@@ -10,7 +10,8 @@ from exports.dataset import ABOUT, Answer, Missing, Reflection, choice_missing, 
 from exports.sheets import Absent, Cell, Row
 from exports.words import ABOUT_REFLECTION, MISSING, TYPES, pick
 from fieldwork.study import Line
-from forms.form import Choice, Form, Kind, Labels, Question
+from forms.form import Choice, Form, Kind, Question
+from forms.itext import Labels
 
 _PLACEHOLDER = re.compile(r"\$\{[^}]*\}")
 

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from exports.period import Period
@@ -42,7 +41,7 @@ def instance_of(about: ReflectionRow, form: Form, answers: Sequence[AnswerRow], 
     around = Circumstances(about.started_on.astimezone(zone), about.person_code, about.response_id)
     ended_on = about.ended_on.astimezone(zone)
     walk = rebuilt(form, json.loads(about.hidden), json.loads(about.frozen), answers, around, ended_on)
-    return instance_xml(walk, UUID(about.response_id.removeprefix("uuid:")), ended_on)
+    return instance_xml(walk, about.response_id, ended_on)
 
 
 def _write_folder(rows: Rows, scope: Scope, zone: ZoneInfo, folder: Path) -> int:

@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from uuid import UUID
 
 from lxml import etree
 
-from forms.form import Form, placed
+from forms.form import Form
+from forms.nodes import placed
 from forms.walk import Walk
 
 _XFORMS = "http://www.w3.org/2002/xforms"
@@ -16,11 +16,11 @@ _OPENROSA = "http://openrosa.org/xforms"
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def instance_xml(walk: Walk, instance_id: UUID, ended_on: datetime) -> str:
+def instance_xml(walk: Walk, instance_id: str, ended_on: datetime) -> str:
     """The submission of this walk; what is not relevant is left out, what is blank stands empty.
 
-    `instance_id` is the session's own and stays the same however often it is written; `ended_on` (aware) is
-    the moment the person sent it. The person's code stands where the form asks for a device or a name.
+    `instance_id` ("uuid:…") is the session's own and stays the same however often it is written; `ended_on`
+    (aware) is the moment the person sent it. The person's code stands where the form asks for a device or a name.
     """
     ended = replace(walk, now=ended_on, _state=None)
     return _Writer(ended, instance_id).text()
@@ -29,7 +29,7 @@ def instance_xml(walk: Walk, instance_id: UUID, ended_on: datetime) -> str:
 class _Writer:
     """Lays out one submission, element by element in the form's order."""
 
-    def __init__(self, walk: Walk, instance_id: UUID) -> None:
+    def __init__(self, walk: Walk, instance_id: str) -> None:
         self._walk = walk
         self._form = walk.form
         self._instance_id = instance_id
@@ -74,7 +74,7 @@ class _Writer:
         """Who this submission is: its id, and the name its form gives it."""
         theirs = _OPENROSA if self._form.is_meta_openrosa else namespace
         meta = etree.SubElement(root, _named("meta", theirs))
-        etree.SubElement(meta, _named("instanceID", theirs)).text = f"uuid:{self._instance_id}"
+        etree.SubElement(meta, _named("instanceID", theirs)).text = self._instance_id
         name = self._leaves.get(f"{path}/meta/instanceName", "")
         if name:
             etree.SubElement(meta, _named("instanceName", theirs)).text = _NOT_XML.sub("", name)

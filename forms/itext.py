@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+Labels = Mapping[str, str]
+"""Language code ("nl", "en") to text; `${name}` stands for an answer that the walk fills in."""
+
 UNTRANSLATED = "default"
 _CODE = re.compile(r"\(([a-z]{2,3}(?:-[A-Za-z0-9]+)*)\)\s*$")
 _CODES = {"nederlands": "nl", "dutch": "nl", "english": "en", "engels": "en"}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from forms.form import Node, Repeat, needed
+from forms.nodes import Node, Repeat, needed
 
 
 class Cycle(ValueError):

@@ -6,8 +6,9 @@ from datetime import datetime, tzinfo
 from heapq import heapify, heappop, heappush
 
 from forms.circumstances import Circumstances
-from forms.form import MAX_INSTANCES, Choice, Form, Itemset, Node, Repeat, placed
+from forms.form import Choice, Form
 from forms.itext import Text
+from forms.nodes import MAX_INSTANCES, Itemset, Node, Repeat, placed
 from forms.xpath.evaluate import TooCostly, evaluate, places
 from forms.xpath.moments import Moment, Sort, read_moment
 from forms.xpath.run import Branch, Place, Scope

@@ -9,11 +9,13 @@ from datetime import datetime
 
 from forms.check import Reason, Refused, accepted
 from forms.circumstances import Circumstances
-from forms.form import MAX_INSTANCES, Choice, Form, Kind, Labels, Node, Question, placed, unplaced
+from forms.form import Choice, Form, Kind, Question
+from forms.itext import Labels
+from forms.nodes import MAX_INSTANCES, Node, placed, unplaced
 from forms.state import Given, State, evaluated
 from forms.xpath.syntax import Expression
 
-__all__ = ["Circumstances", "Reason", "Refused", "Walk", "begin"]
+__all__ = ["Reason", "Refused", "Walk", "begin"]
 
 _PLACEHOLDER = re.compile(r"\$\{([^}]*)\}")
 _NOWHERE = Circumstances()

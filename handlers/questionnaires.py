@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from fieldwork import dialogue, wording
 from fieldwork.messages import Attachment, Button, File, Say
@@ -10,7 +11,6 @@ from fieldwork.study import City
 from fieldwork.taps import About, Key, button
 from forms.form import Form
 from forms.problems import Problem, Problems, errors
-from forms.xlsform import Compiled, compile_workbook
 from handlers import talks
 from handlers.cities import city_key, picked
 from handlers.desk import Caller, Desk, send, settle, tell
@@ -22,6 +22,9 @@ from storage.database import snapshot
 from storage.files import write_whole
 from storage.forms import Published
 from storage.jobs import Job
+
+if TYPE_CHECKING:
+    from forms.xlsform import Compiled
 
 ENDINGS = (".xlsx", ".xls", ".xml")
 BIGGEST_FILE = 2 * 1024 * 1024
@@ -53,12 +56,14 @@ class Checked:
     """What came of reading a file: a form that can be used, or what is wrong with it."""
 
     content: bytes
-    compiled: Compiled | None
+    compiled: "Compiled | None"
     problems: Sequence[Problem]
 
 
 def check(content: bytes) -> Checked:
-    """Compile a questionnaire; runs in a thread."""
+    """Compile a questionnaire; runs in a thread, and only then loads what reads workbooks."""
+    from forms.xlsform import compile_workbook
+
     try:
         compiled = compile_workbook(content)
     except Problems as found:
@@ -131,7 +136,7 @@ def send_workbook(place: Place, desk: Desk, job: Job) -> Finish:
     return finish
 
 
-def _keep(tx: Tx, desk: Desk, content: bytes, compiled: Compiled, person_id: int) -> None:
+def _keep(tx: Tx, desk: Desk, content: bytes, compiled: "Compiled", person_id: int) -> None:
     form = compiled.form
     forms.add(tx, form.hash, form.form_id, form.version, form.title, compiled.xform, content, person_id, desk.now)
     audit.note(tx, person_id, "form_checked", "", f"{form.form_id} {form.hash}", desk.now)

@@ -1,5 +1,6 @@
 """A questionnaire played in the terminal, with what is typed piped in."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,6 @@ SMALL = [
     ["text", "story", "What happened?", ""],
     ["select_one yn", "again", "Again?", ""],
     ["integer", "times", "How many times?", "${again} = 'y'"],
-    ["calculate", "double", "", ""],
 ]
 YES_NO = [["list_name", "name", "label"], ["yn", "y", "Yes"], ["yn", "n", "No"]]
 
@@ -21,7 +21,7 @@ YES_NO = [["list_name", "name", "label"], ["yn", "y", "Yes"], ["yn", "n", "No"]]
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
     file = tmp_path / "small.xlsx"
-    file.write_bytes(xlsform(SMALL[:4], YES_NO))
+    file.write_bytes(xlsform(SMALL, YES_NO))
     return file
 
 
@@ -33,22 +33,37 @@ def preview(file: Path, *lines: str, language: str = "en") -> Result:
 def values(played: Result) -> dict[str, str]:
     """The table behind the last blank line."""
     table = played.stdout.rstrip("\n").rpartition("\n\n")[2]
-    return {name: value for name, _, value in (line.partition("  ") for line in table.splitlines())}
+    return dict(re.split(" {2,}", line, maxsplit=1) for line in table.splitlines())
 
 
 def test_the_default_questionnaire_is_typed_through_to_its_end() -> None:
-    open_answer = ("Een bewoner nam het woord.", "Ik luisterde.", "klaar")
-    skipped = ["/overslaan"] * 4
-    played = preview(QUESTIONNAIRE, "1", "1 3", "klaar", "4", *open_answer, *skipped, "2", "#1", "klaar", language="nl")
+    moment = ("Een bewoner nam het woord.", "Ik luisterde.", "klaar")
+    skips = ["/overslaan"] * 3
+    played = preview(QUESTIONNAIRE, "1", "1 3", "klaar", "4", *moment, *skips, "1", *skips, "#1", language="nl")
     assert played.exit_code == 0
-    assert "Vraag 1 van 11" in played.stdout
-    assert "✎ Vraag 1 van 11" in played.stdout
+    assert "Klopt alles?\n  [1] Ja, versturen" in played.stdout
+    assert "stopped before its end" not in played.stderr
+    assert values(played) == {
+        "held": "as_planned",
+        "present": "residents social_work",
+        "influence": "4",
+        "moment": "Een bewoner nam het woord. Ik luisterde.",
+        "friction": "none",
+    }
+
+
+def test_what_is_typed_after_the_end_is_not_read(small: Path) -> None:
+    played = preview(small, "A quarrel.", "#1", "Yes", "3", "#1", "More words.")
+    assert values(played) == {"story": "A quarrel.", "again": "y", "times": "3"}
+    assert "> More words." not in played.stdout
 
 
 def test_a_button_is_pressed_by_its_number_and_shows_what_it_changed(small: Path) -> None:
     played = preview(small, "A quarrel.", "#1", "#2", "#stop")
-    assert "\n✎ " in played.stdout
-    assert "  [1] Yes\n  [2] No" in played.stdout
+    assert "\n  [1] Yes\n  [2] No\n" in played.stdout
+    answered = played.stdout.partition("> #2")[2]
+    assert "✎ " in answered
+    assert "Your answer: No" in answered
 
 
 def test_a_number_without_a_button_is_told(small: Path) -> None:

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import uuid
 
 from forms.xpath.run import Run
 from forms.xpath.syntax import Node
@@ -30,9 +29,18 @@ def decoded(value: Value) -> Value:
 
 def unique(run: Run, arguments: tuple[Node, ...]) -> Value:
     """A name that no other session has; with a length, so many letters and digits."""
-    found = uuid.UUID(bytes=hashlib.sha256(f"uuid {run.random()!r}".encode()).digest()[:16], version=4)
+    found = _version_four(hashlib.sha256(f"uuid {run.random()!r}".encode()).digest()[:16])
     if not arguments:
-        return str(found)
+        written = found.hex()
+        return "-".join((written[:8], written[8:12], written[12:16], written[16:20], written[20:]))
     length = number(run.of(arguments[0]))
-    letters = base64.b32encode(hashlib.sha512(found.bytes).digest()).decode().rstrip("=")
+    letters = base64.b32encode(hashlib.sha512(found).digest()).decode().rstrip("=")
     return letters[: int(length)] if length > 0 else ""
+
+
+def _version_four(drawn: bytes) -> bytes:
+    """Sixteen drawn bytes with the marks of a random UUID (version 4) in them."""
+    found = bytearray(drawn)
+    found[6] = found[6] & 0x0F | 0x40
+    found[8] = found[8] & 0x3F | 0x80
+    return bytes(found)

@@ -58,7 +58,8 @@ class Moment:
                 return f"{self.at.date().isoformat()}T{self._clock()}"
 
     def _clock(self) -> str:
-        clock = self.at.timetz().isoformat("milliseconds")
+        # From the whole moment: a time alone does not know how far its zone is from UTC.
+        _, _, clock = self.at.isoformat("T", "milliseconds").partition("T")
         return clock.removesuffix("+00:00") + "Z" if clock.endswith("+00:00") else clock
 
 

@@ -1,118 +1,19 @@
-"""Matches text against a pattern in time that grows with the text only, whatever the pattern."""
+"""Reads a pattern and lays it out, so that text can be matched against it in bounded time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import lru_cache
 
+from forms.xpath.automaton import Pattern, State
+from forms.xpath.characters import CLASSES, ESCAPES, NAMED, Test
+
 MAX_STATES = 3_000
-MAX_WORK = 3_000_000
 _MAX_DEPTH = 40
 _MAX_PATTERN = 2_000
 
 
 class Unreadable(ValueError):
     """The pattern cannot be matched: it is no pattern, too large, or needs looking back or ahead."""
-
-
-class TooMuchWork(RuntimeError):
-    """The text is too long for a pattern of this size."""
-
-
-Test = Callable[[str], bool]
-
-
-@dataclass(slots=True)
-class _State:
-    """Where a match may stand: the characters it takes from here, or where it goes without taking one."""
-
-    test: Test | None = None
-    following: list[int] = field(default_factory=list)
-    edge: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """A pattern ready to match."""
-
-    _states: tuple[_State, ...]
-
-    def matches(self, text: str) -> bool:
-        """Whether the pattern fits the text from its first to its last character. Raises TooMuchWork."""
-        if len(self._states) * (len(text) + 1) > MAX_WORK:
-            raise TooMuchWork(f"{len(text)} characters against {len(self._states)} states")
-        last = len(self._states) - 1
-        standing = self._reached([0], text, 0)
-        for place, character in enumerate(text, start=1):
-            taken = [
-                way
-                for state in standing
-                if (test := self._states[state].test) is not None and test(character)
-                for way in self._states[state].following
-            ]
-            standing = self._reached(taken, text, place)
-            if not standing:
-                return False
-        return last in standing
-
-    def _reached(self, starts: list[int], text: str, place: int) -> set[int]:
-        reached: set[int] = set()
-        waiting = list(starts)
-        while waiting:
-            number = waiting.pop()
-            state = self._states[number]
-            if number in reached or not _holds(state.edge, text, place):
-                continue
-            reached.add(number)
-            if state.test is None:
-                waiting.extend(state.following)
-        return reached
-
-
-def _holds(edge: str, text: str, place: int) -> bool:
-    match edge:
-        case "^":
-            return place == 0
-        case "$":
-            return place == len(text)
-        case "b" | "B":
-            before = place > 0 and _is_word(text[place - 1])
-            after = place < len(text) and _is_word(text[place])
-            return (before != after) == (edge == "b")
-    return True
-
-
-def _is_word(character: str) -> bool:
-    return character.isascii() and (character.isalnum() or character == "_")
-
-
-def _is_digit(character: str) -> bool:
-    return "0" <= character <= "9"
-
-
-def _is_space(character: str) -> bool:
-    return character in " \t\n\x0b\f\r"
-
-
-_CLASSES: dict[str, Test] = {"d": _is_digit, "w": _is_word, "s": _is_space}
-_NAMED: dict[str, Test] = {
-    "L": str.isalpha,
-    "Alpha": lambda c: c.isascii() and c.isalpha(),
-    "Lu": str.isupper,
-    "Upper": lambda c: c.isascii() and c.isupper(),
-    "Ll": str.islower,
-    "Lower": lambda c: c.isascii() and c.islower(),
-    "N": str.isnumeric,
-    "Nd": str.isdecimal,
-    "Digit": _is_digit,
-    "Alnum": lambda c: c.isascii() and c.isalnum(),
-    "Space": _is_space,
-    "Punct": lambda c: c in "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~",
-    "P": lambda c: not c.isalnum() and not c.isspace() and c.isprintable(),
-    "IsAlphabetic": str.isalpha,
-}
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "a": "\a", "e": "\x1b"}
 
 
 @lru_cache(maxsize=256)
@@ -140,7 +41,7 @@ class _Builder:
         self._next = 0
         self._depth = 0
         self._folds = False
-        self._states: list[_State] = []
+        self._states: list[State] = []
 
     def built(self) -> Pattern:
         start = self._state()
@@ -154,7 +55,7 @@ class _Builder:
     def _state(self, test: Test | None = None, edge: str = "") -> int:
         if len(self._states) >= MAX_STATES:
             raise Unreadable("too large")
-        self._states.append(_State(test, [], edge))
+        self._states.append(State(test, [], edge))
         return len(self._states) - 1
 
     def _peek(self) -> str:
@@ -330,7 +231,7 @@ class _Builder:
         if letter in "pP":
             test = self._property()
             return (lambda c: not test(c)) if letter == "P" else test
-        known = _CLASSES.get(letter.lower())
+        known = CLASSES.get(letter.lower())
         if known is None or letter.islower():
             return known
         return lambda c: not known(c)
@@ -340,9 +241,9 @@ class _Builder:
         if name == "{":
             end = self._pattern.find("}", self._next)
             name, self._next = self._pattern[self._next : max(end, 0)], end + 1
-        if name not in _NAMED:
+        if name not in NAMED:
             raise Unreadable(f"\\p{{{name[:20]}}}")
-        return _NAMED[name]
+        return NAMED[name]
 
     def _character(self, letter: str) -> str:
         if letter in "ux":
@@ -352,9 +253,9 @@ class _Builder:
                 return chr(int(digits, 16))
             except ValueError:
                 raise Unreadable(f"\\{letter}{digits}") from None
-        if letter.isascii() and letter.isalpha() and letter not in _ESCAPES:
+        if letter.isascii() and letter.isalpha() and letter not in ESCAPES:
             raise Unreadable(f"\\{letter}")
-        return _ESCAPES.get(letter, letter)
+        return ESCAPES.get(letter, letter)
 
     def _set(self) -> Test:
         """The characters in square brackets."""

@@ -1,6 +1,7 @@
 """What expressions do with text and with chosen codes."""
 
-from forms.xpath.pattern import TooMuchWork, Unreadable, matches
+from forms.xpath.automaton import TooMuchWork
+from forms.xpath.pattern import Unreadable, matches
 from forms.xpath.run import Run
 from forms.xpath.syntax import Node
 from forms.xpath.values import Value, number, text

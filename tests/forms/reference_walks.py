@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+from forms.circumstances import Circumstances
 from forms.form import Form, Kind, Question
-from forms.walk import Circumstances, Refused, Walk, begin
+from forms.walk import Refused, Walk, begin
 from forms.xlsform import compile_workbook
 
 FOLDER = Path(__file__).parents[3] / "shared" / "xlsforms"

@@ -2,15 +2,16 @@
 
 from datetime import UTC, datetime
 from itertools import pairwise
-from uuid import UUID
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from forms.form import Form, Kind, unplaced
+from forms.circumstances import Circumstances
+from forms.form import Form, Kind
 from forms.instance import instance_xml
-from forms.walk import Circumstances, Refused, Walk, begin
+from forms.nodes import unplaced
+from forms.walk import Refused, Walk, begin
 from tests.forms.generated_forms import generated, value_for
 
 AROUND = Circumstances(datetime(2026, 11, 22, 9, 0, tzinfo=UTC), "P01", "seed")
@@ -101,7 +102,7 @@ def test_an_irrelevant_answer_comes_back_with_its_question(walk: Walk) -> None:
 @given(walks())
 @FEW
 def test_a_submission_is_readable_xml(walk: Walk) -> None:
-    root = etree.fromstring(instance_xml(walk, UUID(int=7), datetime(2026, 11, 22, tzinfo=UTC)))
+    root = etree.fromstring(instance_xml(walk, "uuid:7", datetime(2026, 11, 22, tzinfo=UTC)))
     assert root.get("id") == "small"
 
 

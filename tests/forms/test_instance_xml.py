@@ -1,16 +1,16 @@
 """A walk written as XForm instance XML."""
 
 from datetime import UTC, datetime
-from uuid import UUID
 
 from lxml import etree
 
+from forms.circumstances import Circumstances
 from forms.instance import instance_xml
-from forms.walk import Circumstances, begin
+from forms.walk import begin
 from forms.xlsform import compile_workbook
 from tests.forms.xlsform_sheets import written
 
-ID = UUID("12345678-1234-4234-8234-123456789abc")
+ID = "uuid:12345678-1234-4234-8234-123456789abc"
 BEGUN = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 ENDED = datetime(2026, 11, 22, 9, 45, tzinfo=UTC)
 FORM = compile_workbook(
@@ -54,7 +54,7 @@ def test_a_submission_holds_what_is_relevant_in_the_forms_order() -> None:
     assert root.findtext("device") == "P07"
     assert root.findtext("place") == "Kanaleneiland <3"
     assert [[leaf.text for leaf in member] for member in root.findall("member")] == [["A", "1"], ["B", "2"]]
-    assert root.findtext("meta/instanceID") == f"uuid:{ID}"
+    assert root.findtext("meta/instanceID") == ID
     assert root.findtext("meta/instanceName") == "At Kanaleneiland <3"
     assert instance_xml(walk, ID, ENDED) == text
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms.xpath.pattern import TooMuchWork, Unreadable, compiled, matches
+from forms.xpath.automaton import TooMuchWork
+from forms.xpath.pattern import Unreadable, compiled, matches
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 import pytest
 
-from forms.form import MAX_INSTANCES, Form
+from forms.form import Form
+from forms.nodes import MAX_INSTANCES
 from forms.walk import Walk, begin
 from tests.forms.xlsform_sheets import small_form
 

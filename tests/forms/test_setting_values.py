@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 
+from forms.circumstances import Circumstances
 from forms.form import Form
-from forms.walk import Circumstances, Walk, begin
+from forms.walk import Walk, begin
 from tests.forms.xlsform_sheets import small_form
 
 AROUND = Circumstances(datetime(2026, 11, 22, 9, 30, tzinfo=timezone(timedelta(hours=1))), "P07", "seed")
