@@ -11,7 +11,7 @@ from bot.jobs import Jobs, Work
 from bot.media import fetch_media
 from bot.pace import Pace
 from bot.program import Program
-from bot.sender import Sender
+from bot.sender import Patience, Sender
 from bot.telegram.channel import TelegramChannel
 from bot.worker import Worker
 from forms.form import Form
@@ -38,6 +38,7 @@ class App:
         writer: Writer,
         reader: Reader,
         pace: Pace,
+        patience: Patience | None = None,
     ) -> None:
         self._program = program
         self._forms = forms
@@ -54,6 +55,7 @@ class App:
             program.now,
             unreachable=lambda tx, urn, now: people.set_reachable(tx, urn, False, now),
             random=program.random,
+            patience=patience,
         )
         self.jobs = Jobs(writer, self.desk, self._kinds(reader))
 
@@ -120,7 +122,11 @@ class App:
 
 @asynccontextmanager
 async def opened(
-    program: Program, forms: Mapping[str, Form], channel: TelegramChannel, pace: Pace
+    program: Program,
+    forms: Mapping[str, Form],
+    channel: TelegramChannel,
+    pace: Pace,
+    patience: Patience | None = None,
 ) -> AsyncIterator[App]:
     """A bot on its database, ready to serve; closes the database when the block ends."""
     loop = asyncio.get_running_loop()
@@ -134,5 +140,5 @@ async def opened(
         loop.call_soon_threadsafe(woken)
 
     async with Writer(program.place.database, committed) as writer, reading(program.place.database) as reader:
-        app = App(program, forms, channel, writer, reader, pace)
+        app = App(program, forms, channel, writer, reader, pace, patience)
         yield app

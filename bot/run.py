@@ -5,11 +5,13 @@ import logging
 import signal
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import timedelta
 
 from bot.app import opened
 from bot.lock import only_bot_on
-from bot.pace import Pace
+from bot.pace import CHAT_BURST, OVERALL_BURST, Pace, Rate
 from bot.program import Program, prepare
+from bot.sender import Patience
 from bot.settings import Settings
 from bot.telegram.channel import TelegramChannel
 from bot.telegram.quiet import quieten
@@ -30,23 +32,30 @@ def run(settings: Settings, program: Program) -> None:
         forms = prepare(program)
         channel = TelegramChannel(token, settings.telegram_api_url, random=program.random)
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
-            runner.run(_serve(program, forms, channel))
+            runner.run(_serve(settings, program, forms, channel))
     log.info("stopped")
 
 
-async def _serve(program: Program, forms: Mapping[str, Form], channel: TelegramChannel) -> None:
+async def _serve(settings: Settings, program: Program, forms: Mapping[str, Form], channel: TelegramChannel) -> None:
     """Serve until a signal asks to stop; what is in hand is finished first."""
-    serving = asyncio.ensure_future(_connect(program, forms, channel))
+    serving = asyncio.ensure_future(_connect(settings, program, forms, channel))
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, serving.cancel)
     with suppress(asyncio.CancelledError):
         await serving
 
 
-async def _connect(program: Program, forms: Mapping[str, Form], channel: TelegramChannel) -> None:
-    async with channel, opened(program, forms, channel, Pace()) as app:
+async def _connect(settings: Settings, program: Program, forms: Mapping[str, Form], channel: TelegramChannel) -> None:
+    patience = Patience(grace_after=timedelta(seconds=settings.repeat_after))
+    async with channel, opened(program, forms, channel, pace_of(settings), patience) as app:
         log.info("answering as @%s", channel.username)
         await app.serve()
+
+
+def pace_of(settings: Settings) -> Pace:
+    """How fast messages may go."""
+    overall = Rate(settings.messages_per_second, OVERALL_BURST)
+    return Pace(overall, Rate(settings.messages_per_second_to_one, CHAT_BURST))
 
 
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:

@@ -80,6 +80,15 @@ class Settings(BaseSettings):
     prompt_delay: Annotated[
         int, Field(ge=0, le=1440, description="Minutes between the end of a workshop and the questions.")
     ] = 15
+    messages_per_second: Annotated[
+        float, Field(gt=0, le=1000, description="How many messages go out in a second at most; Telegram takes 30.")
+    ] = 28
+    messages_per_second_to_one: Annotated[
+        float, Field(gt=0, le=100, description="How many of them to one person, after three at once; Telegram takes 1.")
+    ] = 1
+    repeat_after: Annotated[
+        int, Field(ge=1, le=3600, description="Seconds before something is said again that may not have arrived.")
+    ] = 120
     study_name: Annotated[str | None, Field(description="The study's name; goes before study.toml.")] = None
     contact: Annotated[str | None, Field(description="Whom people can ask; goes before study.toml.")] = None
 

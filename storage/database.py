@@ -38,15 +38,19 @@ class _Wish(Generic[T]):
     def __init__(self, work: Callable[[Tx], T]) -> None:
         self.work = work
         self.future: Future[T] = Future()
+        self.changed = False
+        """Whether rows were changed that are not undone."""
         self._outcome: T | None = None
         self._failure: Exception | None = None
 
     def carry_out(self, connection: Connection) -> None:
         """Run inside a savepoint: a failure of the work undoes the work alone."""
-        self._failure = None
+        self._failure, self.changed = None, False
+        before = connection.total_changes
         connection.execute("SAVEPOINT wish")
         try:
             self._outcome = self.work(Tx(connection))
+            self.changed = connection.total_changes != before
         except Exception as failure:
             if is_storage_fault(failure) or not connection.in_transaction:
                 raise
@@ -73,11 +77,12 @@ class Writer:
         self._after_commit = after_commit
         self._wishes: SimpleQueue[_Wish[object] | None] = SimpleQueue()
         self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._serve, name="writer")
         self.fault: str | None = None
         """Why nothing can be committed just now; None while all is well."""
 
     async def __aenter__(self) -> "Writer":
+        connection = await asyncio.to_thread(open_for_writing, self._path)
+        self._thread = threading.Thread(target=self._serve, args=(connection,), name="writer")
         self._thread.start()
         return self
 
@@ -98,8 +103,7 @@ class Writer:
         self._wishes.put(cast("_Wish[object]", wish))
         return await asyncio.shield(asyncio.wrap_future(wish.future))
 
-    def _serve(self) -> None:
-        connection = open_for_writing(self._path)
+    def _serve(self, connection: Connection) -> None:
         try:
             while (batch := self._next_batch()) is not None:
                 self._commit(connection, batch)
@@ -126,7 +130,6 @@ class Writer:
 
     def _commit(self, connection: Connection, batch: list[_Wish[object]]) -> None:
         """Try until the batch is on disk; give up only when the database closes meanwhile."""
-        before = connection.total_changes
         while True:
             try:
                 _carry_out_together(connection, batch)
@@ -139,7 +142,7 @@ class Writer:
             self.fault = None
             for wish in batch:
                 wish.settle()
-            if connection.total_changes != before:
+            if any(wish.changed for wish in batch):
                 self._after_commit()
             return
 

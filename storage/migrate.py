@@ -3,11 +3,18 @@
 from importlib.resources import files
 from pathlib import Path
 
-from storage.connection import APPLICATION_ID, Connection, open_for_reading, open_for_writing
+from storage.connection import (
+    APPLICATION_ID,
+    Connection,
+    DatabaseError,
+    is_storage_fault,
+    open_for_reading,
+    open_for_writing,
+)
 
 
 class NotOurs(Exception):
-    """The file is a database, but not one of Terugblik."""
+    """The file is there, but is not a database of Terugblik."""
 
 
 class TooNew(Exception):
@@ -42,9 +49,15 @@ def _check_owner(path: Path) -> None:
     try:
         owner = connection.execute("PRAGMA application_id").fetchone()[0]
         version = _version(connection)
+        # The making of a new file may have been cut short before its first step.
+        is_bare = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
+    except DatabaseError as error:
+        if is_storage_fault(error):
+            raise
+        raise NotOurs(f"{path} is not a database of Terugblik ({error})") from error
     finally:
         connection.close()
-    if owner != APPLICATION_ID:
+    if owner != APPLICATION_ID and not (is_bare and owner == version == 0):
         raise NotOurs(f"{path} is not a database of Terugblik (application id {owner:#x})")
     if version > len(steps()):
         raise TooNew(f"{path} has schema {version}, this program knows up to {len(steps())}: install the newer one")
