@@ -35,6 +35,7 @@ def apologise(tx: Tx, desk: Desk, incoming: Incoming) -> None:
 def _answer(tx: Tx, desk: Desk, caller: Caller) -> str:
     match caller.incoming.what:
         case Tap(data):
+            outbox.proven_by_tap(tx, caller.urn, caller.incoming.message or "", data, desk.now)
             return _tapped(tx, desk, caller, read_key(data))
         case Command() as command if not caller.incoming.edited:
             commands.run(tx, desk, caller, command)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from fieldwork.envelope import dump, is_menu, load
+from fieldwork.envelope import dump, dump_data, is_menu, load
 from fieldwork.messages import Outgoing, Say
 from fieldwork.pieces import pieces, shortened
 from storage.connection import Row, Rows, Tx, moment, stamp
@@ -310,6 +310,28 @@ def arrived(tx: Tx, urn: str, message: str, session_id: int, asking: int, now: d
         message=message,
         session_id=session_id,
         asking=asking,
+        now=stamp(now),
+    )
+    return changed > 0
+
+
+def proven_by_tap(tx: Tx, urn: str, message: str, data: str, now: datetime) -> bool:
+    """A tap on `message` sent `data`, so what may have arrived with that button did, under that id.
+
+    True when we did not know yet. Of a chat at most one row is in doubt at a time.
+    """
+    changed = tx.run(
+        """
+        UPDATE outbox SET state = 'sent', message = :message, sent_on = :now, error = NULL
+        WHERE id = (
+                SELECT max(id) FROM outbox WHERE urn = :urn AND edit_of IS NULL
+                    AND state IN ('sending', 'uncertain') AND instr(body, :data) > 0
+            )
+            AND NOT EXISTS (SELECT 1 FROM outbox known WHERE known.urn = :urn AND known.message = :message)
+        """,
+        urn=urn,
+        message=message,
+        data=dump_data(data),
         now=stamp(now),
     )
     return changed > 0
