@@ -1,8 +1,10 @@
 """Wires a program to a channel and runs it: fetch, handle, send, work, tick."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime
 from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -20,8 +22,10 @@ from handlers.desk import Desk
 from handlers.work import Finish, Place
 from storage import people
 from storage.backlog import backlog
-from storage.database import Reader, Writer, reading
+from storage.database import Closed, Reader, Writer, reading
 from storage.jobs import Job
+
+log = logging.getLogger(__name__)
 
 TICK_AFTER = 10
 """Seconds between two looks at the clock."""
@@ -46,6 +50,8 @@ class App:
         self._writer = writer
         self._reader = reader
         self._changed = asyncio.Event()
+        self.last_tick_on: datetime | None = None
+        """When the clock's work was last done without a failure."""
         self.worker = Worker(writer, reader, channel, self.desk)
         self.sender = Sender(
             writer,
@@ -76,6 +82,17 @@ class App:
             pass
         await self._writer.run(lambda tx: due.begin_weekly_work(tx, self.desk()))
 
+    async def _tick_and_go_on(self) -> None:
+        """A failure of the clock's work is told and tried again at the next tick; everything else goes on."""
+        try:
+            await self.tick()
+        except Closed:
+            raise
+        except Exception:
+            log.exception("the clock's work failed; trying again in %d s", TICK_AFTER)
+        else:
+            self.last_tick_on = self._program.now()
+
     async def at_rest(self) -> None:
         """Wait until nothing is left to handle, to say or to do at this moment."""
         while True:
@@ -87,7 +104,7 @@ class App:
     async def serve(self) -> None:
         """Run until cancelled, or until the channel can no longer be used (TokenRevoked, SecondPoller)."""
         scheduler = AsyncIOScheduler(timezone=self._program.study.timezone)
-        scheduler.add_job(self.tick, "interval", seconds=TICK_AFTER, misfire_grace_time=None, coalesce=True)
+        scheduler.add_job(self._tick_and_go_on, "interval", seconds=TICK_AFTER, misfire_grace_time=None, coalesce=True)
         scheduler.start()
         try:
             async with asyncio.TaskGroup() as parts:
@@ -95,7 +112,7 @@ class App:
                 parts.create_task(self.worker.run())
                 parts.create_task(self.sender.run())
                 parts.create_task(self.jobs.run())
-                parts.create_task(self.tick())
+                parts.create_task(self._tick_and_go_on())
         except BaseExceptionGroup as failures:
             # One part's failure stops them all; who started the bot knows what to make of it.
             raise failures.exceptions[0] from None

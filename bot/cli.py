@@ -5,6 +5,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn
@@ -103,16 +104,43 @@ def sandbox(port: Annotated[int, typer.Option(help="The port to listen on, on th
 
 
 @app.command()
-def doctor(folder: Folder = HERE) -> None:
-    """Check the configuration, the database, the token, the folders and the versions."""
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+    folder: Folder = HERE,
+) -> None:
+    """Check the configuration, the database, the token, the folders, the versions, and what was set aside."""
     from bot.doctor import examine
 
     settings, program = _configured(folder)
     findings = examine(settings, program)
-    for finding in findings:
-        typer.echo(f"{'ok   ' if finding.is_well else 'WRONG'}  {finding.what}: {finding.found}")
+    if as_json:
+        typer.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
+    else:
+        for finding in findings:
+            typer.echo(f"{'ok   ' if finding.is_well else 'WRONG'}  {finding.what}: {finding.found}")
     if not all(finding.is_well for finding in findings):
         raise typer.Exit(1)
+
+
+@app.command()
+def replay(
+    id: Annotated[str, typer.Argument(help="Such as update-12; left out: everything that was set aside.")] = "",
+    folder: Folder = HERE,
+) -> None:
+    """Try once more what was set aside; also beside a running bot."""
+    from bot.setaside import replay as try_again
+    from bot.setaside import set_aside
+
+    _, program = _configured(folder)
+    with _told():
+        prepare(program)
+        with transaction(program.place.database) as tx:
+            wanted = [id] if id else [one.id for one in set_aside(tx)]
+            tried = [one for one in wanted if try_again(tx, one, program.now())]
+    for one in tried:
+        typer.echo(one)
+    if id and not tried:
+        stop(f"{id}: nothing was set aside under this id")
 
 
 @app.command()

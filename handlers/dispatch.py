@@ -7,10 +7,14 @@ from handlers import agenda, commands, exporting, onboarding, planning, promptin
 from handlers.desk import Caller, Desk, tell
 from storage import outbox, pending, people, sessions, workshops
 from storage.connection import Tx
+from storage.inbox import Meant
 
 
-def handle(tx: Tx, desk: Desk, incoming: Incoming) -> str:
-    """Handle one thing a person did; the word to show beside a tapped button, '' for none."""
+def handle(tx: Tx, desk: Desk, incoming: Incoming, meant: Meant | None = None) -> str:
+    """Handle one thing a person did; the word to show beside a tapped button, '' for none.
+
+    `meant` is the question it was about, where it is handled once more.
+    """
     match incoming.what:
         case Reach(reachable):
             people.set_reachable(tx, incoming.urn, reachable, desk.now)
@@ -22,7 +26,20 @@ def handle(tx: Tx, desk: Desk, incoming: Incoming) -> str:
     if person is None:
         _meet(tx, desk, incoming)
         return ""
-    return _answer(tx, desk, Caller(person, incoming.urn, incoming))
+    return _answer(tx, desk, Caller(person, incoming.urn, incoming, meant))
+
+
+def meaning(tx: Tx, incoming: Incoming) -> Meant | None:
+    """The question that waits for who wrote this; None for anything but words and files, or where none waits."""
+    if not isinstance(incoming.what, Text | Sent) or incoming.edited:
+        return None
+    person = people.by_urn(tx, incoming.urn)
+    if person is None or pending.waiting_for(tx, person.id) is not None:
+        return None
+    session = sessions.active_of(tx, person.id)
+    if session is None or session.path is None:
+        return None
+    return Meant(session.id, session.asking, session.path)
 
 
 def apologise(tx: Tx, desk: Desk, incoming: Incoming) -> None:
@@ -103,6 +120,9 @@ def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
     """Words: for what was asked at the desk, else for the questionnaire that waits."""
     waiting = pending.waiting_for(tx, caller.person.id)
     session = sessions.active_of(tx, caller.person.id)
+    if caller.meant is not None:
+        reflection.wrote_earlier(tx, desk, caller, caller.meant, text)
+        return
     if waiting is not None and waiting.kind == "plan_lines":
         planning.read_lines(tx, desk, caller, desk.city(waiting.detail["city"]), text)
     elif waiting is not None and waiting.kind == "move":
