@@ -1,5 +1,6 @@
 """The command line: `terugblik`."""
 
+import errno
 import json
 import os
 import tempfile
@@ -23,6 +24,7 @@ from bot.settings import Settings, env_text
 from bot.studyfile import first_study_file
 from fieldwork.people import OWN_CITY, Grant, Role
 from fieldwork.study import UnknownCity
+from storage.connection import DatabaseError
 from storage.database import transaction
 from storage.migrate import NotOurs, TooNew
 
@@ -56,11 +58,12 @@ def main() -> None:
 @app.command()
 def init(folder: Folder = HERE) -> None:
     """Write .env and study.toml to start from; a file that is there stays as it is."""
-    folder.mkdir(parents=True, exist_ok=True)
     today = system_now().date()
     retention_date = date(today.year + 5, 12, 31)
-    _write_new(folder / ".env", env_text())
-    _write_new(folder / "study.toml", first_study_file(catalogue(), retention_date))
+    with _folder_told("--folder", folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        _write_new(folder / ".env", env_text())
+        _write_new(folder / "study.toml", first_study_file(catalogue(), retention_date))
     tell("Set TELEGRAM_BOT_TOKEN in .env, read study.toml through, and start with: terugblik run")
 
 
@@ -70,7 +73,7 @@ def run(folder: Folder = HERE) -> None:
     from bot.run import run as run_bot
 
     settings, program = _configured(folder)
-    with _told():
+    with _told(program):
         run_bot(settings, program)
 
 
@@ -79,7 +82,7 @@ def demo(
     scripted: Annotated[
         bool, typer.Option("--scripted", help="Play the week without a browser, and check it.")
     ] = False,
-    port: Annotated[int, typer.Option(help="The page's port; 0 takes a free one.")] = 8080,
+    port: Annotated[int, typer.Option(help="The page's port; 0 takes a free one.", min=0, max=65535)] = 8080,
     language: Annotated[Language, typer.Option(help="The language of the phones.")] = "nl",
     keep: Annotated[Path | None, typer.Option("--keep", help="Keep the demo's files in this folder.")] = None,
 ) -> None:
@@ -88,19 +91,23 @@ def demo(
     from bot.demo.script import play
 
     folder = keep or Path(tempfile.mkdtemp(prefix="terugblik-demo-"))
-    folder.mkdir(parents=True, exist_ok=True)
-    with _told():
+    with _folder_told("--keep", folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    with _told(), _port_told(port):
         if scripted:
             raise typer.Exit(play(folder))
         serve_demo(folder, port, language)
 
 
 @app.command()
-def sandbox(port: Annotated[int, typer.Option(help="The port to listen on, on this machine only.")] = 8081) -> None:
+def sandbox(
+    port: Annotated[int, typer.Option(help="The port to listen on, on this machine only.", min=0, max=65535)] = 8081,
+) -> None:
     """Run the local Bot API server alone, with a page of phones."""
     from bot.demo.page import serve_sandbox
 
-    serve_sandbox(port)
+    with _told(), _port_told(port):
+        serve_sandbox(port)
 
 
 @app.command()
@@ -157,7 +164,7 @@ def invite(
 
     settings, program = _configured(folder)
     grant = _grant(program, role, city, line)
-    with _told():
+    with _told(program):
         prepare(program)
         username = bot_name(settings)
         with transaction(program.place.database) as tx:
@@ -174,7 +181,7 @@ def plan(
     from handlers.planfile import NotATable, plan_file
 
     _, program = _configured(folder)
-    with _told():
+    with _told(program):
         forms = prepare(program)
         try:
             with transaction(program.place.database) as tx:
@@ -200,7 +207,7 @@ def export(
     from handlers.work import make_workbooks
 
     _, program = _configured(folder)
-    with _told():
+    with _told(program):
         forms = prepare(program)
         try:
             period = iso_week(week, program.study.timezone) if week else everything()
@@ -224,7 +231,8 @@ def check(
     from forms.problems import Severity
     from forms.xlsform import check_workbook
 
-    problems = check_workbook(file.read_bytes())
+    with _told():
+        problems = check_workbook(file.read_bytes())
     if as_json:
         rows = [{"severity": one.severity, "text": one.text(language)} for one in problems]
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
@@ -248,7 +256,7 @@ def stop(text: str, code: int = 1) -> NoReturn:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _told(program: Program | None = None) -> Iterator[None]:
     """What goes wrong as expected is told in a sentence, with an exit code of its own."""
     codes: dict[type[Exception], int] = {
         TokenRevoked: TOKEN_REVOKED,
@@ -263,6 +271,32 @@ def _told() -> Iterator[None]:
         yield
     except tuple(codes) as error:
         stop(str(error), codes[type(error)])
+    except DatabaseError as error:
+        named = f"DATABASE: {program.place.database}" if program else "the database"
+        stop(f"{named} cannot be used ({error}); see to the disk and the file, or put a backup back", BAD_DATABASE)
+    except OSError as error:
+        named = error.filename or "the system"
+        stop(f"{named}: {error.strerror or error}; see to it that it is there and that this account may use it")
+
+
+@contextmanager
+def _port_told(port: int) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES) or error.filename is not None:
+            raise
+        reason = "used by another program" if error.errno == errno.EADDRINUSE else "not for this account"
+        stop(f"--port: found {port}, which is {reason}; choose another, or 0 for any that is free")
+
+
+@contextmanager
+def _folder_told(option: str, folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        found = error.strerror or error
+        stop(f"{option}: {folder} cannot be used ({found}); choose a folder to write in", BAD_CONFIGURATION)
 
 
 def _configured(folder: Path) -> tuple[Settings, Program]:
@@ -277,10 +311,11 @@ def _grant(program: Program, role: Role, city: str, line: str) -> Grant:
     """The role with the city or line it needs, and none that it does not."""
     lines = [one.code for one in program.study.lines]
     if (role in OWN_CITY) != bool(city):
-        stop(f"--city: found {city or 'nothing'}, expected {'a city' if role in OWN_CITY else 'none'} for a {role}")
+        expected = "a city" if role in OWN_CITY else "none"
+        stop(f"--city: found {city or 'nothing'}, expected {expected} for the role {role}")
     if (role is Role.INVESTIGATOR) != bool(line) or (line and line not in lines):
         expected = f"one of {', '.join(lines)}" if role is Role.INVESTIGATOR else "none"
-        stop(f"--line: found {line or 'nothing'}, expected {expected} for a {role}")
+        stop(f"--line: found {line or 'nothing'}, expected {expected} for the role {role}")
     try:
         return Grant(role, program.study.city(city).code if city else "", line)
     except UnknownCity as error:

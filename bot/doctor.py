@@ -11,6 +11,7 @@ from bot.channel import TokenRevoked
 from bot.program import Program
 from bot.setaside import set_aside
 from bot.settings import Settings
+from bot.studyfile import EXAMPLE_ADDRESS
 from bot.telegram.channel import TelegramChannel
 from storage import jobs
 from storage.connection import VERSION, DatabaseError
@@ -39,6 +40,7 @@ def examine(settings: Settings, program: Program) -> list[Finding]:
     """Everything, in the order in which it matters."""
     looks: list[tuple[str, Callable[[], str]]] = [
         ("configuration", lambda: f"{program.study.name}, {len(program.study.cities)} cities"),
+        ("contact", lambda: _contact(program.study.contact)),
         (
             "time zone",
             lambda: f"{program.study.timezone.key}, now {program.now().astimezone(program.study.timezone):%H:%M}",
@@ -78,6 +80,12 @@ def _look(what: str, look: Callable[[], str]) -> Finding:
 
 class NeedsYou(Exception):
     """Something was set aside that only the operator can solve."""
+
+
+def _contact(contact: str) -> str:
+    if EXAMPLE_ADDRESS in contact:
+        raise NeedsYou(f"{contact} is an example; put whom people can ask in study.toml, or in CONTACT")
+    return contact
 
 
 def _database(path: Path) -> str:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from handlers.desk import Desk
-from handlers.work import Finish
+from handlers.work import Finish, given_up
 from storage import jobs
 from storage.connection import Tx, fault_name, is_storage_fault
 from storage.database import Closed, Writer
@@ -38,7 +38,7 @@ class Jobs:
 
     async def run(self) -> None:
         """Work until cancelled; a job that is cut off is taken up again at the next start."""
-        await self._writer.run(lambda tx: jobs.release_all(tx, self._desk().now))
+        await self._writer.run(self._release)
         async with asyncio.TaskGroup() as lanes:
             for _ in range(_SIDE_BY_SIDE):
                 lanes.create_task(self._lane())
@@ -67,7 +67,17 @@ class Jobs:
                 return
             kind = type(failure).__name__
             log.warning("job %s (%s) failed: %s", job.id, job.kind, kind)
-            await self._writer.run(lambda tx: jobs.failed(tx, job, kind, self._desk().now))
+            await self._writer.run(lambda tx: self._fail(tx, job, kind))
+
+    def _release(self, tx: Tx) -> None:
+        desk = self._desk()
+        for job in jobs.release_all(tx, desk.now):
+            given_up(tx, desk, job)
+
+    def _fail(self, tx: Tx, job: Job, kind: str) -> None:
+        desk = self._desk()
+        if jobs.failed(tx, job, kind, desk.now):
+            given_up(tx, desk, job)
 
     async def _put_back(self, job: Job, fault: str) -> None:
         """The disk is to blame, not the job."""

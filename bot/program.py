@@ -1,5 +1,6 @@
 """What a running bot is made of before it runs: the study, its texts and forms, its places and its clock."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -75,10 +76,10 @@ def catalogue() -> Texts:
 def prepare(program: Program) -> Mapping[str, Form]:
     """Make the folders and the database ready, with a form for every city; all forms by hash.
 
-    Raises BadConfiguration where the study lost a city that has workshops, NotOurs and TooNew.
+    Raises BadConfiguration where a folder cannot be used or the study lost a city that has workshops, NotOurs
+    and TooNew.
     """
-    for folder in (program.place.database.parent, program.place.exports, program.media):
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folders(program)
     migrate(program.place.database)
     with snapshot(program.place.database) as rows:
         _expect_cities(program.study, workshops.cities(rows))
@@ -87,6 +88,25 @@ def prepare(program: Program) -> Mapping[str, Form]:
         with transaction(program.place.database) as tx:
             xforms = _publish_default(tx, program)
     return {form_hash: read_xform(xform) for form_hash, xform in xforms.items()}
+
+
+def make_folders(program: Program) -> None:
+    """Make the folders that are not there yet. Raises BadConfiguration, naming the setting of each that cannot be."""
+    database = program.place.database
+    folders = {"DATABASE": database.parent, "EXPORTS_DIR": program.place.exports, "MEDIA_DIR": program.media}
+    problems = []
+    for setting, folder in folders.items():
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            problems.append(Problem(setting, f"{folder} ({error.strerror})", "a folder that can be made"))
+            continue
+        if not os.access(folder, os.W_OK | os.X_OK):
+            problems.append(Problem(setting, f"{folder}", "a folder that this account can write in"))
+    if database.is_dir():
+        problems.append(Problem("DATABASE", f"{database}, a folder", "a file"))
+    if problems:
+        raise BadConfiguration(tuple(problems))
 
 
 def _expect_cities(study: Study, planned: Sequence[str]) -> None:

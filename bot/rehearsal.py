@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from importlib.metadata import version
 from pathlib import Path
 from random import Random
 
@@ -20,15 +21,15 @@ from bot.telegram.channel import TelegramChannel
 from fieldwork.people import Grant
 from fieldwork.study import Rhythm
 from handlers.desk import Desk
+from handlers.due import next_weekly_on
 from handlers.inviting import new_link
 from handlers.work import Place
-from storage import prompts
+from storage.backlog import next_due_on
 from storage.connection import Tx
 from storage.database import transaction
 
 UNHURRIED = Rate(per_second=1000, burst=1000)
 """No waiting between messages: on the sandbox there is nobody to spare."""
-_VERSION = "rehearsal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Rehearsal:
 
     async def forward_to(self, moment: datetime) -> None:
         """Put the clock forward, stopping wherever something is due, as if the bot ran all the while."""
-        while (due_on := await asyncio.to_thread(self._next_due_on)) is not None and due_on < moment:
+        while (due_on := await asyncio.to_thread(self._next_due_on)) < moment:
             await self.jump_to(due_on)
         await self.jump_to(moment)
 
@@ -59,11 +60,14 @@ class Rehearsal:
         self.clock.forward_to(moment)
         self.sandbox.refresh()
         await self.app.tick()
+        self.app.wake()
         await self.app.at_rest()
 
-    def _next_due_on(self) -> datetime | None:
+    def _next_due_on(self) -> datetime:
         with self.in_transaction() as tx:
-            return prompts.next_due_on(tx, self.clock.now())
+            row_due_on = next_due_on(tx, self.clock.now())
+        weekly_on = next_weekly_on(self.app.desk())
+        return weekly_on if row_due_on is None else min(row_due_on, weekly_on)
 
     async def forward(self, **span: float) -> None:
         """Put the clock forward by hours, minutes or days."""
@@ -84,7 +88,7 @@ def rehearsed_program(folder: Path, now: Now, random: Random) -> Program:
     retention_date = (now() + timedelta(days=5 * 365)).date()
     file = parse_study(first_study_file(texts, retention_date), "study.toml")
     study = study_of(file, "Europe/Amsterdam", Rhythm(quiet_hours_of(file)))
-    place = Place(folder / "terugblik.db", folder / "exports", _VERSION)
+    place = Place(folder / "terugblik.db", folder / "exports", version("terugblik"))
     return Program(study, texts, place, folder / "media", now, random)
 
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from bot.app import opened
 from bot.lock import only_bot_on
 from bot.pace import CHAT_BURST, OVERALL_BURST, Pace, Rate
-from bot.program import Program, prepare
+from bot.program import Program, make_folders, prepare
 from bot.sender import Patience
 from bot.settings import Settings
 from bot.telegram.channel import TelegramChannel
@@ -23,11 +23,11 @@ log = logging.getLogger(__name__)
 def run(settings: Settings, program: Program) -> None:
     """Run until a signal ends it.
 
-    Raises AlreadyRunning, NotOurs, TooNew, TokenRevoked or SecondPoller.
+    Raises BadConfiguration, AlreadyRunning, NotOurs, TooNew, TokenRevoked or SecondPoller.
     """
     token = settings.telegram_bot_token.get_secret_value()
     speak_quietly(token)
-    program.place.database.parent.mkdir(parents=True, exist_ok=True)
+    make_folders(program)
     with only_bot_on(program.place.database):
         forms = prepare(program)
         channel = TelegramChannel(token, settings.telegram_api_url, random=program.random)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage import inbox, jobs, outbox, prompts
+from storage import inbox, jobs, letters, outbox, prompts
 from storage.connection import Rows, Tx
 
 
@@ -31,7 +31,7 @@ def replay(tx: Tx, id: str, now: datetime) -> bool:
     kind, _, number = id.partition("-")
     kinds: dict[str, Callable[[int], bool]] = {
         "update": lambda row: inbox.replay(tx, row),
-        "message": lambda row: outbox.replay(tx, row),
+        "message": lambda row: letters.replay(tx, row),
         "job": lambda row: jobs.replay(tx, row, now),
         "prompt": lambda row: prompts.replay(tx, row),
     }

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.problems import BadConfiguration, from_validation
+from bot.problems import BadConfiguration, Problem, from_validation
 from fieldwork.study import QuietHours
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{20,}")
@@ -99,6 +99,10 @@ def read_settings(env_file: Path) -> Settings:
         return Settings(_env_file=env_file)
     except ValidationError as error:
         raise BadConfiguration(from_validation(error, "", frozenset({"telegram_bot_token"}))) from None
+    except UnicodeDecodeError as error:
+        raise BadConfiguration((Problem(str(env_file), error.reason, "a text in UTF-8"),)) from None
+    except OSError as error:
+        raise BadConfiguration((Problem(str(env_file), str(error.strerror), "a file that can be read"),)) from None
 
 
 def env_text() -> str:

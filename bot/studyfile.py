@@ -1,6 +1,7 @@
 """Reads `study.toml`, the description of a study, and writes a first one."""
 
 import tomllib
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -81,16 +82,42 @@ def read_study(path: Path) -> _StudyFile:
         raise BadConfiguration((problem,)) from None
     except UnicodeDecodeError as error:
         raise BadConfiguration((Problem(str(path), str(error), "a text in UTF-8"),)) from None
+    except OSError as error:
+        raise BadConfiguration((Problem(str(path), str(error.strerror), "a file that can be read"),)) from None
 
 
 def parse_study(text: str, name: str) -> _StudyFile:
     """Check the text of a study file. Raises BadConfiguration with every problem in it."""
     try:
-        return _StudyFile.model_validate(tomllib.loads(text))
+        tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadConfiguration((Problem(name, str(error), "a TOML file"),)) from None
+    repeated = tuple(_repeated(tables, name))
+    try:
+        file = _StudyFile.model_validate(tables)
     except ValidationError as error:
-        raise BadConfiguration(from_validation(error, name)) from None
+        raise BadConfiguration((*from_validation(error, name), *repeated)) from None
+    if repeated:
+        raise BadConfiguration(repeated)
+    return file
+
+
+def _repeated(tables: Mapping[str, object], name: str) -> Iterator[Problem]:
+    """Codes and names that stand twice: people and files could not tell the two apart."""
+    for kind, key, expected in (
+        ("city", "code", "a code that no other city has"),
+        ("city", "name", "a name that no other city has"),
+        ("line", "code", "a code that no other line has"),
+    ):
+        rows = tables.get(kind)
+        seen: dict[str, int] = {}
+        for number, row in enumerate(rows if isinstance(rows, list) else (), start=1):
+            value = row.get(key) if isinstance(row, dict) else None
+            if not isinstance(value, str):
+                continue
+            first = seen.setdefault(value.strip().casefold(), number)
+            if first != number:
+                yield Problem(f"{name}, {kind} {number}, {key}", f"{value!r}, as {kind} {first} has", expected)
 
 
 def study_of(
@@ -118,10 +145,13 @@ def quiet_hours_of(file: _StudyFile) -> QuietHours:
 
 CITIES = ("Amsterdam", "Rotterdam", "Den Haag", "Utrecht", "Leiden", "Nijmegen", "Almere", "Tilburg")
 LINES = (
-    ("L1", "bestuurlijke verhoudingen", "governance relations"),
-    ("L2", "professionele politiek van sociaal werk", "professional politics of social work"),
-    ("L3", "frictie en dilemma's in zorg en veiligheid", "friction and dilemmas in care and safety"),
+    ("L1", "Bestuurlijke verhoudingen", "Governance relations"),
+    ("L2", "Professionele politiek van sociaal werk", "Professional politics of social work"),
+    ("L3", "Frictie en dilemma's in zorg en veiligheid", "Friction and dilemmas in care and safety"),
 )
+
+EXAMPLE_ADDRESS = "sanne@example.org"
+"""Nobody reads what is sent there."""
 
 
 def first_study_file(texts: Texts, retention_date: date) -> str:
@@ -130,7 +160,7 @@ def first_study_file(texts: Texts, retention_date: date) -> str:
     document.add(tomlkit.comment("The study as Terugblik runs it. Times are HH:MM, on the clocks of each city."))
     study = tomlkit.table()
     study["name"] = "Crafting Resilience"
-    study["contact"] = "Sanne Jansen, sanne@example.org"
+    study["contact"] = f"Sanne Jansen, {EXAMPLE_ADDRESS}"
     study["store"] = "SURFdrive (map Terugblik)"
     study["retention_date"] = retention_date
     study["minutes"] = 5

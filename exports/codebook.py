@@ -152,8 +152,8 @@ def _variable_row(variable: Variable, figures: Figures, lines: Mapping[str, Line
     line = lines.get(question.line or "")
     return [
         variable.header,
-        text_in(question.labels, "nl"),
-        text_in(question.labels, "en"),
+        heading(question.labels, "nl"),
+        heading(question.labels, "en"),
         pick(TYPES[kind], language),
         None,
         text_in(option.labels, "nl") if option else None,

@@ -61,7 +61,7 @@ def in_words(talk: Conversation, question: Question, voice: Voice) -> str:
     if question.kind.is_media:
         return voice.say("answer.file")
     told = _FILE.sub(lambda file: voice.say(f"answer.{file[1]}"), value)
-    return _shortened(told, _LONGEST_ECHO)
+    return echoed(told)
 
 
 def put_summary(talk: Conversation, voice: Voice) -> Say:
@@ -107,7 +107,7 @@ def _list_of_answers(talk: Conversation, voice: Voice) -> str:
     ]
     room = _LONGEST_SUMMARY // max(1, len(lines))
     whole = "\n\n".join(lines)
-    return whole if units(whole) <= _LONGEST_SUMMARY else "\n\n".join(_shortened(line, room) for line in lines)
+    return whole if units(whole) <= _LONGEST_SUMMARY else "\n\n".join(cut(line, room) for line in lines)
 
 
 def _below(talk: Conversation, question: Question, voice: Voice) -> Iterable[str]:
@@ -199,7 +199,12 @@ def _in_rows(keys: Sequence[Button], width: int) -> Rows:
     return tuple(tuple(keys[start : start + width]) for start in range(0, len(keys), width))
 
 
-def _shortened(text: str, longest: int) -> str:
+def echoed(text: str) -> str:
+    """What somebody told, as long as a message that repeats it can hold."""
+    return cut(text, _LONGEST_ECHO)
+
+
+def cut(text: str, longest: int) -> str:
     """The text, or its beginning and … in at most so many UTF-16 units."""
     if units(text) <= longest:
         return text

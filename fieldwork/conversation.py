@@ -1,5 +1,6 @@
 """One person's talk about one form: where it stands, what may happen to it, and what comes of that."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
@@ -52,6 +53,8 @@ class Conversation:
     """Counts what was put to the person; a button with an older count is old."""
     shown: int = 0
     """The count under which the question itself was put; later ones only ask whether there is more."""
+    shown_at: Mapping[str, int] = field(default_factory=dict)
+    """By path of an answered question, the count of the message that shows its answer."""
     ticked: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
     misses: int = 0
@@ -160,6 +163,8 @@ class Record:
     way: Literal["tap", "typed", "parts", "edit"]
     source: str | None = None
     parts: tuple[Part, ...] = ()
+    shown: int = 0
+    """The count of the message that shows the answer."""
 
 
 @dataclass(frozen=True, slots=True)

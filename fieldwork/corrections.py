@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from fieldwork.asking import in_words, progress
+from fieldwork.asking import acknowledged, in_words, progress
 from fieldwork.conversation import Conversation, Part, Record, Speech, Stage, Turn, Voice
 from fieldwork.messages import Say
 from fieldwork.turns import go_on, told, too_long, without_buttons
@@ -48,13 +48,19 @@ def _replaced(
 
 def _rerouted(talk: Conversation, walk: Walk, record: Record, voice: Voice) -> Turn:
     """Confirm a corrected answer, and go on elsewhere where it changed what has to be asked."""
-    changed = replace(talk, walk=walk)
-    confirmed = _confirmed(changed, walk.form.question(record.path), voice, "edit.applied")
+    changed, question = replace(talk, walk=walk), walk.form.question(record.path)
+    shown = talk.shown_at.get(record.path, 0)
+    record = replace(record, shown=shown)
+    said = (
+        Speech(acknowledged(changed, question, voice, in_words(changed, question, voice)), edits=shown),
+        _confirmed(changed, question, voice, "edit.applied"),
+    )
     asks_in_vain = talk.stage is Stage.ASKING and not walk.is_relevant(talk.question.path)
-    asks_too_little = talk.stage is Stage.SUMMARY and walk.following(None) is not None
+    is_done = talk.stage is Stage.SUMMARY or (talk.stage is Stage.ENDED and talk.sent)
+    asks_too_little = is_done and walk.following(None) is not None
     if not asks_in_vain and not asks_too_little:
-        return Turn(changed, (confirmed,), record)
-    turn = go_on(changed, talk.path, voice, (confirmed, *without_buttons(talk, voice)))
+        return Turn(changed, said, record)
+    turn = go_on(changed, talk.path, voice, (*said, *without_buttons(talk, voice)))
     return replace(turn, record=record)
 
 

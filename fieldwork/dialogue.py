@@ -30,7 +30,7 @@ from fieldwork.conversation import (
 )
 from fieldwork.corrections import correct, correct_draft, correct_parts
 from fieldwork.messages import Say
-from fieldwork.recognise import Way, is_yes, way
+from fieldwork.recognise import Way, is_no, is_yes, plain, way
 from fieldwork.turns import (
     answered,
     ask_again,
@@ -129,17 +129,17 @@ def _write(talk: Conversation, event: Event, voice: Voice) -> Turn:
     if question.kind is Kind.TEXT:
         return _add_part(talk, Part("text", event.text, event.source), voice)
     if question.kind.is_media:
-        return _miss(talk, Missed("err.text_for_photo"), voice)
+        return _unfit(talk, voice.say("err.text_for_photo"), voice)
     value = meant(talk, question, event.text, voice)
     if value is None:
         key = "err.not_number" if question.kind.is_number else "err.no_match"
-        return _miss(talk, Missed(key), voice)
+        return _unfit(talk, voice.say(key), voice)
     return _answer(talk, value, "typed", event.source, voice)
 
 
 def takes(talk: Conversation, kind: str) -> bool:
     """Whether what waits can take a recording or a picture."""
-    if talk.stage is not Stage.ASKING:
+    if talk.stage not in (Stage.ASKING, Stage.PAUSED) or talk.path is None:
         return False
     return talk.question.kind is Kind.TEXT or (talk.question.kind, kind) in _WHOLE_ANSWERS
 
@@ -157,7 +157,7 @@ def _add_part(talk: Conversation, part: Part, voice: Voice) -> Turn:
     """Keep one message of an open answer and ask whether there is more."""
     parts = (*talk.parts, part)
     if not part.words().strip():
-        return _miss(talk, Missed("err.nothing_yet"), voice)
+        return _unfit(talk, voice.say("err.nothing_yet"), voice)
     if refusal := too_long(parts, voice):
         return Turn(talk, (refusal,))
     fresh = replace(talk, parts=parts, asking=talk.asking + 1, misses=0)
@@ -187,6 +187,9 @@ def _back(talk: Conversation, voice: Voice) -> Turn:
 
 
 def _skip(talk: Conversation, voice: Voice) -> Turn:
+    """Pass the question over; what was told to it already is not thrown away by that."""
+    if talk.parts:
+        return Turn(talk, (Speech(Say(voice.say("err.told_already"))),))
     try:
         walk = talk.walk.skip(talk.question.path)
     except Refused as refused:
@@ -210,9 +213,29 @@ def _same(talk: Conversation, voice: Voice) -> Turn:
 
 
 def _resume(talk: Conversation, event: Event, voice: Voice) -> Turn:
-    """Verder, or any words, after a pause."""
+    """Verder, after a pause."""
     i, n = progress(talk, talk.path)
     return take_up(talk, voice, "" if talk.path is None else voice.say("resume.done", i=i, n=n))
+
+
+def _write_in_pause(talk: Conversation, event: Event, voice: Voice) -> Turn:
+    """Words in a pause answer what waits, where they can; else the question is put again."""
+    assert isinstance(event, Wrote)
+    if talk.path is None or way(event.text) is not None or not talk.walk.is_relevant(talk.path):
+        return _resume(talk, event, voice)
+    turn = _write(replace(talk, stage=Stage.ASKING), event, voice)
+    is_taken = turn.record is not None or turn.conversation.parts != talk.parts
+    return _woken(talk, turn, voice) if is_taken else _resume(talk, event, voice)
+
+
+def _show_in_pause(talk: Conversation, event: Event, voice: Voice) -> Turn:
+    """A recording or a picture in a pause is an answer to what waits."""
+    return _woken(talk, _show(replace(talk, stage=Stage.ASKING), event, voice), voice)
+
+
+def _woken(talk: Conversation, turn: Turn, voice: Voice) -> Turn:
+    """The pause is over: its button goes."""
+    return replace(turn, speeches=(*without_buttons(talk, voice), *turn.speeches))
 
 
 def _send(talk: Conversation, event: Event, voice: Voice) -> Turn:
@@ -229,9 +252,10 @@ def _doubt(talk: Conversation, event: Event, voice: Voice) -> Turn:
 def _jump(talk: Conversation, event: Event, voice: Voice) -> Turn:
     """Put the picked question again; the list anew where an edit took that question away meanwhile."""
     assert isinstance(event, Jumped)
-    if not talk.walk.is_relevant(event.path) or not talk.walk.is_done(event.path):
+    question = talk.walk.form.question(event.path)
+    if question not in talk.walk.items() or not talk.walk.is_done(event.path):
         return overview(talk, voice)
-    return return_to(talk, talk.walk.form.question(event.path), voice)
+    return return_to(talk, question, voice, "jump.done")
 
 
 def _go_at_summary(talk: Conversation, event: Event, voice: Voice) -> Turn:
@@ -243,6 +267,8 @@ def _write_at_summary(talk: Conversation, event: Event, voice: Voice) -> Turn:
     assert isinstance(event, Wrote)
     if is_yes(event.text):
         return _send(talk, event, voice)
+    if is_no(event.text):
+        return overview(talk, voice)
     wanted = way(event.text)
     if wanted in (Way.BACK, Way.PAUSE):
         return _go_at_summary(talk, Went(wanted), voice)
@@ -251,13 +277,20 @@ def _write_at_summary(talk: Conversation, event: Event, voice: Voice) -> Turn:
 
 def _write_at_list(talk: Conversation, event: Event, voice: Voice) -> Turn:
     assert isinstance(event, Wrote)
+    if is_no(event.text) or way(event.text) in (Way.BACK, Way.KEEP) or plain(event.text) == plain(_nothing(voice)):
+        return take_up(talk, voice)
     questions = talk.walk.items()
     number = event.text.strip()
     if number.isascii() and number.isdigit() and 0 < int(number[:4]) <= len(questions):
         question = questions[int(number[:4]) - 1]
         if talk.walk.is_done(question.path):
-            return return_to(talk, question, voice)
+            return return_to(talk, question, voice, "jump.done")
     return Turn(talk, (Speech(Say(voice.say("err.no_match"))),))
+
+
+def _nothing(voice: Voice) -> str:
+    """The label that leaves the list as it is."""
+    return voice.labels("done.choose")[0]
 
 
 def _leave_list(talk: Conversation, event: Event, voice: Voice) -> Turn:
@@ -266,11 +299,16 @@ def _leave_list(talk: Conversation, event: Event, voice: Voice) -> Turn:
 
 
 def _miss(talk: Conversation, event: Event, voice: Voice) -> Turn:
-    """Say what does not fit; the third time in a row let the question go, where that may be."""
+    """Something came that no question can take."""
     assert isinstance(event, Missed)
+    return _unfit(talk, voice.say(event.key), voice)
+
+
+def _unfit(talk: Conversation, words: str, voice: Voice) -> Turn:
+    """Say what does not fit; the third time in a row let the question go, where that may be."""
     missed = replace(talk, misses=talk.misses + 1)
     if missed.misses < _PATIENCE or not _can_let_go(talk):
-        return Turn(missed, (Speech(Say(voice.say(event.key))),))
+        return Turn(missed, (Speech(Say(words)),))
     walk = talk.walk.skip(talk.question.path)
     turn = answered(talk, walk, Record(talk.question.path, "given_up", "", "typed"), voice)
     return replace(turn, speeches=(Speech(Say(voice.say("err.third_time"))), *turn.speeches))
@@ -298,7 +336,7 @@ def _answer(
     except Refused as refused:
         return _refused(replace(talk, parts=()), refused, voice)
     if path not in walk.values:
-        return _miss(talk, Missed("err.nothing_yet"), voice)
+        return _unfit(talk, voice.say("err.nothing_yet"), voice)
     return answered(talk, walk, Record(path, "answered", walk.values[path], by, source, parts), voice)
 
 
@@ -308,9 +346,7 @@ def _refused(talk: Conversation, refused: Refused, voice: Voice) -> Turn:
     limits = refused.question.range
     if not own and limits is not None:
         own = voice.say("err.range", value=refused.value, min=limits.start, max=limits.end)
-    if not own:
-        return _miss(talk, Missed(_OUR_WORDS.get(refused.reason, "err.no_match")), voice)
-    return Turn(replace(talk, misses=talk.misses + 1), (Speech(Say(own)),))
+    return _unfit(talk, own or voice.say(_OUR_WORDS.get(refused.reason, "err.no_match")), voice)
 
 
 def _own_words(talk: Conversation, refused: Refused, voice: Voice) -> str:
@@ -345,6 +381,7 @@ MOVES: dict[tuple[Stage, type[Event]], Move] = {
     (Stage.CHOOSING, Went): _leave_list,
     (Stage.CHOOSING, Missed): _miss,
     (Stage.PAUSED, Went): _resume,
-    (Stage.PAUSED, Wrote): _resume,
+    (Stage.PAUSED, Wrote): _write_in_pause,
+    (Stage.PAUSED, Showed): _show_in_pause,
     (Stage.PAUSED, Missed): _resume,
 }

@@ -16,6 +16,8 @@ _ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})")
 _LONGEST_NAME = 80
 _LONG_AGO = timedelta(days=180)
 """A day without a year that lies further back than this means next year's."""
+_FAR_AHEAD = timedelta(days=731)
+"""Two years: a later day is a slip of the keys."""
 
 
 class Unplanned(Exception):
@@ -75,6 +77,8 @@ def read_span(text: str, zone: ZoneInfo, now: datetime) -> Span:
 
 def span(day: date, start: time, end: time, zone: ZoneInfo, now: datetime) -> Span:
     """The span on local clocks; an end before the start is after midnight. Raises Unplanned."""
+    if day - now.astimezone(zone).date() > _FAR_AHEAD:
+        raise Unplanned("plan.far", found=day.strftime("%d-%m-%Y"))
     try:
         starts_on = at(day, start, zone)
         ends_on = at(day if end > start else day + timedelta(days=1), end, zone)

@@ -66,6 +66,11 @@ def is_yes(text: str) -> bool:
     return plain(text) in _YES
 
 
+def is_no(text: str) -> bool:
+    """Whether this is a no, in either language."""
+    return plain(text) in _NO
+
+
 def options(question: Question, labels: Sequence[str]) -> tuple[Option, ...]:
     """The question's choices with the labels shown, in order."""
     pairs = zip(question.choices, labels, strict=True)

@@ -42,22 +42,21 @@ def out_of_quiet(moment: datetime, quiet: QuietHours, zone: ZoneInfo) -> datetim
 def first_asked_on(ends_on: datetime, ask_when: str, rhythm: Rhythm, zone: ZoneInfo) -> datetime:
     """When someone is asked about a workshop that ends at `ends_on`.
 
-    A little after the end, until late in the evening; or the next morning, for who prefers that and for
-    what ends later still.
+    A little after the end, for who chose `after` until late in the evening; or the next morning, for who
+    prefers that and for what ends in the quiet hours.
     """
     soon = ends_on + rhythm.prompt_after
-    morning = next_at(soon, rhythm.quiet.end, zone)
-    if ask_when == "morning":
-        return morning
-    clock = soon.astimezone(zone).time()
-    return soon if rhythm.quiet.end <= clock <= rhythm.latest_same_evening else morning
+    if ask_when != "morning" and can_ask_now(soon, ask_when, rhythm, zone):
+        return soon
+    return next_at(soon, rhythm.quiet.end, zone)
 
 
 def can_ask_now(now: datetime, ask_when: str, rhythm: Rhythm, zone: ZoneInfo) -> bool:
     """Whether someone may be asked unprompted at this moment; who chose "right after" may until late."""
     if not is_quiet(now, rhythm.quiet, zone):
         return True
-    clock = now.astimezone(zone).time()
+    # Whole minutes: the clock is looked at every few seconds, and never exactly on the hour.
+    clock = now.astimezone(zone).time().replace(second=0, microsecond=0)
     return ask_when == "after" and rhythm.quiet.start <= clock <= rhythm.latest_same_evening
 
 
@@ -66,6 +65,12 @@ def reminders(asked_on: datetime, rhythm: Rhythm, zone: ZoneInfo) -> tuple[datet
     closes_on = asked_on + rhythm.close_after
     moments = (out_of_quiet(asked_on + after, rhythm.quiet, zone) for after in rhythm.remind_after)
     return tuple(moment for moment in moments if moment < closes_on)
+
+
+def next_look(asked_on: datetime, now: datetime, rhythm: Rhythm, zone: ZoneInfo) -> datetime:
+    """The next reminder after now, or closing."""
+    moments = reminders(asked_on, rhythm, zone)
+    return next((moment for moment in moments if moment > now), asked_on + rhythm.close_after)
 
 
 class Snooze(StrEnum):

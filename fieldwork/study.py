@@ -34,7 +34,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class ConsentText:
-    """What people agree to, in each language; a new version is asked again.
+    """What people agree to, in each language; the version tells which words somebody was shown.
 
     `{channel_notice}` and `{retention_date}` are filled in when it is shown.
     """

@@ -32,7 +32,7 @@ class Key:
 def read_key(text: str) -> Key | None:
     """Take a button's data apart; None for what we never wrote."""
     pieces = text.split(":", 4)
-    if len(pieces) != 5 or pieces[0] not in tuple(About) or not _is_count(pieces[1]) or not _is_count(pieces[2]):
+    if len(pieces) != 5 or pieces[0] not in tuple(About) or not is_count(pieces[1]) or not is_count(pieces[2]):
         return None
     return Key(About(pieces[0]), int(pieces[1]), int(pieces[2]), pieces[3], pieces[4])
 
@@ -42,5 +42,6 @@ def button(label: str, key: Key) -> Button:
     return Button(label, str(key))
 
 
-def _is_count(text: str) -> bool:
+def is_count(text: str) -> bool:
+    """Whether this is a whole number as we write one, of a size that a row's id can have."""
     return text.isascii() and text.isdigit() and len(text) <= 18

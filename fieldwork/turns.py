@@ -38,9 +38,9 @@ def go_on(talk: Conversation, after: str | None, voice: Voice, said: tuple[Speec
 
 def answered(talk: Conversation, walk: Walk, record: Record, voice: Voice) -> Turn:
     """Show the answer in its question's message and put what comes next."""
-    moved = replace(talk, walk=walk)
+    moved = replace(talk, walk=walk, shown_at={**talk.shown_at, record.path: talk.shown})
     turn = go_on(moved, talk.path, voice, with_answer(talk, moved, voice))
-    return replace(turn, record=record)
+    return replace(turn, record=replace(record, shown=talk.shown))
 
 
 def ask_again(talk: Conversation, voice: Voice, lead: str = "") -> Turn:
@@ -68,10 +68,10 @@ def take_up(talk: Conversation, voice: Voice, lead: str = "") -> Turn:
     return replace(turn, speeches=(*cleared, *turn.speeches[-1:]))
 
 
-def return_to(talk: Conversation, question: Question, voice: Voice) -> Turn:
+def return_to(talk: Conversation, question: Question, voice: Voice, words: str = "back.done") -> Turn:
     """Put an earlier question again, with the answer it has; what was being told is kept as it is."""
     told_till_now, record = _kept(talk)
-    lead = voice.say("back.done", answer=in_words(told_till_now, question, voice))
+    lead = voice.say(words, answer=in_words(told_till_now, question, voice))
     ticked = tuple(told_till_now.walk.values.get(question.path, "").split())
     fresh = _waiting_at(told_till_now, question, ticked if question.kind is Kind.SELECT_MULTIPLE else ())
     say = put_question(fresh, voice, lead, keep=fresh.walk.is_done(question.path))
@@ -131,6 +131,17 @@ def too_long(parts: tuple[Part, ...], voice: Voice) -> Speech | None:
     return Speech(Say(voice.say("err.too_long", chars=chars, max=LONGEST_ANSWER))) if chars > LONGEST_ANSWER else None
 
 
+def at_closing(talk: Conversation) -> Record | None:
+    """What was told or ticked and not finished, as the answer it comes to when the questions close."""
+    if talk.ticked and talk.path is not None:
+        try:
+            walk = talk.walk.answer(talk.path, " ".join(talk.ticked))
+        except Refused:
+            return None
+        return Record(talk.path, "answered", walk.values[talk.path], "tap", shown=talk.shown)
+    return _kept(talk)[1]
+
+
 def _kept(talk: Conversation) -> tuple[Conversation, Record | None]:
     """What was told without Klaar becomes the answer, where it can be one."""
     if not talk.parts:
@@ -140,7 +151,8 @@ def _kept(talk: Conversation) -> tuple[Conversation, Record | None]:
         walk = talk.walk.answer(path, told(talk.parts))
     except Refused:
         return talk, None
-    record = Record(path, "answered", walk.values[path], "parts", talk.parts[0].source, talk.parts)
+    source = talk.parts[0].source
+    record = Record(path, "answered", walk.values[path], "parts", source, talk.parts, talk.shown)
     return replace(talk, walk=walk), record
 
 

@@ -6,7 +6,7 @@ from fieldwork import wording
 from fieldwork.people import Verb, may
 from fieldwork.planning import Unplanned, read_span
 from fieldwork.study import City
-from fieldwork.taps import Key, button
+from fieldwork.taps import Key, button, is_count
 from handlers import replanning
 from handlers.cities import city_key, picked
 from handlers.desk import Caller, Desk, settle, tell
@@ -37,7 +37,7 @@ def show(tx: Tx, desk: Desk, caller: Caller, city: City, rest: str) -> None:
 def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
     """A workshop was picked, or is to be moved or cancelled."""
     city = picked(desk, caller, Verb.PLAN, key)
-    workshop = workshops.by_id(tx, int(key.arg)) if key.arg.isdigit() and len(key.arg) < 19 else None
+    workshop = workshops.by_id(tx, int(key.arg)) if is_count(key.arg) else None
     if city is None or workshop is None or workshop.city != city.code or workshop.state != "planned":
         tell(tx, desk, caller, "err.stale_button")
     elif key.act == "workshop":
@@ -70,7 +70,7 @@ def move(tx: Tx, desk: Desk, caller: Caller, workshop_id: int, text: str) -> Non
     workshops.move(tx, workshop.id, span.starts_on, span.ends_on)
     moved = workshops.by_id(tx, workshop.id)
     assert moved is not None
-    replanning.plan_workshop(tx, desk, moved)
+    replanning.move(tx, desk, moved)
     audit.note(tx, caller.person.id, "workshop_moved", city.code, str(workshop.id), desk.now)
     told = asked_at(desk, city, span.ends_on, caller.language)
     line = _line(tx, desk, city, moved, caller.language)
@@ -91,7 +91,7 @@ def _line(tx: Tx, desk: Desk, city: City, workshop: Workshop, language: str) -> 
     return desk.texts.say(
         "agenda.line",
         language,
-        date=wording.day(workshop.starts_on, city.timezone, language),
+        date=wording.day(workshop.starts_on, city.timezone, language, desk.now),
         start=wording.clock(workshop.starts_on, city.timezone, language),
         end=wording.clock(workshop.ends_on, city.timezone, language),
         place=workshop.neighbourhood,

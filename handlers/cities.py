@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 
+from fieldwork.messages import Command
 from fieldwork.people import Verb, cities_for
 from fieldwork.study import City, UnknownCity
 from fieldwork.taps import About, Key, button
-from handlers.desk import Caller, Desk, tell
-from storage.connection import Tx
+from handlers.desk import Caller, Desk, settle, tell
+from storage import pending
+from storage.connection import Tx, stamp
 
 CityCommand = Callable[[Tx, Desk, Caller, City, str], None]
 """Carries a command out for a city; the last argument is what was typed behind it."""
@@ -25,7 +27,7 @@ def in_city(tx: Tx, desk: Desk, caller: Caller, verb: Verb, command: str, rest: 
     elif len(allowed) == 1:
         act(tx, desk, caller, desk.city(allowed[0]), rest)
     else:
-        _ask(tx, desk, caller, command, allowed)
+        _ask(tx, desk, caller, command, allowed, rest)
 
 
 def picked(desk: Desk, caller: Caller, verb: Verb, key: Key) -> City | None:
@@ -39,6 +41,19 @@ def picked(desk: Desk, caller: Caller, verb: Verb, key: Key) -> City | None:
 def city_key(desk: Desk, caller: Caller, city: City, act: str, arg: str) -> Key:
     """What goes under a button that is about a city."""
     return Key(About.DESK, caller.person.id, desk.study.cities.index(city), act, arg)
+
+
+def asked_for(tx: Tx, desk: Desk, caller: Caller, key: Key) -> Command | None:
+    """The command of a tapped city, with the words that waited for it; None where they no longer wait."""
+    name, _, made_on = key.arg.partition("@")
+    code = desk.study.cities[key.turn].code
+    if not made_on:
+        return Command(name, code)
+    waiting = pending.waiting_for(tx, caller.person.id, desk.now)
+    if waiting is None or waiting.kind != "city_words" or waiting.detail["made_on"] != made_on:
+        return None
+    settle(tx, desk, caller, str(key))
+    return Command(name, f"{code} {waiting.detail['words']}")
 
 
 def known_or_told(tx: Tx, desk: Desk, caller: Caller, name: str) -> City | None:
@@ -55,12 +70,19 @@ def _named(desk: Desk, rest: str) -> tuple[City | None, str]:
     """A city named at the start of the words, and the words behind it."""
     for city in desk.study.cities:
         for name in (city.name, city.code):
-            if rest.casefold() == name.casefold() or rest.casefold().startswith(f"{name.casefold()} "):
-                return city, rest[len(name) :].strip()
+            beginning, behind = rest[: len(name)], rest[len(name) :]
+            if beginning.casefold() == name.casefold() and (not behind or behind[0].isspace()):
+                return city, behind.strip()
     return None, rest
 
 
-def _ask(tx: Tx, desk: Desk, caller: Caller, command: str, allowed: tuple[str, ...]) -> None:
+def _ask(tx: Tx, desk: Desk, caller: Caller, command: str, allowed: tuple[str, ...], rest: str) -> None:
+    """The buttons name the command; words typed behind it wait in a row, for they do not fit under a button."""
+    arg = command
+    if rest:
+        made_on = stamp(desk.now)
+        arg = f"{command}@{made_on}"
+        pending.wait_for(tx, caller.person.id, "city_words", {"made_on": made_on, "words": rest}, desk.now)
     cities = [desk.city(code) for code in allowed]
-    rows = tuple((button(city.name, city_key(desk, caller, city, "city", command)),) for city in cities)
+    rows = tuple((button(city.name, city_key(desk, caller, city, "city", arg)),) for city in cities)
     tell(tx, desk, caller, "city.ask", rows)

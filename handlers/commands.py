@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from fieldwork.conversation import Went
 from fieldwork.messages import Command
 from fieldwork.people import Verb, may
 from fieldwork.recognise import Way
 from handlers import agenda, exporting, inviting, onboarding, planning, reflection, status, stopping
 from handlers.cities import CityCommand, in_city, known_or_told
 from handlers.desk import Caller, Desk, tell
-from storage import pending, sessions
+from handlers.talks import active_talk
 from storage.connection import Tx
 
 Act = Callable[[Tx, Desk, Caller, str], None]
@@ -42,11 +43,11 @@ def _plain(act: Callable[[Tx, Desk, Caller], None]) -> Act:
 
 def _way(way: Way) -> Act:
     def run(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
-        session = sessions.active_of(tx, caller.person.id)
-        if session is None:
+        talk = active_talk(tx, desk, caller.person)
+        if talk is None:
             tell(tx, desk, caller, "answers.none")
         else:
-            reflection.went(tx, desk, caller, session, way)
+            talk.take(Went(way), caller.incoming.said_on)
 
     return run
 
@@ -82,5 +83,4 @@ def run(tx: Tx, desk: Desk, caller: Caller, command: Command) -> None:
     elif known.verb is not None and not may(caller.person, known.verb):
         tell(tx, desk, caller, "denied.role")
     else:
-        pending.done(tx, caller.person.id)
         known.act(tx, desk, caller, command.rest)

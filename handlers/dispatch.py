@@ -1,13 +1,23 @@
 """Who is this, what did they do, and which handler is it for."""
 
+import re
+from datetime import timedelta
+
+from fieldwork.conversation import Missed
 from fieldwork.messages import Command, Elsewhere, Incoming, Reach, Say, Sent, Tap, Text, Unusable
+from fieldwork.people import Role
 from fieldwork.study import LANGUAGES
 from fieldwork.taps import About, Key, read_key
-from handlers import agenda, commands, exporting, onboarding, planning, prompting, reflection, status, stopping
+from handlers import agenda, cities, commands, exporting, onboarding, planning, prompting, reflection, status, stopping
 from handlers.desk import Caller, Desk, tell
-from storage import outbox, pending, people, sessions, workshops
+from handlers.talks import active_talk
+from storage import outbox, pending, people, prompts, workshops
 from storage.connection import Tx
 from storage.inbox import Meant
+
+_GROUP_TOLD_AGAIN_AFTER = timedelta(hours=1)
+_LIKE_PLANNING = re.compile(r"\||\d[:.]\d\d")
+"""Words with this in them are for the desk rather than an answer, where both wait."""
 
 
 def handle(tx: Tx, desk: Desk, incoming: Incoming, meant: Meant | None = None) -> str:
@@ -26,20 +36,22 @@ def handle(tx: Tx, desk: Desk, incoming: Incoming, meant: Meant | None = None) -
     if person is None:
         _meet(tx, desk, incoming)
         return ""
+    # Whoever writes can be written to, also where the channel never said that they came back.
+    people.set_reachable(tx, incoming.urn, True, desk.now)
     return _answer(tx, desk, Caller(person, incoming.urn, incoming, meant))
 
 
-def meaning(tx: Tx, incoming: Incoming) -> Meant | None:
+def meaning(tx: Tx, desk: Desk, incoming: Incoming) -> Meant | None:
     """The question that waits for who wrote this; None for anything but words and files, or where none waits."""
     if not isinstance(incoming.what, Text | Sent) or incoming.edited:
         return None
     person = people.by_urn(tx, incoming.urn)
-    if person is None or pending.waiting_for(tx, person.id) is not None:
+    if person is None or pending.waiting_for(tx, person.id, desk.now) is not None:
         return None
-    session = sessions.active_of(tx, person.id)
-    if session is None or session.path is None:
+    talk = active_talk(tx, desk, person)
+    if talk is None or talk.now.path is None:
         return None
-    return Meant(session.id, session.asking, session.path)
+    return Meant(talk.session.id, talk.now.asking, talk.now.path)
 
 
 def apologise(tx: Tx, desk: Desk, incoming: Incoming) -> None:
@@ -63,11 +75,11 @@ def _answer(tx: Tx, desk: Desk, caller: Caller) -> str:
         case Text(text):
             _wrote(tx, desk, caller, text)
         case Sent(file, caption):
-            session = sessions.active_of(tx, caller.person.id)
-            if session is None:
-                _say_nothing_open(tx, desk, caller)
+            talk = active_talk(tx, desk, caller.person)
+            if talk is None:
+                _nothing_asked(tx, desk, caller, "")
             else:
-                reflection.sent_file(tx, desk, caller, session, file, caption)
+                reflection.sent_file(tx, desk, caller, talk, file, caption)
         case Unusable(kind):
             _unusable(tx, desk, caller, kind)
     return ""
@@ -103,7 +115,11 @@ def _at_desk(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
     """A coordinator's or investigator's button; each handler asks again whether the person may."""
     match key.act:
         case "city" if key.turn < len(desk.study.cities):
-            commands.run(tx, desk, caller, Command(key.arg, desk.study.cities[key.turn].code))
+            command = cities.asked_for(tx, desk, caller, key)
+            if command is None:
+                tell(tx, desk, caller, "err.stale_button")
+            else:
+                commands.run(tx, desk, caller, command)
         case "plan":
             planning.decide(tx, desk, caller, key)
         case "workshop" | "move" | "cancel":
@@ -118,29 +134,44 @@ def _at_desk(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
 
 def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
     """Words: for what was asked at the desk, else for the questionnaire that waits."""
-    waiting = pending.waiting_for(tx, caller.person.id)
-    session = sessions.active_of(tx, caller.person.id)
     if caller.meant is not None:
         reflection.wrote_earlier(tx, desk, caller, caller.meant, text)
         return
+    waiting = pending.waiting_for(tx, caller.person.id, desk.now)
+    talk = active_talk(tx, desk, caller.person)
+    if waiting is not None and talk is not None and not _LIKE_PLANNING.search(text):
+        waiting = None
     if waiting is not None and waiting.kind == "plan_lines":
         planning.read_lines(tx, desk, caller, desk.city(waiting.detail["city"]), text)
+    elif waiting is not None and waiting.kind == "plan_confirm" and "|" in text:
+        planning.read_more(tx, desk, caller, waiting, text)
     elif waiting is not None and waiting.kind == "move":
         agenda.move(tx, desk, caller, waiting.detail["workshop"], text)
-    elif session is not None:
-        reflection.wrote(tx, desk, caller, session, text)
+    elif talk is not None:
+        reflection.wrote(caller, talk, text)
     else:
-        _say_nothing_open(tx, desk, caller)
+        _nothing_asked(tx, desk, caller, text)
 
 
 def _unusable(tx: Tx, desk: Desk, caller: Caller, kind: str) -> None:
     """A sticker and the like: say what is needed instead."""
-    session = sessions.active_of(tx, caller.person.id)
+    talk = active_talk(tx, desk, caller.person)
     key = "err.sticker" if kind == "sticker" else "err.unusable"
-    if session is None:
+    if talk is None:
         tell(tx, desk, caller, key)
     else:
-        reflection.missed(tx, desk, caller, session, key)
+        talk.take(Missed(key), caller.incoming.said_on)
+
+
+def _nothing_asked(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
+    """No question waits: perhaps the question whether to begin does, or the one for consent."""
+    prompt = prompts.open_of(tx, caller.person.id) if caller.person.is_taking_part else None
+    if prompt is not None:
+        prompting.wrote(tx, desk, caller, prompt, text)
+    elif Role.FIELDWORKER in caller.person.roles() and caller.person.standing == "invited":
+        onboarding.wrote(tx, desk, caller, text)
+    else:
+        _say_nothing_open(tx, desk, caller)
 
 
 def _say_nothing_open(tx: Tx, desk: Desk, caller: Caller) -> None:
@@ -153,6 +184,10 @@ def _say_nothing_open(tx: Tx, desk: Desk, caller: Caller) -> None:
 
 
 def _say_private_only(tx: Tx, desk: Desk, incoming: Incoming) -> None:
+    """A group reads it once an hour at most, however much is said there."""
+    told_on = outbox.last_written_on(tx, incoming.urn)
+    if told_on is not None and desk.now - told_on < _GROUP_TOLD_AGAIN_AFTER:
+        return
     text = desk.texts.say("err.group", _language(incoming))
     outbox.write(tx, incoming.urn, Say(text), now=desk.now)
 

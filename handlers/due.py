@@ -7,7 +7,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from fieldwork.messages import Say
 from fieldwork.people import Person, Role
-from fieldwork.schedule import Week, can_ask_now, out_of_quiet, reminders, weeks_after
+from fieldwork.schedule import Week, can_ask_now, next_look, out_of_quiet, weeks_after
 from handlers import prompting
 from handlers.desk import Desk, send
 from handlers.talks import talk_of
@@ -20,6 +20,11 @@ log = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 200
 """Rows looked at in one transaction, so that nobody's reply waits long for it."""
+MADE_AT = time(7, 0)
+"""Mondays, when the workbooks of the week before are made."""
+_TRY_AGAIN_AFTER = timedelta(hours=1)
+SENT_AT = time(8, 30)
+"""Mondays, when they are sent, and the summaries with them."""
 
 
 def look_at_prompts(tx: Tx, desk: Desk) -> int:
@@ -45,7 +50,7 @@ def _take_step(tx: Tx, desk: Desk, prompt: Prompt) -> None:
 
 def begin_weekly_work(tx: Tx, desk: Desk) -> None:
     """Claim what is owed for the weeks that are over: workbooks on Monday at seven, the rest at half past eight."""
-    made, sent = _latest_week(desk, time(7, 0)), _latest_week(desk, time(8, 30))
+    made, sent = _latest_week(desk, MADE_AT), _latest_week(desk, SENT_AT)
     for city in desk.study.cities:
         for week in _owed(tx, desk, "workbook", city.code, made):
             _job(tx, desk, "workbook", city.code, week, {"city": city.code})
@@ -61,17 +66,29 @@ def _owed(tx: Tx, desk: Desk, work: str, scope: str, latest: Week) -> list[Week]
     """The weeks that are claimed now. The first time ever nothing is owed: the study begins with this week."""
     last = ledger.last(tx, work, scope)
     if last is None:
-        ledger.claim(tx, work, scope, latest, desk.now)
+        ledger.claim(tx, work, scope, _latest_week(desk, MADE_AT), desk.now)
         return []
     return [week for week in weeks_after(last, latest) if ledger.claim(tx, work, scope, week, desk.now)]
 
 
+def next_weekly_on(desk: Desk) -> datetime:
+    """When weekly work begins next."""
+    return min(_fires_after(desk, clock, desk.now) for clock in (MADE_AT, SENT_AT))
+
+
 def _latest_week(desk: Desk, clock: time) -> Week:
     """The week that was over at the last Monday on which this hour has come."""
-    trigger = CronTrigger(day_of_week="mon", hour=clock.hour, minute=clock.minute, timezone=desk.study.timezone)
-    after = desk.now - timedelta(days=7)
-    fired: datetime = trigger.get_next_fire_time(None, after + timedelta(microseconds=1))
+    # More than a week back, since a week is an hour shorter or longer where clocks change.
+    fired = _fires_after(desk, clock, desk.now - timedelta(days=8))
+    while (following := _fires_after(desk, clock, fired)) <= desk.now:
+        fired = following
     return Week.of(fired, desk.study.timezone).plus(-1)
+
+
+def _fires_after(desk: Desk, clock: time, moment: datetime) -> datetime:
+    trigger = CronTrigger(day_of_week="mon", hour=clock.hour, minute=clock.minute, timezone=desk.study.timezone)
+    fires_on: datetime = trigger.get_next_fire_time(None, moment + timedelta(microseconds=1))
+    return fires_on
 
 
 def _job(tx: Tx, desk: Desk, kind: str, scope: str, week: Week, detail: dict[str, object]) -> None:
@@ -95,13 +112,16 @@ def _look_at(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Works
 
 
 def _ask_first(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Workshop) -> None:
-    """Ask; what comes days too late is marked missed instead."""
-    rhythm = desk.study.rhythm
+    """Ask; what comes days too late is marked missed, and who cannot be reached is tried again later."""
+    rhythm, zone = desk.study.rhythm, desk.city(workshop.city).timezone
     if desk.now > workshop.ends_on + rhythm.close_after:
         prompts.ended(tx, prompt.id, "missed", desk.now)
         return
+    if people.urn_of(tx, person.id) is None:
+        prompts.look_again(tx, prompt.id, desk.now + _TRY_AGAIN_AFTER)
+        return
     closes_on = desk.now + rhythm.close_after
-    prompts.asked(tx, prompt.id, desk.now, closes_on, _next_look(desk, desk.now, closes_on, workshop))
+    prompts.asked(tx, prompt.id, desk.now, closes_on, next_look(desk.now, desk.now, rhythm, zone))
     asked = prompts.by_id(tx, prompt.id)
     assert asked is not None
     send(tx, desk, person.id, prompting.invitation_to_answer(tx, desk, person, asked, "prompt.ask"))
@@ -109,27 +129,22 @@ def _ask_first(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Wor
 
 def _ask_again(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Workshop) -> None:
     """The moment somebody chose with Later has come; it is no reminder."""
-    assert prompt.asked_on is not None and prompt.closes_on is not None
-    due_on = _next_look(desk, prompt.asked_on, prompt.closes_on, workshop)
-    prompts.asked_again(tx, prompt.id, due_on)
-    send(tx, desk, person.id, prompting.invitation_to_answer(tx, desk, person, prompt, "prompt.ask"))
+    assert prompt.asked_on is not None
+    zone = desk.city(workshop.city).timezone
+    prompts.asked_again(tx, prompt.id, next_look(prompt.asked_on, desk.now, desk.study.rhythm, zone))
+    begun = sessions.of_prompt(tx, prompt.id) is not None
+    words = prompting.reminder if begun else prompting.asked_anew
+    send(tx, desk, person.id, words(tx, desk, person, prompt))
 
 
 def _remind(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Workshop) -> None:
     assert prompt.asked_on is not None and prompt.closes_on is not None
-    due_on = _next_look(desk, prompt.asked_on, prompt.closes_on, workshop)
     if prompt.reminders >= len(desk.study.rhythm.remind_after):
         prompts.look_again(tx, prompt.id, prompt.closes_on)
         return
-    prompts.reminded(tx, prompt.id, due_on)
-    send(tx, desk, person.id, prompting.reminder(tx, desk, person, prompt))
-
-
-def _next_look(desk: Desk, asked_on: datetime, closes_on: datetime, workshop: Workshop) -> datetime:
-    """The next reminder after now, or closing."""
     zone = desk.city(workshop.city).timezone
-    moments = reminders(asked_on, desk.study.rhythm, zone)
-    return next((moment for moment in moments if moment > desk.now), closes_on)
+    prompts.reminded(tx, prompt.id, next_look(prompt.asked_on, desk.now, desk.study.rhythm, zone))
+    send(tx, desk, person.id, prompting.reminder(tx, desk, person, prompt))
 
 
 def _close(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Workshop) -> None:

@@ -48,13 +48,20 @@ def digest(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
         tell(tx, desk, caller, "digest.ask", rows)
     elif lines:
         _order_digest(tx, desk, caller, lines[0].code)
+    else:
+        tell(tx, desk, caller, "digest.no_line", contact=desk.study.contact)
 
 
 def pick_digest(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
     """A line was picked."""
-    if may(caller.person, Verb.DIGEST) and key.arg in caller.person.lines():
-        settle(tx, desk, caller, str(key))
+    if not may(caller.person, Verb.DIGEST) or key.arg not in caller.person.lines():
+        tell(tx, desk, caller, "err.stale_button")
+        return
+    settle(tx, desk, caller, str(key))
+    if any(line.code == key.arg for line in desk.study.lines):
         _order_digest(tx, desk, caller, key.arg)
+    else:
+        tell(tx, desk, caller, "digest.no_line", contact=desk.study.contact)
 
 
 def _order_digest(tx: Tx, desk: Desk, caller: Caller, line: str) -> None:

@@ -7,6 +7,7 @@ from typing import Literal
 from fieldwork import wording
 from fieldwork.messages import Button, Rows, Say
 from fieldwork.people import Grant, Person, Role, new_code
+from fieldwork.recognise import is_no, is_yes
 from fieldwork.study import LANGUAGES, words_hash
 from fieldwork.taps import About, Key, button
 from handlers import replanning
@@ -70,6 +71,14 @@ def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
         answer(tx, desk, caller, key)
 
 
+def wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
+    """Words typed to the question for consent: yes and no count, anything else asks it again."""
+    if is_yes(text) or is_no(text):
+        _decided(tx, desk, caller, is_yes(text), caller.language)
+    else:
+        _ask_consent(tx, desk, caller)
+
+
 def ask_media(tx: Tx, desk: Desk, caller: Caller) -> None:
     """Ask whether photos and recordings may be kept."""
     tell(tx, desk, caller, "consent.media", (_keys(desk, caller, "consent.media", "media", ("yes", "no")),))
@@ -81,9 +90,16 @@ def ask_language(tx: Tx, desk: Desk, caller: Caller) -> None:
 
 
 def privacy(tx: Tx, desk: Desk, caller: Caller) -> None:
-    """/privacy: the words people agree to, and whom to ask."""
-    words = consent_words(desk, caller.language)
-    tell(tx, desk, caller, "privacy", consent=words, contact=desk.study.contact)
+    """/privacy: what is kept, where names are, who sees what, and whom to ask."""
+    text = desk.texts.say(
+        "privacy",
+        caller.language,
+        project=desk.study.name,
+        code=caller.person.code,
+        contact=desk.study.contact,
+        **_consent_blanks(desk, caller.language),
+    )
+    outbox.write(tx, caller.urn, Say(text), now=desk.now)
 
 
 def help_(tx: Tx, desk: Desk, caller: Caller) -> None:
@@ -152,12 +168,14 @@ def _ask_consent(tx: Tx, desk: Desk, caller: Caller) -> None:
 
 def consent_words(desk: Desk, language: str) -> str:
     """The words people agree to, as they are shown."""
-    return desk.study.consent.texts[language].format_map(
-        {
-            "channel_notice": desk.texts.say("consent.notice.telegram", language),
-            "retention_date": wording.date_in_words(desk.study.retention_date, language),
-        }
-    )
+    return desk.study.consent.texts[language].format_map(_consent_blanks(desk, language))
+
+
+def _consent_blanks(desk: Desk, language: str) -> dict[str, str]:
+    return {
+        "channel_notice": desk.texts.say("consent.notice.telegram", language),
+        "retention_date": wording.date_in_words(desk.study.retention_date, language),
+    }
 
 
 def _keys(desk: Desk, caller: Caller, text: str, act: str, answers: tuple[str, ...]) -> tuple[Button, ...]:
@@ -173,14 +191,20 @@ def _consent(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
     if key.arg == "question":
         tell(tx, desk, caller, "consent.question", contact=desk.study.contact)
         return
-    if key.arg not in ("yes", "no") or caller.person.is_taking_part:
+    if key.arg not in ("yes", "no"):
         return
     language = _language_shown(tx, caller, lambda language: consent_words(desk, language))
     settle(tx, desk, caller, str(key))
-    if language is None:
+    if caller.person.is_taking_part:
+        tell(tx, desk, caller, "consent.already")
+    elif language is None:
         _ask_consent(tx, desk, caller)
-        return
-    agreed = key.arg == "yes"
+    else:
+        _decided(tx, desk, caller, key.arg == "yes", language)
+
+
+def _decided(tx: Tx, desk: Desk, caller: Caller, agreed: bool, language: str) -> None:
+    """Keep the answer with the version, the hash and the language of the words that were shown."""
     version = desk.study.consent.version
     consents.add(
         tx,
@@ -193,7 +217,7 @@ def _consent(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
         desk.now,
     )
     people.set_standing(tx, caller.person.id, "taking_part" if agreed else "declined")
-    audit.note(tx, caller.person.id, f"consent_{key.arg}", "", version, desk.now)
+    audit.note(tx, caller.person.id, "consent_yes" if agreed else "consent_no", "", version, desk.now)
     if agreed:
         replanning.plan_for(tx, desk, people.by_id(tx, caller.person.id))
         first_name = people.name_of(tx, caller.person.id)

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -91,7 +90,11 @@ def _csv(content: bytes) -> Iterator[Sequence[object]]:
         raise NotATable("the file is neither XLSX nor text in UTF-8") from None
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
-    yield from csv.reader(io.StringIO(text), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise NotATable(f"line {reader.line_num} cannot be read as CSV ({error})") from None
 
 
 def _xlsx(content: bytes) -> Iterator[Sequence[object]]:
@@ -101,17 +104,21 @@ def _xlsx(content: bytes) -> Iterator[Sequence[object]]:
         sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
         rows: Iterator[tuple[object, ...]] = sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 1)
         yield from rows
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, IndexError):
-        raise NotATable("the file looks like a workbook but cannot be opened as XLSX") from None
+    except Exception as error:
+        # What is read first, the archive, the XML or a cell, decides what a broken file raises.
+        kind = type(error).__name__
+        raise NotATable(f"the file looks like a workbook but cannot be opened as XLSX ({kind})") from None
 
 
 def _read(tx: Tx, desk: Desk, row: Row) -> tuple[City, PlannedWorkshop]:
     """One row's city and workshop. Raises Unplanned."""
+    named, cities = _words(row["city"]), ", ".join(one.name for one in desk.study.cities)
+    if not named:
+        raise Unplanned("plan.no_city", cities=cities)
     try:
-        city = desk.study.city(_words(row["city"]))
+        city = desk.study.city(named)
     except UnknownCity:
-        cities = ", ".join(one.name for one in desk.study.cities)
-        raise Unplanned("city.unknown", found=_words(row["city"]), cities=cities) from None
+        raise Unplanned("city.unknown", found=named, cities=cities) from None
     day = _day(row["date"], city, desk)
     when = span(day, _clock(row["start"]), _clock(row["end"]), city.timezone, desk.now)
     pieces = (_words(row[name]) for name in ("neighbourhood", "title", "people"))

@@ -30,27 +30,35 @@ def ask_lines(tx: Tx, desk: Desk, caller: Caller, city: City, rest: str) -> None
     tell(tx, desk, caller, "co.plan.ask")
 
 
-def read_lines(tx: Tx, desk: Desk, caller: Caller, city: City, text: str) -> None:
-    """Say what is wrong with which line, and show the others before they are kept."""
+def read_lines(
+    tx: Tx, desk: Desk, caller: Caller, city: City, text: str, earlier: Sequence[PlannedWorkshop] = ()
+) -> None:
+    """Say what is wrong with which line, and show the others, with the earlier ones, before they are kept."""
     lines = [line for line in text.splitlines() if line.strip()]
-    if len(lines) > MOST_LINES:
-        tell(tx, desk, caller, "plan.too_many", found=len(lines), most=MOST_LINES)
-        return
-    planned, wrong = _sorted(tx, desk, city, lines)
+    room = MOST_LINES - len(earlier)
+    if len(lines) > room:
+        tell(tx, desk, caller, "plan.too_many", found=len(lines), most=room)
+    planned, wrong = _sorted(tx, desk, city, lines if len(lines) <= room else ())
     for number, fault in wrong:
         reason = desk.texts.say(fault.key, caller.language, **fault.values)
-        key = "co.plan.error" if planned else "plan.error_alone"
+        key = "co.plan.error" if planned or earlier else "plan.error_alone"
         tell(tx, desk, caller, key, line=number, reason=reason)
     if planned:
-        _show(tx, desk, caller, city, planned)
-    else:
+        _show(tx, desk, caller, city, (*earlier, *planned))
+    elif not earlier:
         pending.wait_for(tx, caller.person.id, "plan_lines", {"city": city.code}, desk.now)
+
+
+def read_more(tx: Tx, desk: Desk, caller: Caller, waiting: pending.Pending, text: str) -> None:
+    """A line that was wrong comes again, beside those that wait for [Opslaan]."""
+    earlier = [_from_json(row) for row in waiting.detail["rows"]]
+    read_lines(tx, desk, caller, desk.city(waiting.detail["city"]), text, earlier)
 
 
 def decide(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
     """[Opslaan] [Aanpassen] [Weggooien]."""
     city = picked(desk, caller, Verb.PLAN, key)
-    waiting = pending.waiting_for(tx, caller.person.id)
+    waiting = pending.waiting_for(tx, caller.person.id, desk.now)
     if city is None or waiting is None or waiting.kind != "plan_confirm" or waiting.detail["made_on"] != key.arg[1:]:
         tell(tx, desk, caller, "err.stale_button")
         return
@@ -90,8 +98,10 @@ def save(tx: Tx, desk: Desk, city: City, planned: PlannedWorkshop, planned_by: i
 
 
 def checked(tx: Reads, city: City, planned: PlannedWorkshop) -> PlannedWorkshop:
-    """The same, if every code is a fieldworker of the city. Raises Unplanned."""
+    """The same, if every code is a fieldworker of the city and it is not planned yet. Raises Unplanned."""
     _members(tx, city, planned.codes)
+    if workshops.is_planned(tx, city.code, planned.title, planned.span.starts_on):
+        raise Unplanned("plan.twice", found=planned.title)
     return planned
 
 
@@ -127,7 +137,7 @@ def _members(rows: Reads, city: City, codes: Sequence[str]) -> list[int]:
 def _show(tx: Tx, desk: Desk, caller: Caller, city: City, planned: Sequence[PlannedWorkshop]) -> None:
     """What was understood, before anything is kept."""
     made_on = stamp(desk.now)
-    detail = {"made_on": made_on, "rows": [_to_json(one) for one in planned]}
+    detail = {"city": city.code, "made_on": made_on, "rows": [_to_json(one) for one in planned]}
     pending.wait_for(tx, caller.person.id, "plan_confirm", detail, desk.now)
     form = desk.forms[forms.in_use(tx, city.code)]
     texts = [_described(desk, city, one, form.title, caller.language) for one in planned]
@@ -140,7 +150,7 @@ def _described(desk: Desk, city: City, planned: PlannedWorkshop, form: str, lang
         "plan.one",
         language,
         title=planned.title,
-        date=wording.day(start, city.timezone, language),
+        date=wording.day(start, city.timezone, language, desk.now),
         start=wording.clock(start, city.timezone, language),
         end=wording.clock(end, city.timezone, language),
         place=planned.neighbourhood,

@@ -3,12 +3,13 @@
 from fieldwork import wording
 from fieldwork.messages import Button, Rows, Say
 from fieldwork.people import Person
-from fieldwork.schedule import Snooze, later_times
+from fieldwork.recognise import is_yes, plain
+from fieldwork.schedule import Snooze, later_times, next_look
 from fieldwork.taps import About, Key, button
 from handlers import reflection
 from handlers.desk import Caller, Desk, settle, tell
-from handlers.talks import number_of_questions, talk_of
-from storage import audit, people, prompts, sessions, workshops
+from handlers.talks import Talk, active_talk, number_of_questions, talk_of
+from storage import audit, outbox, people, prompts, sessions, workshops
 from storage.connection import Tx
 from storage.prompts import Prompt
 from storage.workshops import Workshop
@@ -32,15 +33,24 @@ def invitation_to_answer(tx: Tx, desk: Desk, person: Person, prompt: Prompt, key
     return Say(text, _buttons(desk, person.language, prompt, key))
 
 
+def asked_anew(tx: Tx, desk: Desk, person: Person, prompt: Prompt) -> Say:
+    """The same words as the first time."""
+    return invitation_to_answer(tx, desk, person, prompt, "prompt.ask")
+
+
 def reminder(tx: Tx, desk: Desk, person: Person, prompt: Prompt) -> Say:
     """The words for who has not begun, or for who is halfway."""
     session = sessions.of_prompt(tx, prompt.id)
     if session is None:
         return invitation_to_answer(tx, desk, person, prompt, "remind.not_started")
     assert prompt.closes_on is not None
+    workshop = _workshop(tx, prompt)
+    deadline = desk.when(prompt.closes_on, workshop.city, person.language)
     i, n = talk_of(tx, desk, person, session).progress()
-    deadline = desk.when(prompt.closes_on, _workshop(tx, prompt).city, person.language)
-    text = desk.texts.say("remind.halfway", person.language, i=i, n=n, left=n - i + 1, deadline=deadline)
+    if session.path is None:
+        text = desk.texts.say("remind.unsent", person.language, workshop=workshop.title, deadline=deadline)
+    else:
+        text = desk.texts.say("remind.halfway", person.language, i=i, n=n, left=n - i + 1, deadline=deadline)
     return Say(text, _buttons(desk, person.language, prompt, "remind.halfway"))
 
 
@@ -49,11 +59,14 @@ def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> str:
     prompt = prompts.by_id(tx, key.id)
     if prompt is None or prompt.person_id != caller.person.id:
         return desk.texts.say("err.stale_button", caller.language)
-    if key.act == "present" and prompt.state == "absent":
+    if not caller.person.is_taking_part:
+        settle(tx, desk, caller, str(key))
+        tell(tx, desk, caller, "err.not_taking_part")
+    elif key.act == "present" and prompt.state == "absent":
         _was_there(tx, desk, caller, prompt, key)
     elif not prompt.is_open:
         settle(tx, desk, caller, str(key))
-        tell(tx, desk, caller, "err.closed")
+        tell(tx, desk, caller, "prompt.not_yet" if prompt.state == "planned" else "err.closed")
     else:
         acts = {"start": _start, "later": _later, "snooze": _snooze, "absent": _absent}
         act = acts.get(key.act)
@@ -75,12 +88,9 @@ def _button(prompt: Prompt, label: str, act: str, arg: str = "") -> Button:
 
 def _start(tx: Tx, desk: Desk, caller: Caller, prompt: Prompt, key: Key) -> None:
     """Begin, unless another questionnaire waits: one after the other, never mixed."""
-    busy = sessions.active_of(tx, caller.person.id)
-    if busy is not None and busy.prompt_id is not None and busy.prompt_id != prompt.id:
-        other = prompts.by_id(tx, busy.prompt_id)
-        assert other is not None
-        tell(tx, desk, caller, "err.busy", workshop=_workshop(tx, other).title)
-        reflection.repeat(tx, desk, caller, busy)
+    busy = _busy_elsewhere(tx, desk, caller, prompt)
+    if busy is not None:
+        _finish_first(tx, desk, caller, busy)
         return
     settle(tx, desk, caller, str(key))
     reflection.open_for(tx, desk, caller, prompt)
@@ -126,6 +136,7 @@ def _snooze(tx: Tx, desk: Desk, caller: Caller, prompt: Prompt, key: Key) -> Non
 def _absent(tx: Tx, desk: Desk, caller: Caller, prompt: Prompt, key: Key) -> None:
     """The person was not there: no questions, and the denominator is honest."""
     settle(tx, desk, caller, str(key))
+    put_down(tx, desk, caller.person, prompt)
     prompts.ended(tx, prompt.id, "absent", desk.now)
     audit.note(tx, caller.person.id, "absent", _workshop(tx, prompt).city, str(prompt.id), desk.now)
     (label,) = desk.texts.buttons("prompt.absent", caller.language)
@@ -138,8 +149,47 @@ def _was_there(tx: Tx, desk: Desk, caller: Caller, prompt: Prompt, key: Key) -> 
     if prompt.closes_on is None or desk.now >= prompt.closes_on:
         tell(tx, desk, caller, "err.closed")
         return
-    prompts.reopened(tx, prompt.id, prompt.closes_on)
-    _start(tx, desk, caller, prompt, key)
+    assert prompt.asked_on is not None
+    zone = desk.city(_workshop(tx, prompt).city).timezone
+    prompts.reopened(tx, prompt.id, next_look(prompt.asked_on, desk.now, desk.study.rhythm, zone))
+    outbox.write(tx, caller.urn, asked_anew(tx, desk, caller.person, prompt), now=desk.now)
+
+
+def put_down(tx: Tx, desk: Desk, person: Person, prompt: Prompt) -> None:
+    """Nobody waits for answers to this prompt any more; what was told stays."""
+    session = sessions.of_prompt(tx, prompt.id)
+    if session is not None and session.completed_on is None:
+        talk_of(tx, desk, person, session).leave()
+
+
+def wrote(tx: Tx, desk: Desk, caller: Caller, prompt: Prompt, text: str) -> None:
+    """Words typed to the question whether to answer now; what they do not settle is asked again."""
+    acts = {"start": _start, "later": _later, "absent": _absent}
+    labels = zip(desk.texts.buttons("prompt.ask", caller.language), acts, strict=True)
+    wanted = next((act for label, act in labels if plain(label) == plain(text)), "start" if is_yes(text) else "")
+    if wanted:
+        acts[wanted](tx, desk, caller, prompt, Key(About.PROMPT, prompt.id, 0, wanted))
+    else:
+        outbox.write(tx, caller.urn, asked_anew(tx, desk, caller.person, prompt), now=desk.now)
+
+
+def _busy_elsewhere(tx: Tx, desk: Desk, caller: Caller, prompt: Prompt) -> Talk | None:
+    """The talk about another workshop that has to be finished first; a change to a sent one is put down."""
+    talk = active_talk(tx, desk, caller.person)
+    if talk is None or talk.session.prompt_id in (None, prompt.id):
+        return None
+    if talk.now.sent:
+        talk.leave()
+        return None
+    return talk
+
+
+def _finish_first(tx: Tx, desk: Desk, caller: Caller, busy: Talk) -> None:
+    assert busy.session.prompt_id is not None
+    other = prompts.by_id(tx, busy.session.prompt_id)
+    assert other is not None
+    tell(tx, desk, caller, "err.busy", workshop=_workshop(tx, other).title)
+    reflection.repeat(caller, busy)
 
 
 def _workshop(tx: Tx, prompt: Prompt) -> Workshop:

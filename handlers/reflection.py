@@ -5,24 +5,27 @@ from datetime import datetime, timedelta
 from fieldwork import dialogue
 from fieldwork.conversation import Missed, Part, Showed, Stage, Turn, Went, Wrote
 from fieldwork.messages import File
+from fieldwork.people import Person
 from fieldwork.pressed import event_of
 from fieldwork.recognise import Way
+from fieldwork.schedule import next_look
 from fieldwork.taps import Key
+from forms.form import Kind
 from handlers import talks
 from handlers.desk import Caller, Desk, tell
 from handlers.onboarding import ask_media
-from handlers.talks import Talk, talk_of
+from handlers.talks import Talk, active_talk, talk_of
 from storage import answers, jobs, media, outbox, prompts, sessions, workshops
 from storage.answers import Spoken
 from storage.connection import Tx
 from storage.inbox import Meant
 from storage.prompts import Prompt
-from storage.sessions import Session
 
 BIGGEST_FILE = 20 * 1024 * 1024
 """Bytes the channel will hand over."""
 _CLOCKS_DIFFER = timedelta(seconds=3)
 """The channel tells whole seconds, by its own clock."""
+_PICTURES = (".jpg", ".jpeg", ".png", ".webp")
 _KINDS = {"photo": "photo", "voice": "voice", "audio": "voice"}
 
 
@@ -30,18 +33,19 @@ def open_for(tx: Tx, desk: Desk, caller: Caller, prompt: Prompt) -> None:
     """Begin the questions of a prompt, or go on with them where they were left."""
     session = sessions.of_prompt(tx, prompt.id)
     if session is not None:
-        repeat(tx, desk, caller, session)
+        repeat(caller, talk_of(tx, desk, caller.person, session))
         return
     workshop = workshops.by_id(tx, prompt.workshop_id)
     assert workshop is not None, "a prompt's workshop is never deleted"
-    prompts.opened(tx, prompt.id, desk.now)
+    assert prompt.asked_on is not None, "only what was asked can be opened"
+    zone = desk.city(workshop.city).timezone
+    prompts.opened(tx, prompt.id, desk.now, next_look(prompt.asked_on, desk.now, desk.study.rhythm, zone))
     talk = talks.begin(tx, desk, caller.person, prompt, workshop.form_hash)
     talk.keep(dialogue.begin(talk.now, talk.voice), caller.incoming.said_on)
 
 
-def repeat(tx: Tx, desk: Desk, caller: Caller, session: Session) -> None:
+def repeat(caller: Caller, talk: Talk) -> None:
     """Put what waits once more, at the bottom of the chat."""
-    talk = talk_of(tx, desk, caller.person, session)
     if talk.now.stage is Stage.PAUSED:
         talk.take(Went(Way.CONTINUE), caller.incoming.said_on)
     else:
@@ -65,9 +69,8 @@ def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> str:
     return stale if event is None else talk.take(event, caller.incoming.said_on)
 
 
-def wrote(tx: Tx, desk: Desk, caller: Caller, session: Session, text: str) -> None:
+def wrote(caller: Caller, talk: Talk, text: str) -> None:
     """Typed words answer the question that had arrived when they were written; in doubt the bot asks."""
-    talk = talk_of(tx, desk, caller.person, session)
     said_on = caller.incoming.said_on
     if _crossed(talk, said_on):
         talk.keep(dialogue.ask_again(talk.now, talk.voice, talk.voice.say("err.crossed")), said_on)
@@ -90,20 +93,9 @@ def wrote_earlier(tx: Tx, desk: Desk, caller: Caller, meant: Meant, text: str) -
         talk.keep(dialogue.correct(talk.now, meant.path, text, source_of(caller), talk.voice), caller.incoming.said_on)
 
 
-def went(tx: Tx, desk: Desk, caller: Caller, session: Session, way: Way) -> None:
-    """A command that means a way through the questions."""
-    talk_of(tx, desk, caller.person, session).take(Went(way), caller.incoming.said_on)
-
-
-def missed(tx: Tx, desk: Desk, caller: Caller, session: Session, key: str) -> None:
-    """Something no question can take."""
-    talk_of(tx, desk, caller.person, session).take(Missed(key), caller.incoming.said_on)
-
-
-def sent_file(tx: Tx, desk: Desk, caller: Caller, session: Session, file: File, caption: str) -> None:
+def sent_file(tx: Tx, desk: Desk, caller: Caller, talk: Talk, file: File, caption: str) -> None:
     """A recording or a picture: kept if it may be and if the question can take it."""
-    talk = talk_of(tx, desk, caller.person, session)
-    kind = _KINDS.get(file.kind, "")
+    kind = _kind(file)
     refusal = _refusal(talk, kind)
     if refusal is not None:
         talk.take(Missed(refusal), caller.incoming.said_on)
@@ -112,7 +104,7 @@ def sent_file(tx: Tx, desk: Desk, caller: Caller, session: Session, file: File, 
     elif (file.size or 0) > BIGGEST_FILE:
         tell(tx, desk, caller, "err.file_too_big", megabytes=BIGGEST_FILE // 1024**2)
     else:
-        kept = media.add(tx, session.id, kind, file.ref, file.seconds, desk.now)
+        kept = media.add(tx, talk.session.id, kind, file.ref, file.seconds, desk.now)
         jobs.add(tx, "fetch_media", {"media": kept.id}, desk.now, once_key=f"media:{kept.id}")
         part = Part("photo" if kind == "photo" else "voice", caption, source_of(caller), kept.id, kept.file)
         talk.take(Showed(part), caller.incoming.said_on)
@@ -135,8 +127,7 @@ def edited(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
 
 def overview(tx: Tx, desk: Desk, caller: Caller) -> None:
     """/antwoorden: the answers of what is being filled, or of what was sent last, to change one."""
-    session = sessions.active_of(tx, caller.person.id) or sessions.last_completed(tx, caller.person.id)
-    talk = None if session is None else talk_of(tx, desk, caller.person, session)
+    talk = active_talk(tx, desk, caller.person) or _last_sent(tx, desk, caller.person)
     if talk is None or not talk.is_open:
         tell(tx, desk, caller, "answers.none")
     else:
@@ -148,13 +139,29 @@ def source_of(caller: Caller) -> str:
     return f"{caller.urn}#{caller.incoming.message}"
 
 
+def _last_sent(tx: Tx, desk: Desk, person: Person) -> Talk | None:
+    session = sessions.last_completed(tx, person.id)
+    return None if session is None else talk_of(tx, desk, person, session)
+
+
+def _kind(file: File) -> str:
+    """What the file is to us, '' for what we cannot keep; a picture may come as a document."""
+    name = (file.name or "").casefold()
+    if file.kind == "document" and name.endswith(_PICTURES):
+        return "photo"
+    return _KINDS.get(file.kind, "")
+
+
 def _refusal(talk: Talk, kind: str) -> str | None:
     """Which text says that the file cannot be kept here; None where it can."""
     if not kind:
         return "err.file_type"
     if talk.person.media_allowed and dialogue.takes(talk.now, kind):
         return None
-    return "err.voice_off" if kind == "voice" else "err.photo_for_text"
+    if kind == "voice":
+        return "err.voice_off"
+    waits_for_text = talk.now.stage is Stage.ASKING and talk.now.question.kind is Kind.TEXT
+    return "err.photo_for_text" if waits_for_text else "err.photo_not_here"
 
 
 def _crossed(talk: Talk, said_on: datetime) -> bool:

@@ -1,10 +1,14 @@
 """Keeps the prompts in step with workshops, teams and people's wishes."""
 
+from fieldwork import wording
+from fieldwork.messages import Say
 from fieldwork.people import Person, Role
 from fieldwork.schedule import first_asked_on
-from handlers.desk import Desk
+from handlers import prompting
+from handlers.desk import Desk, send
 from storage import people, prompts, workshops
 from storage.connection import Tx
+from storage.prompts import Prompt
 from storage.workshops import Workshop
 
 
@@ -32,8 +36,29 @@ def cancel(tx: Tx, desk: Desk, workshop: Workshop) -> None:
     """Nobody is asked about a workshop that is off; what was asked already is closed."""
     workshops.cancel(tx, workshop.id)
     for prompt in prompts.of_workshop(tx, workshop.id):
-        if prompt.state == "planned" or prompt.is_open:
+        if prompt.is_open:
+            _withdraw(tx, desk, prompt, "prompt.cancelled", workshop=workshop.title)
+        if prompt.is_open or prompt.state == "planned":
             prompts.ended(tx, prompt.id, "cancelled", desk.now)
+
+
+def move(tx: Tx, desk: Desk, workshop: Workshop) -> None:
+    """The workshop is later: everyone is asked after its new end, also who was asked too early and has not begun."""
+    zone = desk.city(workshop.city).timezone
+    for prompt in prompts.of_workshop(tx, workshop.id):
+        person = people.by_id(tx, prompt.person_id)
+        if prompt.is_open and prompt.state != "opened":
+            when = wording.when(workshop.starts_on, zone, person.language)
+            _withdraw(tx, desk, prompt, "prompt.moved", workshop=workshop.title, when=when)
+            prompts.unasked(tx, prompt.id, first_asked_on(workshop.ends_on, person.ask_when, desk.study.rhythm, zone))
+    plan_workshop(tx, desk, workshop)
+
+
+def _withdraw(tx: Tx, desk: Desk, prompt: Prompt, key: str, **values: object) -> None:
+    """Tell who was asked already that the questions wait or fall away, and close what they had begun."""
+    person = people.by_id(tx, prompt.person_id)
+    prompting.put_down(tx, desk, person, prompt)
+    send(tx, desk, person.id, Say(desk.texts.say(key, person.language, **values)))
 
 
 def is_fieldworker_of(person: Person, city: str) -> bool:

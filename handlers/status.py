@@ -1,5 +1,6 @@
 """/status, /people and /remind: how far a city's people are, never what they answered."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from fieldwork import wording
@@ -10,14 +11,16 @@ from fieldwork.taps import Key, button
 from handlers.cities import city_key, picked
 from handlers.desk import Caller, Desk, settle, tell
 from handlers.prompting import reminder
-from storage import audit, outbox, people, prompts, workshops
-from storage.connection import Tx
+from storage import audit, outbox, pending, people, prompts, workshops
+from storage.connection import Tx, stamp
 from storage.prompts import Prompt, Standing
 
 MOST_REMINDERS = 2
 _MOST_LINES = 60
 _WAITING = ("asked", "snoozed")
 _UNFINISHED = ("planned", *prompts.OPEN)
+_NOT_DUE = ("absent", "not_held")
+"""Asked, but there was nothing to tell: they count for nobody's percentage."""
 
 
 def show(tx: Tx, desk: Desk, caller: Caller, city: City, rest: str) -> None:
@@ -26,7 +29,8 @@ def show(tx: Tx, desk: Desk, caller: Caller, city: City, rest: str) -> None:
     start, end = week.starts_on(city.timezone), week.plus(1).starts_on(city.timezone)
     found = prompts.standings(tx, city.code, start, end)
     sent = [one for one in found if one.state != "planned"]
-    done = _count(sent, "completed")
+    done, not_due = _count(sent, "completed"), _count(sent, *_NOT_DUE)
+    due = len(sent) - not_due
     labels = desk.texts.buttons("co.status", caller.language)
     keys = zip(labels, ("missing", "remind", "export"), strict=True)
     tell(
@@ -40,10 +44,11 @@ def show(tx: Tx, desk: Desk, caller: Caller, city: City, rest: str) -> None:
         workshops=len(workshops.between(tx, city.code, start, end)),
         sent=len(sent),
         done=done,
-        pct=round(100 * done / len(sent)) if sent else 0,
+        pct=round(100 * done / due) if due else 0,
         busy=_count(sent, "opened"),
         waiting=_count(sent, *_WAITING),
         expired=_count(sent, "expired"),
+        not_due=not_due,
         unreachable=sum(not one.reachable for one in found if one.state in _UNFINISHED),
     )
 
@@ -76,56 +81,75 @@ def list_people(tx: Tx, desk: Desk, caller: Caller, city: City, rest: str) -> No
 
 
 def ask_to_remind(tx: Tx, desk: Desk, caller: Caller, city: City, rest: str) -> None:
-    """/remind: who would get it, and how many only after the quiet hours."""
+    """/remind: how many people would get it, and how many of them only after the quiet hours."""
     found = prompts.open_in_city(tx, city.code)
-    wanted = [prompt for prompt in found if prompt.reminders < MOST_REMINDERS]
-    if not wanted:
-        key, values = ("co.remind.limit", {"max": MOST_REMINDERS}) if found else ("remind.nobody", {"city": city.name})
-        tell(tx, desk, caller, key, **values)
-        return
-    held = sum(not _can_be_asked(tx, desk, city, prompt) for prompt in wanted)
+    below = [prompt for prompt in found if prompt.reminders < MOST_REMINDERS]
+    wanted = [prompt for prompt in below if _can_be_told(tx, prompt)]
+    if wanted:
+        _confirm(tx, desk, caller, city, wanted)
+    elif below:
+        tell(tx, desk, caller, "remind.unreachable", city=city.name)
+    elif found:
+        tell(tx, desk, caller, "co.remind.limit", max=MOST_REMINDERS)
+    else:
+        tell(tx, desk, caller, "remind.nobody", city=city.name)
+
+
+def _confirm(tx: Tx, desk: Desk, caller: Caller, city: City, wanted: Sequence[Prompt]) -> None:
+    """Nothing is sent before [Versturen], which works once."""
+    made_on = stamp(desk.now)
+    pending.wait_for(tx, caller.person.id, "remind_confirm", {"city": city.code, "made_on": made_on}, desk.now)
     send_label, cancel_label = desk.texts.buttons("co.remind.confirm", caller.language)
     row = (
-        button(send_label, city_key(desk, caller, city, "remind", "send")),
-        button(cancel_label, city_key(desk, caller, city, "remind", "cancel")),
+        button(send_label, city_key(desk, caller, city, "remind", f"s{made_on}")),
+        button(cancel_label, city_key(desk, caller, city, "remind", f"c{made_on}")),
     )
     titles = {title.title for prompt in wanted if (title := workshops.by_id(tx, prompt.workshop_id))}
-    tell(
-        tx,
-        desk,
-        caller,
-        "co.remind.confirm",
-        (row,),
-        count=len(wanted),
-        workshop=", ".join(sorted(titles)),
-        held=held,
-        after=wording.when(_morning(desk, city), city.timezone, caller.language),
-    )
+    told = {"count": _people_in(wanted), "workshop": ", ".join(sorted(titles))}
+    held = _people_in([prompt for prompt in wanted if not _can_be_asked(tx, desk, city, prompt)])
+    if held:
+        after = wording.when(_morning(desk, city), city.timezone, caller.language)
+        tell(tx, desk, caller, "co.remind.confirm", (row,), held=held, after=after, **told)
+    else:
+        tell(tx, desk, caller, "remind.confirm_now", (row,), **told)
 
 
 def remind(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
-    """[Versturen]: to those who still have not answered now."""
+    """[Versturen]: to those who still have not answered now; a second tap sends nothing."""
     city = picked(desk, caller, Verb.REMIND, key)
-    if city is None:
+    waiting = pending.waiting_for(tx, caller.person.id, desk.now)
+    if city is None or waiting is None or waiting.kind != "remind_confirm" or waiting.detail["made_on"] != key.arg[1:]:
+        tell(tx, desk, caller, "err.stale_button")
         return
     settle(tx, desk, caller, str(key))
-    if key.arg != "send":
+    pending.done(tx, caller.person.id)
+    if key.arg[:1] != "s":
         return
-    wanted = [one for one in prompts.open_in_city(tx, city.code) if one.reminders < MOST_REMINDERS]
-    for prompt in wanted:
-        _send(tx, desk, city, prompt)
-    audit.note(tx, caller.person.id, "reminded", city.code, str(len(wanted)), desk.now)
-    tell(tx, desk, caller, "remind.sent", count=len(wanted))
+    found = [one for one in prompts.open_in_city(tx, city.code) if one.reminders < MOST_REMINDERS]
+    count = _people_in([prompt for prompt in found if _send(tx, desk, city, prompt)])
+    audit.note(tx, caller.person.id, "reminded", city.code, str(count), desk.now)
+    tell(tx, desk, caller, "remind.sent", count=count)
 
 
-def _send(tx: Tx, desk: Desk, city: City, prompt: Prompt) -> None:
+def _send(tx: Tx, desk: Desk, city: City, prompt: Prompt) -> bool:
+    """Remind one person of one workshop; whether they can be told at all."""
     person = people.by_id(tx, prompt.person_id)
     urn = people.urn_of(tx, person.id)
     if urn is None or not person.is_taking_part:
-        return
+        return False
     not_before = None if _can_be_asked(tx, desk, city, prompt) else _morning(desk, city)
     outbox.write(tx, urn, reminder(tx, desk, person, prompt), now=desk.now, priority=1, not_before_on=not_before)
     prompts.reminded(tx, prompt.id, prompt.due_on or desk.now + timedelta(hours=24))
+    return True
+
+
+def _can_be_told(tx: Tx, prompt: Prompt) -> bool:
+    taking_part = people.by_id(tx, prompt.person_id).is_taking_part
+    return taking_part and people.urn_of(tx, prompt.person_id) is not None
+
+
+def _people_in(found: Sequence[Prompt]) -> int:
+    return len({prompt.person_id for prompt in found})
 
 
 def _can_be_asked(tx: Tx, desk: Desk, city: City, prompt: Prompt) -> bool:

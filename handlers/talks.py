@@ -1,6 +1,6 @@
 """A session's rows as a conversation, and what comes of a step as rows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,11 +8,13 @@ from uuid import UUID
 from fieldwork import asking, attendance, dialogue, wording
 from fieldwork.conversation import Conversation, Event, Speech, Stage, Turn, Voice
 from fieldwork.people import Person
+from fieldwork.turns import at_closing
 from forms.form import Form
 from forms.walk import Walk
 from forms.walk import begin as begin_walk
 from handlers.desk import Desk
 from storage import answers, outbox, people, prompts, sessions
+from storage.answers import Current
 from storage.connection import Tx
 from storage.prompts import Prompt
 from storage.sessions import Session
@@ -32,6 +34,8 @@ class Talk:
     @property
     def is_open(self) -> bool:
         """Whether answers may still be given or changed."""
+        if not self.person.is_taking_part:
+            return False
         sent_on = self.session.completed_on
         if sent_on is None:
             return self.session.state == "waiting"
@@ -57,10 +61,24 @@ class Talk:
 
     def expire(self) -> tuple[int, int]:
         """Close what was not sent; how many questions were answered, of how many."""
-        self._say(dialogue.without_buttons(self.now, self.voice))
+        self._put_down()
         sessions.expired(self.tx, self.session.id)
+        current = answers.current(self.tx, self.session.id)
         questions = self.now.walk.items()
-        return sum(question.path in self.now.walk.values for question in questions), len(questions)
+        return sum(current[one.path].outcome == "answered" for one in questions if one.path in current), len(questions)
+
+    def leave(self) -> None:
+        """Nothing is waited for here any more; what was sent stays sent."""
+        self._put_down()
+        sessions.leave(self.tx, self.session.id)
+
+    def _put_down(self) -> None:
+        """Take the buttons away; what was told or ticked without Klaar is kept as an answer."""
+        self._say(dialogue.without_buttons(self.now, self.voice))
+        record = at_closing(self.now)
+        if record is not None:
+            answers.add(self.tx, self.session.id, record, self.person.language, self.desk.now, self.now.sent)
+        answers.keep_draft(self.tx, self.session.id, None, (), (), self.desk.now)
 
     def progress(self) -> tuple[int, int]:
         """Which question waits, counting from 1, and how many there are now."""
@@ -92,6 +110,16 @@ def talk_of(tx: Tx, desk: Desk, person: Person, session: Session) -> Talk:
     return Talk(tx, desk, person, session, _conversation(tx, desk, session), _voice(tx, desk, person, session))
 
 
+def active_talk(tx: Tx, desk: Desk, person: Person) -> Talk | None:
+    """The talk in which something waits for this person; one that can no longer be changed is put down."""
+    for session in sessions.all_active_of(tx, person.id):
+        talk = talk_of(tx, desk, person, session)
+        if talk.is_open:
+            return talk
+        talk.leave()
+    return None
+
+
 def begin(tx: Tx, desk: Desk, person: Person, prompt: Prompt, form_hash: str) -> Talk:
     """A new session for a prompt, with nothing asked yet."""
     session_id = sessions.begin(
@@ -117,13 +145,15 @@ def number_of_questions(form: Form) -> int:
 
 
 def _conversation(tx: Tx, desk: Desk, session: Session) -> Conversation:
+    current = answers.current(tx, session.id)
     return Conversation(
         session=session.id,
-        walk=_walk(tx, desk.forms[session.form_hash], session),
+        walk=_walk(desk.forms[session.form_hash], session, current.values()),
         stage=Stage(session.stage),
         path=session.path,
         asking=session.asking,
         shown=session.shown,
+        shown_at={path: answer.shown for path, answer in current.items()},
         ticked=answers.ticked(tx, session.id),
         parts=answers.draft_parts(tx, session.id),
         misses=session.misses,
@@ -131,9 +161,8 @@ def _conversation(tx: Tx, desk: Desk, session: Session) -> Conversation:
     )
 
 
-def _walk(tx: Tx, form: Form, session: Session) -> Walk:
+def _walk(form: Form, session: Session, current: Collection[Current]) -> Walk:
     """The walk rebuilt from what was answered and skipped."""
-    current = answers.current(tx, session.id).values()
     hidden = begin_walk(form, session.hidden).values
     given = {answer.path: answer.value for answer in current if answer.outcome == "answered"}
     passed = frozenset(answer.path for answer in current if answer.outcome != "answered")
@@ -159,7 +188,7 @@ def _hidden(tx: Tx, form: Form, person_id: int) -> dict[str, str]:
     """What the form wants to know of earlier reflections: how many, and `previous_…` an answer of the last one."""
     last = sessions.last_completed(tx, person_id)
     said = {} if last is None else answers.latest_by_name(tx, last.id)
-    known = {f"previous_{name}": value for name, value in said.items()}
+    known = {f"previous_{name}": asking.echoed(value) for name, value in said.items()}
     known["completed_count"] = str(sessions.count_completed(tx, person_id))
     return {name: known[name] for name in form.hidden if name in known}
 

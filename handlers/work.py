@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from exports.digest import Digest, DigestRequest, make_digest
@@ -9,7 +10,7 @@ from exports.period import Period, everything, iso_week, of_week
 from exports.workbook import Request, Summary, forms_of, workbook_name, write_workbook
 from fieldwork.messages import Attachment, Say
 from fieldwork.people import Role, Verb, may
-from fieldwork.schedule import Week
+from fieldwork.schedule import Week, out_of_quiet
 from fieldwork.study import City, Line
 from handlers.desk import Desk, send
 from storage import audit, exporting, ledger, people
@@ -28,6 +29,10 @@ WEEKLY_LANGUAGE = "nl"
 
 class NotYet(Exception):
     """What this work needs is still being made; it is tried again."""
+
+
+class UnknownLine(Exception):
+    """The work is for a research line that the study no longer has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +67,10 @@ def deliver(place: Place, desk: Desk, job: Job) -> Finish:
     def finish(tx: Tx, desk: Desk) -> None:
         for person in people.with_role(tx, Role.COORDINATOR, city.code):
             if made:
-                _send(tx, desk, place, person.id, person.language, made)
+                _send(tx, desk, place, person.id, person.language, made, _morning(desk))
             else:
                 text = desk.texts.say("weekly.empty", person.language, city=city.name, week=week.number)
-                send(tx, desk, person.id, Say(text))
+                send(tx, desk, person.id, Say(text), not_before_on=_morning(desk))
         ledger.finish(tx, "delivery", city.code, week, made, desk.now)
 
     return finish
@@ -89,8 +94,7 @@ def export(place: Place, desk: Desk, job: Job) -> Finish:
 
 def digest(place: Place, desk: Desk, job: Job) -> Finish:
     """One line's summary of a week, to each of the people named, in their language."""
-    line = next(line for line in desk.study.lines if line.code == job.detail["line"])
-    week = Week.parse(job.detail["week"])
+    line, week = _line(desk, job.detail["line"]), Week.parse(job.detail["week"])
     with snapshot(place.database) as rows:
         languages = {person: people.by_id(rows, person).language for person in job.detail["people"]}
         digests = {language: _digest(desk, rows, line, week, language) for language in set(languages.values())}
@@ -99,12 +103,28 @@ def digest(place: Place, desk: Desk, job: Job) -> Finish:
     def finish(tx: Tx, desk: Desk) -> None:
         for person_id, language in languages.items():
             if may(people.by_id(tx, person_id), Verb.DIGEST):
-                send(tx, desk, person_id, Say(digests[language].text))
+                send(tx, desk, person_id, Say(digests[language].text), not_before_on=_morning(desk))
                 if (chart := charts[language]) is not None:
-                    send(tx, desk, person_id, Say("", attachment=Attachment(str(chart), chart.name, "photo")))
+                    picture = Say("", attachment=Attachment(str(chart), chart.name, "photo"))
+                    send(tx, desk, person_id, picture, not_before_on=_morning(desk))
         ledger.finish(tx, "digest", line.code, week, (), desk.now)
 
     return finish
+
+
+def given_up(tx: Tx, desk: Desk, job: Job) -> None:
+    """The work failed for good: who waits for it reads so, instead of nothing."""
+    match job.kind:
+        case "export":
+            language = people.by_id(tx, job.detail["person"]).language
+            text = desk.texts.say("export.failed", language, contact=desk.study.contact)
+            send(tx, desk, job.detail["person"], Say(text))
+        case "digest":
+            week = Week.parse(job.detail["week"]).number
+            for person_id in job.detail["people"]:
+                language = people.by_id(tx, person_id).language
+                text = desk.texts.say("digest.failed", language, week=week, contact=desk.study.contact)
+                send(tx, desk, person_id, Say(text))
 
 
 def make_workbooks(
@@ -127,6 +147,13 @@ def _make_workbook(
     return Made(file, sha256_of(place.exports / file), summary.rows, summary.people, summary.workshops)
 
 
+def _line(desk: Desk, code: str) -> Line:
+    for line in desk.study.lines:
+        if line.code == code:
+            return line
+    raise UnknownLine(code)
+
+
 def _digest(desk: Desk, rows: Rows, line: Line, week: Week, language: str) -> Digest:
     period = of_week(week, desk.study.timezone)
     return make_digest(rows, DigestRequest(desk.study, line, forms_of(rows), period, language), desk.texts.say)
@@ -142,7 +169,20 @@ def _keep_chart(place: Place, made: Digest, line: Line, week: Week, language: st
     return target
 
 
-def _send(tx: Tx, desk: Desk, place: Place, person_id: int, language: str, made: Sequence[Made]) -> None:
+def _morning(desk: Desk) -> datetime:
+    """Now, or the end of the quiet hours: weekly work may be done at night, but wakes nobody."""
+    return out_of_quiet(desk.now, desk.study.rhythm.quiet, desk.study.timezone)
+
+
+def _send(
+    tx: Tx,
+    desk: Desk,
+    place: Place,
+    person_id: int,
+    language: str,
+    made: Sequence[Made],
+    not_before_on: datetime | None = None,
+) -> None:
     """The files, each with what it holds; or the word that there was nothing to put in one."""
     if not made:
         send(tx, desk, person_id, Say(desk.texts.say("co.export.empty", language)))
@@ -157,7 +197,8 @@ def _send(tx: Tx, desk: Desk, place: Place, person_id: int, language: str, made:
             workshops=one.workshops,
             store=desk.study.store,
         )
-        send(tx, desk, person_id, Say(text, attachment=Attachment(str(path), path.name)))
+        message = Say(text, attachment=Attachment(str(path), path.name))
+        send(tx, desk, person_id, message, not_before_on=not_before_on)
 
 
 def _note(tx: Tx, desk: Desk, person_id: int | None, verb: str, city: City, made: Sequence[Made]) -> None:

@@ -15,6 +15,7 @@ class Current:
     path: str
     outcome: str
     value: str
+    shown: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,10 @@ class Spoken:
 def add(tx: Tx, session_id: int, record: Record, language: str, said_on: datetime, after_sending: bool) -> None:
     """Keep a revision; the parts it was made of become its own."""
     answer_id = tx.add(
-        "INSERT INTO answer (session_id, path, revision, outcome, value, way, language, source, said_on, after_sending)"
+        "INSERT INTO answer (session_id, path, revision, outcome, value, way, language, source, shown, said_on,"
+        " after_sending)"
         " SELECT :session, :path, coalesce(max(revision), 0) + 1, :outcome, :value, :way, :language, :source,"
-        " :said_on, :after_sending FROM answer WHERE session_id = :session AND path = :path RETURNING id",
+        " :shown, :said_on, :after_sending FROM answer WHERE session_id = :session AND path = :path RETURNING id",
         session=session_id,
         path=record.path,
         outcome=record.outcome,
@@ -40,6 +42,7 @@ def add(tx: Tx, session_id: int, record: Record, language: str, said_on: datetim
         way=record.way,
         language=language,
         source=record.source,
+        shown=record.shown,
         said_on=stamp(said_on),
         after_sending=int(after_sending),
     )
@@ -50,9 +53,11 @@ def add(tx: Tx, session_id: int, record: Record, language: str, said_on: datetim
 def current(rows: Rows, session_id: int) -> dict[str, Current]:
     """Every answer's latest revision, by path."""
     found = rows.all(
-        "SELECT path, outcome, value, max(revision) FROM answer WHERE session_id = :id GROUP BY path", id=session_id
+        "SELECT a.path, a.outcome, a.value, a.shown FROM answer a WHERE a.session_id = :id AND a.revision ="
+        " (SELECT max(b.revision) FROM answer b WHERE b.session_id = a.session_id AND b.path = a.path)",
+        id=session_id,
     )
-    return {row["path"]: Current(row["path"], row["outcome"], row["value"]) for row in found}
+    return {row["path"]: Current(row["path"], row["outcome"], row["value"], row["shown"]) for row in found}
 
 
 def keep_draft(

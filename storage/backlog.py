@@ -3,13 +3,24 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.connection import stamp
+from storage.connection import Rows, moment_or_none, stamp
 from storage.database import Reader
 
 _WAITING = """
 SELECT (SELECT count(*) FROM inbox WHERE state = 'new') AS updates,
-    (SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending') AND not_before_on <= :now) AS messages,
+    (SELECT count(*) FROM outbox o WHERE o.state = 'sending'
+        OR (o.state IN ('queued', 'uncertain') AND o.not_before_on <= :now AND NOT EXISTS (
+            SELECT 1 FROM outbox ahead WHERE ahead.urn = o.urn AND ahead.id < o.id AND ahead.not_before_on > :now
+                AND (ahead.state = 'uncertain' OR (ahead.state = 'queued' AND ahead.tries > 0))))) AS messages,
     (SELECT count(*) FROM job WHERE state = 'open' AND (due_on <= :now OR (tries > 0 AND error IS NULL))) AS jobs
+"""
+
+_NEXT = """
+SELECT min(due_on) AS due_on FROM (
+    SELECT min(due_on) AS due_on FROM prompt WHERE due_on > :after AND error IS NULL
+    UNION ALL SELECT min(not_before_on) FROM outbox WHERE state IN ('queued', 'uncertain') AND not_before_on > :after
+    UNION ALL SELECT min(due_on) FROM job WHERE state = 'open' AND due_on > :after
+)
 """
 
 
@@ -32,3 +43,9 @@ async def backlog(reader: Reader, now: datetime) -> Backlog:
     row = await reader.one(_WAITING, now=stamp(now))
     assert row is not None
     return Backlog(row["updates"], row["messages"], row["jobs"])
+
+
+def next_due_on(rows: Rows, after: datetime) -> datetime | None:
+    """When something is to be asked, said or done next."""
+    row = rows.one(_NEXT, after=stamp(after))
+    return None if row is None else moment_or_none(row["due_on"])

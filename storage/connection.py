@@ -1,6 +1,7 @@
 """Opens SQLite files; the one module that names the driver."""
 
 import errno
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -87,11 +88,22 @@ def is_storage_fault(error: BaseException) -> bool:
     return isinstance(error, sqlite3.DatabaseError) and code is not None and (code & 0xFF) in _FAULTS
 
 
+def is_damage(error: DatabaseError) -> bool:
+    """Whether what the file holds is not what SQLite wrote there: waiting will not mend it."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is not None and (code & 0xFF) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def is_refused_write(error: DatabaseError) -> bool:
+    """Whether somebody tried to write where it may only be read."""
+    return (getattr(error, "sqlite_errorcode", 0) & 0xFF) == sqlite3.SQLITE_READONLY
+
+
 def fault_name(error: BaseException) -> str:
-    """SQLite's or the system's name for what is wrong; nothing of a statement or a row."""
+    """What SQLite or the system calls this storage fault; nothing of a statement or a row."""
     if isinstance(error, OSError) and error.errno is not None:
-        return errno.errorcode.get(error.errno, type(error).__name__)
-    return str(getattr(error, "sqlite_errorname", type(error).__name__))
+        return os.strerror(error.errno)
+    return str(error) if is_storage_fault(error) else type(error).__name__
 
 
 def open_for_writing(path: Path, *, checkpoints: bool = True) -> Connection:

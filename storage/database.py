@@ -19,6 +19,7 @@ from storage.connection import (
     Tx,
     Value,
     fault_name,
+    is_refused_write,
     is_storage_fault,
     open_for_reading,
     open_for_writing,
@@ -190,7 +191,7 @@ class Reader:
             try:
                 return list(await self._connection.execute_fetchall(sql, values))
             except DatabaseError as error:
-                if not is_storage_fault(error):
+                if is_refused_write(error) or not is_storage_fault(error):
                     raise
                 fault = fault_name(error)
             log.error("nothing can be read just now (%s); waiting", fault)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from storage.connection import Rows, Tx, stamp
+from storage.connection import Row, Rows, Tx, stamp
 
 LEASE = timedelta(minutes=10)
 MOST_TRIES = 8
@@ -43,7 +43,11 @@ def take(tx: Tx, now: datetime) -> Job | None:
         now=stamp(now),
         lease=stamp(now + LEASE),
     )
-    return None if row is None else Job(row["id"], row["kind"], json.loads(row["detail"]), row["tries"])
+    return None if row is None else _job(row)
+
+
+def _job(row: Row) -> Job:
+    return Job(row["id"], row["kind"], json.loads(row["detail"]), row["tries"])
 
 
 def done(tx: Tx, job_id: int, now: datetime) -> None:
@@ -51,8 +55,8 @@ def done(tx: Tx, job_id: int, now: datetime) -> None:
     tx.run("UPDATE job SET state = 'done', error = NULL, ended_on = :now WHERE id = :id", now=stamp(now), id=job_id)
 
 
-def failed(tx: Tx, job: Job, error: str, now: datetime) -> None:
-    """It did not work: again later, twice as late each time, or never after too many tries."""
+def failed(tx: Tx, job: Job, error: str, now: datetime) -> bool:
+    """It did not work: again later, twice as late each time, or never after too many tries; whether never."""
     state = "open" if job.tries < MOST_TRIES else "failed"
     tx.run(
         "UPDATE job SET state = :state, error = :error, due_on = :due_on WHERE id = :id",
@@ -61,6 +65,7 @@ def failed(tx: Tx, job: Job, error: str, now: datetime) -> None:
         due_on=stamp(now + timedelta(seconds=10 * 2**job.tries)),
         id=job.id,
     )
+    return state == "failed"
 
 
 def put_back(tx: Tx, job: Job, error: str, due_on: datetime) -> None:
@@ -105,9 +110,18 @@ def failing(rows: Rows) -> list[Failing]:
     ]
 
 
-def release_all(tx: Tx, now: datetime) -> None:
-    """At the start of the program nobody works: what was left with a lease is due at once."""
+def release_all(tx: Tx, now: datetime) -> list[Job]:
+    """At the start of the program nobody works: what was left with a lease is due at once, or given up.
+
+    Gives what was given up.
+    """
+    given_up = tx.all(
+        "UPDATE job SET state = 'failed', error = 'cut off' WHERE state = 'open' AND tries >= :most"
+        " RETURNING id, kind, detail, tries",
+        most=MOST_TRIES,
+    )
     tx.run("UPDATE job SET due_on = :now WHERE state = 'open' AND tries > 0 AND due_on > :now", now=stamp(now))
+    return [_job(row) for row in given_up]
 
 
 def given_up(rows: Rows) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from storage.connection import (
     APPLICATION_ID,
     Connection,
     DatabaseError,
+    is_damage,
     is_storage_fault,
     open_for_reading,
     open_for_writing,
@@ -52,7 +53,7 @@ def _check_owner(path: Path) -> None:
         # The making of a new file may have been cut short before its first step.
         is_bare = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
     except DatabaseError as error:
-        if is_storage_fault(error):
+        if is_storage_fault(error) and not is_damage(error):
             raise
         raise NotOurs(f"{path} is not a database of Terugblik ({error})") from error
     finally:

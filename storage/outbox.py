@@ -6,7 +6,7 @@ from datetime import datetime
 from fieldwork.envelope import dump, dump_data, is_menu, load
 from fieldwork.messages import Outgoing, Say
 from fieldwork.pieces import pieces, shortened
-from storage.connection import Row, Rows, Tx, moment, stamp
+from storage.connection import Row, Rows, Tx, moment, moment_or_none, stamp
 from storage.database import Reader
 
 _AT_ONCE = ""
@@ -189,8 +189,7 @@ def mark_sending(tx: Tx, id: int) -> Ready | None:
     if row["edit_of"] is not None and row["target_message"] is None:
         tx.run("UPDATE outbox SET state = 'dropped' WHERE id = :id", id=id)
         return None
-    again = int(row["state"] == "uncertain")
-    tx.run("UPDATE outbox SET state = 'sending', said_again = said_again + :again WHERE id = :id", id=id, again=again)
+    tx.run("UPDATE outbox SET said_again = said_again + (state = 'uncertain'), state = 'sending' WHERE id = :id", id=id)
     return _ready(row)
 
 
@@ -300,29 +299,29 @@ def arrived(tx: Tx, urn: str, message: str, session_id: int, asking: int, now: d
 
     True when we did not know yet. Call it before handling the tap, so that edits find the message.
     """
-    changed = tx.run(
-        """
+    return (
+        tx.run(
+            """
         UPDATE outbox SET state = 'sent', message = :message, sent_on = :now, error = NULL
         WHERE urn = :urn AND session_id = :session_id AND asking = :asking AND edit_of IS NULL
             AND state IN ('sending', 'uncertain')
             AND NOT EXISTS (SELECT 1 FROM outbox known WHERE known.urn = :urn AND known.message = :message)
         """,
-        urn=urn,
-        message=message,
-        session_id=session_id,
-        asking=asking,
-        now=stamp(now),
+            urn=urn,
+            message=message,
+            session_id=session_id,
+            asking=asking,
+            now=stamp(now),
+        )
+        > 0
     )
-    return changed > 0
 
 
 def proven_by_tap(tx: Tx, urn: str, message: str, data: str, now: datetime) -> bool:
-    """A tap on `message` sent `data`, so what may have arrived with that button did, under that id.
-
-    True when we did not know yet. Of a chat at most one row is in doubt at a time.
-    """
-    changed = tx.run(
-        """
+    """A tap on `message` sent `data`: what may have arrived with that button did. True when we did not know yet."""
+    return (
+        tx.run(
+            """
         UPDATE outbox SET state = 'sent', message = :message, sent_on = :now, error = NULL
         WHERE id = (
                 SELECT max(id) FROM outbox WHERE urn = :urn AND edit_of IS NULL
@@ -330,12 +329,13 @@ def proven_by_tap(tx: Tx, urn: str, message: str, data: str, now: datetime) -> b
             )
             AND NOT EXISTS (SELECT 1 FROM outbox known WHERE known.urn = :urn AND known.message = :message)
         """,
-        urn=urn,
-        message=message,
-        data=dump_data(data),
-        now=stamp(now),
+            urn=urn,
+            message=message,
+            data=dump_data(data),
+            now=stamp(now),
+        )
+        > 0
     )
-    return changed > 0
 
 
 def recover(tx: Tx, again_on: datetime) -> int:
@@ -361,38 +361,6 @@ def dead(rows: Rows) -> list[Undeliverable]:
     return [Undeliverable(row["id"], row["urn"], row["error"] or "", moment(row["written_on"])) for row in found]
 
 
-def replay(tx: Tx, id: int) -> bool:
-    """Try once more to send what the channel refused; False where there is none under this id."""
-    changed = tx.run(
-        "UPDATE outbox SET state = 'queued', tries = 0, not_before_on = '', error = NULL"
-        " WHERE id = :id AND state = 'dead'",
-        id=id,
-    )
-    return changed == 1
-
-
-def said_twice(rows: Rows) -> int:
-    """How often something was said again that may have arrived before."""
-    row = rows.one("SELECT coalesce(sum(said_again), 0) AS n FROM outbox WHERE said_again > 0")
-    return 0 if row is None else int(row["n"])
-
-
-def forget_words(tx: Tx, before: datetime, most: int) -> int:
-    """Delete what was sent or dropped before this moment and nothing points at, at most so many; how many went."""
-    return tx.run(
-        """
-        DELETE FROM outbox WHERE id IN (
-            SELECT o.id FROM outbox o
-            WHERE o.state IN ('sent', 'dropped') AND coalesce(o.sent_on, o.written_on) < :before
-                AND NOT EXISTS (SELECT 1 FROM outbox edit WHERE edit.edit_of = o.id)
-            ORDER BY o.id LIMIT :most
-        )
-        """,
-        before=stamp(before),
-        most=most,
-    )
-
-
 def row_of_question(rows: Rows, session_id: int, asking: int) -> int | None:
     """The row of the message that put this question; None where it was never put."""
     row = rows.one(
@@ -412,6 +380,22 @@ def was_there(rows: Rows, session_id: int, asking: int, moment_on: datetime) -> 
         moment=stamp(moment_on),
     )
     return row is not None
+
+
+def last_written_on(rows: Rows, urn: str) -> datetime | None:
+    """When something was last said to this address, sent or still to be sent; None where nothing was."""
+    row = rows.one(
+        """
+        SELECT max(written_on) AS written_on FROM (
+            SELECT written_on FROM outbox WHERE urn = :urn AND message IS NOT NULL
+            UNION ALL SELECT written_on FROM outbox
+                WHERE urn = :urn AND state IN ('queued', 'sending', 'uncertain')
+            UNION ALL SELECT written_on FROM outbox WHERE urn = :urn AND state = 'dead'
+        )
+        """,
+        urn=urn,
+    )
+    return None if row is None else moment_or_none(row["written_on"])
 
 
 def row_of_message(rows: Rows, urn: str, message: str) -> tuple[int, Outgoing] | None:

@@ -2,10 +2,12 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from storage.connection import Rows, Tx, stamp
+
+FORGOTTEN_AFTER = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +31,13 @@ def wait_for(tx: Tx, person_id: int, kind: str, detail: dict[str, Any], now: dat
     )
 
 
-def waiting_for(rows: Rows, person_id: int) -> Pending | None:
-    """What is waited for, None where nothing is."""
-    row = rows.one("SELECT kind, detail FROM pending WHERE person_id = :person", person=person_id)
+def waiting_for(rows: Rows, person_id: int, now: datetime) -> Pending | None:
+    """What is waited for, None where nothing is, or where it was asked so long ago that nobody remembers."""
+    row = rows.one(
+        "SELECT kind, detail FROM pending WHERE person_id = :person AND asked_on > :since",
+        person=person_id,
+        since=stamp(now - FORGOTTEN_AFTER),
+    )
     return None if row is None else Pending(row["kind"], json.loads(row["detail"]))
 
 

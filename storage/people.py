@@ -85,7 +85,7 @@ def urn_of(rows: Rows, person_id: int) -> str | None:
 def set_reachable(tx: Tx, urn: str, reachable: bool, now: datetime) -> None:
     """The channel says that writing to this address works, or no longer does."""
     tx.run(
-        "UPDATE address SET reachable = :reachable, changed_on = :now WHERE urn = :urn",
+        "UPDATE address SET reachable = :reachable, changed_on = :now WHERE urn = :urn AND reachable <> :reachable",
         reachable=int(reachable),
         now=stamp(now),
         urn=urn,

@@ -6,6 +6,8 @@ from PIL import Image, ImageOps
 
 LONGEST_SIDE = 2560
 """Pixels."""
+_FORMATS = ("JPEG", "PNG", "WEBP")
+"""What phones send; Pillow reads some of the others by starting programs."""
 
 
 class NotAPicture(Exception):
@@ -18,9 +20,10 @@ def clean(source: Path, target: Path) -> None:
     Raises NotAPicture, and then there is no target.
     """
     try:
-        with Image.open(source) as picture:
+        with Image.open(source, formats=_FORMATS) as picture:
             upright = ImageOps.exif_transpose(picture).convert("RGB")
-    except (OSError, ValueError, Image.DecompressionBombError):
+    # Besides OSError Pillow lets through whatever its parts trip over in a broken file, SyntaxError among them.
+    except Exception:
         raise NotAPicture(f"{source.name} is not a picture") from None
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     # A new image has the pixels only: EXIF, comments and profiles stay behind.

@@ -85,14 +85,6 @@ def next_planned_on(rows: Rows) -> datetime | None:
     return None if row is None else moment_or_none(row["due_on"])
 
 
-def next_due_on(rows: Rows, after: datetime) -> datetime | None:
-    """When the clock has to look at a row next."""
-    row = rows.one(
-        "SELECT min(due_on) AS due_on FROM prompt WHERE due_on > :after AND error IS NULL", after=stamp(after)
-    )
-    return None if row is None else moment_or_none(row["due_on"])
-
-
 def of_workshop(rows: Rows, workshop_id: int) -> list[Prompt]:
     """Everyone's prompt for this workshop."""
     found = rows.all(f"{_PROMPT} WHERE p.workshop_id = :id ORDER BY p.person_id", id=workshop_id)
@@ -122,7 +114,12 @@ def asked(tx: Tx, prompt_id: int, now: datetime, closes_on: datetime, due_on: da
 
 def asked_again(tx: Tx, prompt_id: int, due_on: datetime) -> None:
     """The person was asked again at the time they chose."""
-    tx.run("UPDATE prompt SET state = 'asked', due_on = :due_on WHERE id = :id", due_on=stamp(due_on), id=prompt_id)
+    tx.run(
+        "UPDATE prompt SET state = CASE WHEN opened_on IS NULL THEN 'asked' ELSE 'opened' END, due_on = :due_on"
+        " WHERE id = :id",
+        due_on=stamp(due_on),
+        id=prompt_id,
+    )
 
 
 def look_again(tx: Tx, prompt_id: int, due_on: datetime) -> None:
@@ -142,18 +139,18 @@ def reminded(tx: Tx, prompt_id: int, due_on: datetime) -> None:
 def snoozed(tx: Tx, prompt_id: int, due_on: datetime) -> None:
     """The person wants to be asked again at this time."""
     tx.run(
-        "UPDATE prompt SET state = CASE state WHEN 'opened' THEN 'opened' ELSE 'snoozed' END,"
-        " snoozes = snoozes + 1, due_on = :due_on WHERE id = :id",
+        "UPDATE prompt SET state = 'snoozed', snoozes = snoozes + 1, due_on = :due_on WHERE id = :id",
         due_on=stamp(due_on),
         id=prompt_id,
     )
 
 
-def opened(tx: Tx, prompt_id: int, now: datetime) -> None:
-    """The person began with the questions."""
+def opened(tx: Tx, prompt_id: int, now: datetime, due_on: datetime) -> None:
+    """The person began with the questions, or went on with them."""
     tx.run(
-        "UPDATE prompt SET state = 'opened', opened_on = coalesce(opened_on, :now) WHERE id = :id",
+        "UPDATE prompt SET state = 'opened', opened_on = coalesce(opened_on, :now), due_on = :due_on WHERE id = :id",
         now=stamp(now),
+        due_on=stamp(due_on),
         id=prompt_id,
     )
 
@@ -162,6 +159,16 @@ def reopened(tx: Tx, prompt_id: int, due_on: datetime) -> None:
     """What was said to be over is not: the person was there after all."""
     tx.run(
         "UPDATE prompt SET state = 'asked', ended_on = NULL, due_on = :due_on WHERE id = :id",
+        due_on=stamp(due_on),
+        id=prompt_id,
+    )
+
+
+def unasked(tx: Tx, prompt_id: int, due_on: datetime) -> None:
+    """The workshop is later than when it was asked about: it is asked anew, as if for the first time."""
+    tx.run(
+        "UPDATE prompt SET state = 'planned', asked_on = NULL, closes_on = NULL, reminders = 0, snoozes = 0,"
+        " due_on = :due_on WHERE id = :id",
         due_on=stamp(due_on),
         id=prompt_id,
     )
@@ -189,6 +196,15 @@ def _prompt(row: Row) -> Prompt:
         reminders=row["reminders"],
         snoozes=row["snoozes"],
     )
+
+
+def open_of(rows: Rows, person_id: int) -> Prompt | None:
+    """What the person was asked first and has not begun."""
+    row = rows.one(
+        f"{_PROMPT} WHERE p.person_id = :person AND p.state IN ('asked', 'snoozed') ORDER BY p.asked_on LIMIT 1",
+        person=person_id,
+    )
+    return None if row is None else _prompt(row)
 
 
 def open_in_city(rows: Rows, city: str) -> list[Prompt]:

@@ -78,16 +78,6 @@ def of_prompt(rows: Rows, prompt_id: int) -> Session | None:
     return None if row is None else _session(row)
 
 
-def active_of(rows: Rows, person_id: int) -> Session | None:
-    """The session in which something waits for this person: a change to a sent one before one to be filled."""
-    row = rows.one(
-        f"{_SESSION} WHERE s.person_id = :person AND s.stage <> 'ended' AND s.state IN ('waiting', 'completed')"
-        " ORDER BY s.state, s.id LIMIT 1",
-        person=person_id,
-    )
-    return None if row is None else _session(row)
-
-
 def last_completed(rows: Rows, person_id: int) -> Session | None:
     """The person's reflection that was sent last."""
     row = rows.one(
@@ -152,13 +142,19 @@ def expired(tx: Tx, session_id: int) -> None:
     )
 
 
-def interrupt_all(tx: Tx, person_id: int) -> None:
-    """The person stops: what they were filling is left as it is."""
+def leave(tx: Tx, session_id: int) -> None:
+    """Nothing waits in it any more: what was not sent is interrupted, what was sent stays so."""
     tx.run(
-        "UPDATE session SET state = 'interrupted', stage = 'ended', path = NULL"
-        " WHERE person_id = :person AND state = 'waiting'",
-        person=person_id,
+        "UPDATE session SET state = CASE state WHEN 'waiting' THEN 'interrupted' ELSE state END,"
+        " stage = 'ended', path = NULL WHERE id = :id",
+        id=session_id,
     )
+
+
+def all_active_of(rows: Rows, person_id: int) -> list[Session]:
+    """Every session in which something waits for this person."""
+    found = rows.all(f"{_SESSION} WHERE s.person_id = :person AND s.stage <> 'ended' ORDER BY s.id", person=person_id)
+    return [_session(row) for row in found]
 
 
 def _session(row: Row) -> Session:

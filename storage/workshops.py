@@ -108,6 +108,17 @@ def next_of(rows: Rows, person_id: int, now: datetime) -> Workshop | None:
     return None if row is None else _workshop(row)
 
 
+def is_planned(rows: Rows, city: str, title: str, starts_on: datetime) -> bool:
+    """Whether a workshop of this name is planned in the city at that time."""
+    row = rows.one(
+        "SELECT 1 FROM workshop WHERE city = :city AND starts_on = :starts_on AND title = :title AND state = 'planned'",
+        city=city,
+        starts_on=stamp(starts_on),
+        title=title,
+    )
+    return row is not None
+
+
 def cities(rows: Rows) -> list[str]:
     """The cities that workshops were ever planned in, by code."""
     return [row["city"] for row in rows.all("SELECT DISTINCT city FROM workshop ORDER BY city")]

@@ -31,17 +31,16 @@ def play(folder: Path) -> int:
 async def _play(folder: Path, console: Console) -> int:
     async with scene(folder) as week:
         for name, step in STEPS:
-            console.rule(f"{week.local():%A %d %B %H:%M} – {name}", style="dim")
             seen = [len(phone.messages) for phone in _phones(week)]
             try:
                 await step(week)
             except (Differs, TimeoutError, LookupError) as difference:
                 console.print(f"This step differs from the script: {difference}", style="red", markup=False)
                 return 1
+            console.print(f"\n── {week.local():%A %d %B, %H:%M} · {name}", style="bold")
             for phone, before in zip(_phones(week), seen, strict=True):
                 _print(console, phone, before)
-        console.rule(style="dim")
-        console.print(f"Workbook: {_workbook(week)}", markup=False)
+        console.print(f"\nWorkbook: {_workbook(week)}", markup=False)
     return 0
 
 

@@ -109,7 +109,7 @@ def _prompt(tx: Tx, desk: Desk, form: Form, prompt: Prompt) -> None:
         return
     begun_on = asked_on + timedelta(minutes=desk.random.choice((3, 12, 45, 180)))
     ended_on = begun_on + timedelta(minutes=desk.random.randint(4, 9))
-    prompts.opened(tx, prompt.id, begun_on)
+    prompts.opened(tx, prompt.id, begun_on, closes_on)
     outcome = _session(tx, desk, form, prompt, begun_on, ended_on)
     prompts.ended(tx, prompt.id, outcome, ended_on)
 

@@ -56,7 +56,7 @@ def message_view(phone: Phone, message: ChatMessage, zone: tzinfo | None) -> dic
     return {
         "id": message.id,
         "mine": message.mine,
-        "text": message.text,
+        "text": _shown(message),
         "entities": list(message.entities),
         "on": _wall(message.date, zone),
         "edited": message.edited_on is not None,
@@ -64,6 +64,11 @@ def message_view(phone: Phone, message: ChatMessage, zone: tzinfo | None) -> dic
         "sticker": message.sticker,
         **_attachment(f"/phones/{phone.id}/files/{message.id}", message),
     }
+
+
+def _shown(message: ChatMessage) -> str:
+    """The text as the app shows it: what a link's Start carries along is not for reading."""
+    return "/start" if message.mine and message.text.startswith("/start ") else message.text
 
 
 def _attachment(address: str, message: ChatMessage) -> Mapping[str, object]:

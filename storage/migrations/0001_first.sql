@@ -5,7 +5,7 @@ CREATE TABLE person (
     id INTEGER PRIMARY KEY,
     code TEXT NOT NULL UNIQUE,
     language TEXT NOT NULL,
-    ask_when TEXT NOT NULL DEFAULT 'after' CHECK (ask_when IN ('after', 'morning')),
+    ask_when TEXT NOT NULL DEFAULT 'unsaid' CHECK (ask_when IN ('unsaid', 'after', 'morning')),
     standing TEXT NOT NULL DEFAULT 'invited' CHECK (standing IN ('invited', 'taking_part', 'declined', 'withdrawn')),
     media_allowed INTEGER,                  -- NULL: not asked yet
     joined_on TEXT NOT NULL
@@ -165,6 +165,7 @@ CREATE TABLE answer (
     way TEXT NOT NULL CHECK (way IN ('tap', 'typed', 'parts', 'edit')),
     language TEXT NOT NULL,
     source TEXT,                            -- channel's message that holds the words; NULL: a tap
+    shown INTEGER NOT NULL DEFAULT 0,       -- the asking of the message that shows the answer; 0: none does
     said_on TEXT NOT NULL,
     after_sending INTEGER NOT NULL DEFAULT 0,
     UNIQUE (session_id, path, revision)

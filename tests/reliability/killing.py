@@ -31,7 +31,7 @@ async def kill_again_and_again(
     return judge(play), done
 
 
-async def _let_finish(play: Scene, answering: list[asyncio.Task[None]], within: float = 60.0) -> None:
+async def _let_finish(play: Scene, answering: list[asyncio.Task[None]], within: float = 20.0) -> None:
     """One last life in which everybody may finish."""
     await play.lives.begin()
     _, stuck = await asyncio.wait(answering, timeout=within)

@@ -1,0 +1,112 @@
+"""The parts of the documents that are made from the code."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from pydantic.fields import FieldInfo
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from bot import cli
+from bot.settings import Settings
+from fieldwork.people import MAY
+from forms.xpath.functions import FUNCTIONS
+from handlers.commands import COMMANDS, Known
+from tests.docs_dialogue import dialogue_diagram, dialogue_table
+
+PROJECT = Path(__file__).parents[1]
+_BLOCK = re.compile(r"(<!-- made from the code: (?P<name>[a-z ]+) -->\n)(?P<text>.*?)(<!-- end -->)", re.DOTALL)
+_EXIT_CODES = (
+    ("0", "All went well."),
+    ("1", "Something is wrong that the message names: a wrong row, an unknown city, a finding of `doctor`."),
+    (str(cli.BAD_CONFIGURATION), "`.env` or `study.toml` cannot be used, or the command was typed wrong."),
+    (str(cli.TOKEN_REVOKED), "Telegram refuses the token."),
+    (str(cli.SECOND_POLLER), "Another program fetches updates with the same token."),
+    (str(cli.ALREADY_RUNNING), "Another bot runs on this database."),
+    (str(cli.BAD_DATABASE), "The file is no database of Terugblik, or a newer version wrote it."),
+)
+
+
+def blocks(text: str) -> dict[str, str]:
+    """The made parts of a document, by name."""
+    return {found["name"]: found["text"] for found in _BLOCK.finditer(text)}
+
+
+def renewed(text: str) -> str:
+    """The document with every made part made anew."""
+    return _BLOCK.sub(lambda found: found[1] + MAKERS[found["name"]]() + found[4], text)
+
+
+def command_names() -> tuple[str, ...]:
+    """Every command of the command line, such as `export` and `forms check`."""
+    return tuple(name for name, _ in _commands())
+
+
+def _commands() -> Iterator[tuple[str, str]]:
+    """Every command with the sentence its help begins with."""
+    group = get_command(cli.app)
+    assert isinstance(group, TyperGroup)
+    for name, command in group.commands.items():
+        if isinstance(command, TyperGroup):
+            yield from ((f"{name} {inner}", one.help or "") for inner, one in command.commands.items())
+        else:
+            yield name, command.help or ""
+
+
+def _command_table() -> str:
+    return _table(("Command", "What it does"), ((f"`terugblik {name}`", text) for name, text in _commands()))
+
+
+def _settings_table() -> str:
+    rows = ((f"`{name.upper()}`", _default(field), field.description or "") for name, field in _fields())
+    return _table(("Setting", "When left out", "Meaning"), rows)
+
+
+def _fields() -> Iterable[tuple[str, FieldInfo]]:
+    return Settings.model_fields.items()
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "required"
+    return "–" if field.default is None else f"`{field.default}`"
+
+
+def _exit_code_table() -> str:
+    return _table(("Code", "Meaning"), _EXIT_CODES)
+
+
+def _chat_command_table() -> str:
+    rows = ((", ".join(f"`/{name}`" for name in known.names), _who(known)) for known in COMMANDS)
+    return _table(("Command", "Who may"), rows)
+
+
+def _who(known: Known) -> str:
+    """The roles that may use a command."""
+    if known.verb is None:
+        return "everyone the bot knows"
+    return ", ".join(role.value for role, verbs in MAY.items() if known.verb in verbs)
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [header, ["---"] * len(header), *rows]
+    return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)
+
+
+def _functions() -> str:
+    names = sorted(FUNCTIONS, key=str.casefold)
+    return ", ".join(f"`{name}()`" for name in names) + ".\n"
+
+
+MAKERS: dict[str, Callable[[], str]] = {
+    "commands": _command_table,
+    "settings": _settings_table,
+    "exit codes": _exit_code_table,
+    "functions": _functions,
+    "chat commands": _chat_command_table,
+    "dialogue diagram": lambda: dialogue_diagram(PROJECT),
+    "dialogue table": lambda: _table(
+        ("Waits", "What happens", "What it comes to", "Waits next"), dialogue_table(PROJECT)
+    ),
+}

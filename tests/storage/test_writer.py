@@ -1,0 +1,279 @@
+"""One writer, whole transactions: what returns is on disk, what fails leaves nothing, what must wait waits."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from random import Random
+
+import pytest
+import pytest_asyncio
+
+from storage.connection import Connection, DatabaseError, Tx, open_for_writing
+from storage.database import Closed, Writer, reading, snapshot, transaction
+
+
+class Wake:
+    """Counts how often the writer says that rows changed."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def __call__(self) -> None:
+        self.times += 1
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A database with one table."""
+    file = tmp_path / "small.db"
+    with transaction(file) as tx:
+        tx.run("CREATE TABLE word (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT")
+        tx.run("CREATE TABLE ballast (bytes BLOB NOT NULL) STRICT")
+    return file
+
+
+@pytest.fixture
+def wake() -> Wake:
+    return Wake()
+
+
+@pytest_asyncio.fixture
+async def writer(path: Path, wake: Wake) -> AsyncIterator[Writer]:
+    async with Writer(path, wake) as writer:
+        yield writer
+
+
+def say(text: str) -> Callable[[Tx], int]:
+    """A transaction function that keeps a word; its id."""
+    return lambda tx: tx.add("INSERT INTO word (text) VALUES (:text) RETURNING id", text=text)
+
+
+def words(path: Path) -> list[str]:
+    """What another connection sees."""
+    with snapshot(path) as rows:
+        return [row["text"] for row in rows.all("SELECT text FROM word ORDER BY id")]
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[Connection]:
+    """Another program holds the write lock for as long as the block lasts."""
+    connection = open_for_writing(path)
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield connection
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        connection.close()
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Return once it holds."""
+    async with asyncio.timeout(5):
+        while True:
+            if holds():
+                return
+            await asyncio.sleep(0.002)
+
+
+async def impatient(writer: Writer) -> None:
+    """Let a lock be told after ten milliseconds instead of five seconds."""
+    await writer.run(lambda tx: tx.one("PRAGMA busy_timeout=10"))
+
+
+async def test_what_returns_is_seen_by_everyone(path: Path, writer: Writer) -> None:
+    assert await writer.run(say("koffie")) == 1
+    assert words(path) == ["koffie"]
+
+
+async def test_nothing_returns_before_the_commit(path: Path, writer: Writer) -> None:
+    with locked(path):
+        running = asyncio.create_task(writer.run(say("koffie")))
+        await asyncio.wait([running], timeout=0.05)
+        assert not running.done()
+        assert words(path) == []
+    assert await running == 1
+
+
+async def test_a_failing_function_leaves_nothing_and_its_failure_comes_back(path: Path, writer: Writer) -> None:
+    def fail(tx: Tx) -> None:
+        say("half")(tx)
+        raise ZeroDivisionError("on purpose")
+
+    with pytest.raises(ZeroDivisionError, match="on purpose"):
+        await writer.run(fail)
+    with pytest.raises(DatabaseError, match="UNIQUE"):
+        await writer.run(lambda tx: (say("twice")(tx), say("twice")(tx)))
+    assert words(path) == []
+    assert writer.fault is None
+    assert await writer.run(say("whole")) == 1
+
+
+async def test_those_that_wait_together_share_a_commit_and_one_failure_is_its_own(
+    path: Path, writer: Writer, wake: Wake
+) -> None:
+    def fail(tx: Tx) -> int:
+        say("half")(tx)
+        raise ZeroDivisionError
+
+    with locked(path):
+        held = asyncio.create_task(writer.run(say("held")))
+        await asyncio.wait([held], timeout=0.05)
+        others = [asyncio.create_task(writer.run(work)) for work in (say("first"), fail, say("last"))]
+        await asyncio.wait(others, timeout=0.05)
+    await held
+    first, failure, last = await asyncio.gather(*others, return_exceptions=True)
+    assert (first, last) == (2, 3)
+    assert isinstance(failure, ZeroDivisionError)
+    assert words(path) == ["held", "first", "last"]
+    assert wake.times == 2
+
+
+async def test_many_at_once_are_all_kept_once_in_their_order(path: Path, writer: Writer) -> None:
+    ids = await asyncio.gather(*(writer.run(say(f"word {number}")) for number in range(500)))
+    assert ids == list(range(1, 501))
+    assert words(path) == [f"word {number}" for number in range(500)]
+
+
+async def test_a_cancelled_caller_leaves_whole_work_or_none(path: Path, writer: Writer) -> None:
+    def twice(number: int) -> Callable[[Tx], int]:
+        return lambda tx: say(f"{number} a")(tx) + say(f"{number} b")(tx)
+
+    random = Random(7)
+    tasks = [asyncio.create_task(writer.run(twice(number))) for number in range(200)]
+    for task in tasks:
+        if random.random() < 0.5:
+            task.cancel()
+        if random.random() < 0.2:
+            await asyncio.sleep(0)
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    assert any(isinstance(result, asyncio.CancelledError) for result in results)
+    await writer.run(say("after"))
+    found = words(path)
+    assert found.pop() == "after"
+    assert {word[:-2] for word in found if word.endswith("a")} == {word[:-2] for word in found if word.endswith("b")}
+    assert {str(number) for number, result in enumerate(results) if isinstance(result, int)} <= {
+        word[:-2] for word in found
+    }
+
+
+async def test_a_locked_database_is_waited_out_and_is_nobodys_failure(path: Path, writer: Writer) -> None:
+    calls = []
+
+    def count(tx: Tx) -> int:
+        calls.append(1)
+        return say("koffie")(tx)
+
+    await impatient(writer)
+    with locked(path):
+        running = asyncio.create_task(writer.run(count))
+        await until(lambda: writer.fault is not None)
+        assert "locked" in (writer.fault or "")
+        assert not running.done()
+    assert await running == 1
+    assert (len(calls), writer.fault) == (1, None)
+
+
+async def test_a_full_disk_is_waited_out_until_there_is_room(path: Path, writer: Writer) -> None:
+    with transaction(path) as tx:
+        tx.run("INSERT INTO ballast (bytes) VALUES (zeroblob(1000000))")
+
+    def full(tx: Tx) -> None:
+        pages = tx.one("PRAGMA page_count")
+        assert pages is not None
+        tx.one(f"PRAGMA max_page_count={pages[0]}")
+
+    await writer.run(full)
+    running = asyncio.create_task(writer.run(say("x" * 500_000)))
+    await until(lambda: writer.fault is not None)
+    assert "full" in (writer.fault or "")
+    with transaction(path) as tx:
+        tx.run("DELETE FROM ballast")
+    assert await running == 1
+    assert (len(words(path)), writer.fault) == (1, None)
+
+
+async def test_after_closing_everything_is_refused_and_what_was_asked_before_is_kept(path: Path) -> None:
+    async with Writer(path) as writer:
+        running = [asyncio.create_task(writer.run(say(f"word {number}"))) for number in range(50)]
+        await asyncio.sleep(0)
+    assert await asyncio.gather(*running) == list(range(1, 51))
+    with pytest.raises(Closed):
+        await writer.run(say("late"))
+    assert len(words(path)) == 50
+
+
+async def test_closing_while_nothing_can_be_committed_refuses_what_waits(path: Path) -> None:
+    with ExitStack() as lock:
+        async with Writer(path) as writer:
+            await impatient(writer)
+            lock.enter_context(locked(path))
+            waiting = asyncio.create_task(writer.run(say("koffie")))
+            await until(lambda: writer.fault is not None)
+        with pytest.raises(Closed):
+            await waiting
+    assert words(path) == []
+
+
+async def test_changed_rows_are_told_once_per_commit_and_nothing_else_is(writer: Writer, wake: Wake) -> None:
+    await writer.run(lambda tx: tx.run("DELETE FROM word"))
+    with suppress(ZeroDivisionError):
+        await writer.run(lambda tx: say("half")(tx) / 0)
+    await writer.run(lambda tx: tx.all("SELECT * FROM word"))
+    assert wake.times == 0
+    await writer.run(say("koffie"))
+    await writer.run(lambda tx: tx.all("SELECT * FROM word"))
+    assert wake.times == 1
+
+
+async def test_readers_see_what_is_committed_and_cannot_write(path: Path, writer: Writer) -> None:
+    async with reading(path) as reader:
+        assert await reader.one("SELECT text FROM word") is None
+        await writer.run(say("koffie"))
+        row = await reader.one("SELECT text FROM word WHERE id = :id", id=1)
+        assert row is not None
+        assert row["text"] == "koffie"
+        with pytest.raises(DatabaseError, match="readonly"):
+            await reader.all("DELETE FROM word")
+    with snapshot(path) as rows, pytest.raises(DatabaseError, match="readonly"):
+        rows.run("DELETE FROM word")
+    assert words(path) == ["koffie"]
+
+
+async def test_a_snapshot_stays_as_it_was(path: Path, writer: Writer) -> None:
+    await writer.run(say("before"))
+    with snapshot(path) as rows:
+        assert len(rows.all("SELECT * FROM word")) == 1
+        await writer.run(say("meanwhile"))
+        assert len(rows.all("SELECT * FROM word")) == 1
+    assert words(path) == ["before", "meanwhile"]
+
+
+async def test_a_short_command_writes_beside_the_running_writer(path: Path, writer: Writer) -> None:
+    await writer.run(say("bot"))
+    with transaction(path) as tx:
+        say("command")(tx)
+    await writer.run(say("bot again"))
+    assert words(path) == ["bot", "command", "bot again"]
+
+
+def test_a_short_command_that_fails_leaves_nothing(path: Path) -> None:
+    with pytest.raises(ZeroDivisionError), transaction(path) as tx:
+        say("half")(tx)
+        raise ZeroDivisionError
+    assert words(path) == []
+
+
+async def test_a_closed_writer_leaves_no_log_beside_the_file(path: Path) -> None:
+    async with Writer(path) as writer:
+        await writer.run(say("koffie"))
+    log = path.with_name(f"{path.name}-wal")
+    assert not log.exists() or log.stat().st_size == 0
+
+
+async def test_a_writer_that_cannot_open_its_file_says_so(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseError, match="unable to open"):
+        async with Writer(tmp_path / "nowhere" / "small.db") as writer:
+            async with asyncio.timeout(2):
+                await writer.run(say("koffie"))
