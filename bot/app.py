@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -20,13 +20,18 @@ from forms.form import Form
 from handlers import due, work
 from handlers.desk import Desk
 from handlers.work import Finish, Place
-from storage import people
+from storage import inbox, jobs, letters, people
 from storage.backlog import backlog
+from storage.backup import back_up, name_at, rotate
+from storage.connection import Tx
 from storage.database import Closed, Reader, Writer, reading
 from storage.jobs import Job
 
 log = logging.getLogger(__name__)
 
+FORGET_AFTER = timedelta(days=30)
+"""Message ids by which a repeated update is known, and what was said, are kept this long."""
+_MOST_FORGOTTEN = 200
 TICK_AFTER = 10
 """Seconds between two looks at the clock."""
 
@@ -81,6 +86,15 @@ class App:
         while await self._writer.run(lambda tx: due.look_at_prompts(tx, self.desk())) == due.MOST_AT_ONCE:
             pass
         await self._writer.run(lambda tx: due.begin_weekly_work(tx, self.desk()))
+        await self._writer.run(self._keep_house)
+
+    def _keep_house(self, tx: Tx) -> None:
+        """Once a day a copy of the database; what was handled and said long ago is forgotten bit by bit."""
+        now = self._program.now()
+        day = now.astimezone(self._program.study.timezone).date()
+        jobs.add(tx, "backup", {"day": day.isoformat()}, now, once_key=f"backup:{day}")
+        inbox.forget_handled(tx, now - FORGET_AFTER, _MOST_FORGOTTEN)
+        letters.forget_words(tx, now - FORGET_AFTER, _MOST_FORGOTTEN)
 
     async def _tick_and_go_on(self) -> None:
         """A failure of the clock's work is told and tried again at the next tick; everything else goes on."""
@@ -128,7 +142,15 @@ class App:
             "delivery": self._in_thread(work.deliver, place),
             "export": self._in_thread(work.export, place),
             "digest": self._in_thread(work.digest, place),
+            "backup": self._back_up,
         }
+
+    async def _back_up(self, job: Job) -> Finish:
+        """The day's copy of the database, and the oldest one goes."""
+        program = self._program
+        await asyncio.to_thread(back_up, program.place.database, program.backups / name_at(program.now()))
+        await asyncio.to_thread(rotate, program.backups, program.backups_kept)
+        return lambda tx, desk: None
 
     def _in_thread(self, do: Callable[[Place, Desk, Job], Finish], place: Place) -> Work:
         async def run(job: Job) -> Finish:

@@ -130,6 +130,49 @@ def doctor(
 
 
 @app.command()
+def backup(
+    to: Annotated[Path | None, typer.Option(help="The file to write; left out: one more in BACKUP_DIR.")] = None,
+    through: Annotated[str, typer.Option(help="A command that encrypts, such as: age -r age1…")] = "",
+    folder: Folder = HERE,
+) -> None:
+    """Write a checked copy of the database, also beside a running bot, and print where it is."""
+    from storage.backup import CommandFailed, NotWhole, back_up, name_at
+
+    _, program = _configured(folder)
+    target = to or program.backups / (name_at(program.now()) + (".encrypted" if through else ""))
+    with _told():
+        try:
+            back_up(program.place.database, target, through)
+        except (NotWhole, CommandFailed) as error:
+            stop(str(error))
+    typer.echo(target)
+
+
+@app.command()
+def restore(
+    copy: Annotated[Path, typer.Argument(help="A copy that backup wrote, decrypted.", exists=True, dir_okay=False)],
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Put it in the place of a database.")] = False,
+    folder: Folder = HERE,
+) -> None:
+    """Put a copy of the database back, after checking it; stop the bot first."""
+    from bot.lock import only_bot_on
+    from storage.backup import NotWhole, WouldOverwrite
+    from storage.backup import restore as put_back
+
+    _, program = _configured(folder)
+    database = program.place.database
+    database.parent.mkdir(parents=True, exist_ok=True)
+    with _told(), only_bot_on(database):
+        try:
+            put_back(copy, database, overwrite=overwrite)
+        except WouldOverwrite as error:
+            stop(f"{error}; --overwrite replaces it")
+        except NotWhole as error:
+            stop(str(error), BAD_DATABASE)
+    tell(f"{database} is what {copy.name} was.")
+
+
+@app.command()
 def replay(
     id: Annotated[str, typer.Argument(help="Such as update-12; left out: everything that was set aside.")] = "",
     folder: Folder = HERE,

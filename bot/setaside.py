@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage import inbox, jobs, letters, outbox, prompts
+from storage import inbox, jobs, letters, prompts
 from storage.connection import Rows, Tx
 
 
@@ -20,7 +20,7 @@ def set_aside(rows: Rows) -> list[SetAside]:
     """Updates, messages, work and prompts that failed for good, each kind oldest first."""
     return [
         *(SetAside(f"update-{one.id}", one.error) for one in inbox.dead(rows)),
-        *(SetAside(f"message-{one.id}", one.error) for one in outbox.dead(rows)),
+        *(SetAside(f"message-{one.id}", one.error) for one in letters.dead(rows)),
         *(SetAside(f"job-{one.id}", f"{one.kind}: {one.error}") for one in jobs.failing(rows) if one.is_given_up),
         *(SetAside(f"prompt-{number}", error) for number, error in prompts.dead(rows)),
     ]

@@ -67,6 +67,10 @@ class Settings(BaseSettings):
     database: Annotated[Path, Field(description="The SQLite file that keeps everything.")] = Path("data/terugblik.db")
     media_dir: Annotated[Path, Field(description="The folder for photos and recordings.")] = Path("data/media")
     exports_dir: Annotated[Path, Field(description="The folder for workbooks and summaries.")] = Path("data/exports")
+    backup_dir: Annotated[Path, Field(description="The folder for the daily copies of the database.")] = Path(
+        "data/backups"
+    )
+    backups_kept: Annotated[int, Field(ge=1, le=30, description="How many daily copies are kept.")] = 14
     study_file: Annotated[Path, Field(description="The study's cities, lines, consent text and hours.")] = Path(
         "study.toml"
     )

@@ -1,8 +1,25 @@
 """What became of messages: refused and tried once more, said twice, old enough to be forgotten."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from storage.connection import Rows, Tx, stamp
+from storage.connection import Rows, Tx, moment, stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Undeliverable:
+    """A row the channel will never take; `error` is the kind of refusal."""
+
+    id: int
+    urn: str
+    error: str
+    written_on: datetime
+
+
+def dead(rows: Rows) -> list[Undeliverable]:
+    """Everything the channel refused for good, oldest first."""
+    found = rows.all("SELECT id, urn, error, written_on FROM outbox WHERE state = 'dead' ORDER BY id")
+    return [Undeliverable(row["id"], row["urn"], row["error"] or "", moment(row["written_on"])) for row in found]
 
 
 def replay(tx: Tx, id: int) -> bool:

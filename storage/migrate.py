@@ -1,5 +1,6 @@
 """Brings a database file to the schema of this program: forward only, one transaction a step."""
 
+from contextlib import closing
 from importlib.resources import files
 from pathlib import Path
 
@@ -37,6 +38,15 @@ def migrate(path: Path) -> int:
         return _version(connection)
     finally:
         connection.close()
+
+
+def needs_upgrade(path: Path) -> bool:
+    """Whether the file holds something in an older schema. Raises NotOurs or TooNew."""
+    if not path.exists() or path.stat().st_size == 0:
+        return False
+    _check_owner(path)
+    with closing(open_for_reading(path)) as connection:
+        return 0 < _version(connection) < len(steps())
 
 
 def steps() -> list[str]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from fieldwork.envelope import dump, dump_data, is_menu, load
 from fieldwork.messages import Outgoing, Say
 from fieldwork.pieces import pieces, shortened
-from storage.connection import Row, Rows, Tx, moment, moment_or_none, stamp
+from storage.connection import Row, Rows, Tx, moment_or_none, stamp
 from storage.database import Reader
 
 _AT_ONCE = ""
@@ -30,16 +30,6 @@ class Ready:
     def is_harmless_twice(self) -> bool:
         """Saying it again changes nothing: an edit, a menu."""
         return self.edit_message is not None or not isinstance(self.outgoing, Say)
-
-
-@dataclass(frozen=True, slots=True)
-class Undeliverable:
-    """A row the channel will never take; `error` is the kind of refusal."""
-
-    id: int
-    urn: str
-    error: str
-    written_on: datetime
 
 
 def write(
@@ -353,12 +343,6 @@ def recover(tx: Tx, again_on: datetime) -> int:
             again=_AT_ONCE if repeat else stamp(again_on),
         )
     return len(rows)
-
-
-def dead(rows: Rows) -> list[Undeliverable]:
-    """Everything the channel refused for good, oldest first."""
-    found = rows.all("SELECT id, urn, error, written_on FROM outbox WHERE state = 'dead' ORDER BY id")
-    return [Undeliverable(row["id"], row["urn"], row["error"] or "", moment(row["written_on"])) for row in found]
 
 
 def row_of_question(rows: Rows, session_id: int, asking: int) -> int | None:
