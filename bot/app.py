@@ -74,6 +74,26 @@ class App:
         """What a handler works with now."""
         return self._program.desk(self._forms, self._channel.username)
 
+    @property
+    def reader(self) -> Reader:
+        """Committed rows."""
+        return self._reader
+
+    @property
+    def last_poll_on(self) -> datetime | None:
+        """When updates were last fetched and kept; None before the first time."""
+        return self._channel.last_poll_on
+
+    @property
+    def last_try_on(self) -> datetime | None:
+        """When updates were last asked for, with success or without; None before the first time."""
+        return self._channel.last_try_on
+
+    @property
+    def storage_fault(self) -> str | None:
+        """Why nothing can be kept just now; None while all is well."""
+        return self._writer.fault
+
     def wake(self) -> None:
         """Rows changed: everyone looks."""
         self._changed.set()

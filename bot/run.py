@@ -4,10 +4,11 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import timedelta
 
 from bot.app import opened
+from bot.health import Watch, feed_watchdog, served
 from bot.lock import only_bot_on
 from bot.pace import CHAT_BURST, OVERALL_BURST, Pace, Rate
 from bot.program import Program, make_folders, prepare
@@ -47,9 +48,17 @@ async def _serve(settings: Settings, program: Program, forms: Mapping[str, Form]
 
 async def _connect(settings: Settings, program: Program, forms: Mapping[str, Form], channel: TelegramChannel) -> None:
     patience = Patience(grace_after=timedelta(seconds=settings.repeat_after))
-    async with channel, opened(program, forms, channel, pace_of(settings), patience) as app:
-        log.info("answering as @%s", channel.username)
-        await app.serve()
+    watch: Watch | None = None
+    # Also while there is no network yet: a new start would not bring it.
+    feeding = asyncio.create_task(feed_watchdog(lambda: watch is None or watch.is_alive()))
+    try:
+        async with channel, opened(program, forms, channel, pace_of(settings), patience) as app:
+            log.info("answering as @%s", channel.username)
+            watch = Watch(app, app.reader, program.backups, program.now)
+            async with served(watch, settings.health_port) if settings.health_port else nullcontext():
+                await app.serve()
+    finally:
+        feeding.cancel()
 
 
 def pace_of(settings: Settings) -> Pace:

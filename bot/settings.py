@@ -93,6 +93,9 @@ class Settings(BaseSettings):
     repeat_after: Annotated[
         int, Field(ge=1, le=3600, description="Seconds before something is said again that may not have arrived.")
     ] = 120
+    health_port: Annotated[
+        int, Field(ge=0, le=65535, description="The port of /healthz and /metrics on this machine; 0 for none.")
+    ] = 0
     study_name: Annotated[str | None, Field(description="The study's name; goes before study.toml.")] = None
     contact: Annotated[str | None, Field(description="Whom people can ask; goes before study.toml.")] = None
 

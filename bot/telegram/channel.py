@@ -88,6 +88,11 @@ class TelegramChannel:
         """When updates were last fetched and kept; None before the first time."""
         return self._fetch.last_poll_on if self._fetch else None
 
+    @property
+    def last_try_on(self) -> datetime | None:
+        """When updates were last asked for, with success or without; None before the first time."""
+        return self._fetch.last_try_on if self._fetch else None
+
     async def fetch(self, writer: Writer, arrived: Callable[[], None], now: Callable[[], datetime]) -> Never:
         """Fetch updates into the inbox until cancelled; `arrived` is called after each commit.
 

@@ -11,12 +11,6 @@ ALTER TABLE outbox ADD COLUMN said_again INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE prompt ADD COLUMN error TEXT;            -- NULL: nothing is wrong
 CREATE INDEX prompt_set_aside ON prompt (id) WHERE error IS NOT NULL;
 
--- Addresses of people nobody knows, and when they last got an answer.
-CREATE TABLE stranger (
-    urn TEXT PRIMARY KEY,
-    answered_on TEXT NOT NULL
-) STRICT;
-
 CREATE INDEX inbox_handled ON inbox (handled_on) WHERE state = 'done';
 CREATE INDEX outbox_sent ON outbox (sent_on) WHERE state = 'sent';
 CREATE INDEX outbox_edits ON outbox (edit_of) WHERE edit_of IS NOT NULL;
