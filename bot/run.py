@@ -11,11 +11,13 @@ from bot.app import opened
 from bot.health import Watch, feed_watchdog, served
 from bot.lock import only_bot_on
 from bot.pace import CHAT_BURST, OVERALL_BURST, Pace, Rate
+from bot.problems import BadConfiguration, Problem
 from bot.program import Program, make_folders, prepare
 from bot.sender import Patience
 from bot.settings import Settings
 from bot.telegram.channel import TelegramChannel
 from bot.telegram.quiet import quieten
+from bot.telegram.webhook import Hook
 from forms.form import Form
 
 log = logging.getLogger(__name__)
@@ -31,7 +33,7 @@ def run(settings: Settings, program: Program) -> None:
     make_folders(program)
     with only_bot_on(program.place.database):
         forms = prepare(program)
-        channel = TelegramChannel(token, settings.telegram_api_url, random=program.random)
+        channel = TelegramChannel(token, settings.telegram_api_url, random=program.random, hook=hook_of(settings))
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
             runner.run(_serve(settings, program, forms, channel))
     log.info("stopped")
@@ -59,6 +61,15 @@ async def _connect(settings: Settings, program: Program, forms: Mapping[str, For
                 await app.serve()
     finally:
         feeding.cancel()
+
+
+def hook_of(settings: Settings) -> Hook | None:
+    """Where updates are pushed to; None where they are fetched. Raises BadConfiguration."""
+    if settings.webhook_url is None:
+        return None
+    if settings.webhook_secret is None:
+        raise BadConfiguration((Problem("WEBHOOK_SECRET", "nothing", "a secret word, because WEBHOOK_URL is set"),))
+    return Hook(settings.webhook_url, settings.webhook_port, settings.webhook_secret.get_secret_value())
 
 
 def pace_of(settings: Settings) -> Pace:

@@ -22,6 +22,12 @@ def _token(value: SecretStr) -> SecretStr:
     return value
 
 
+def _secret(value: SecretStr | None) -> SecretStr | None:
+    if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", value.get_secret_value()):
+        raise ValueError("expected 16 to 256 letters, digits, dashes or underscores")
+    return value
+
+
 def _address(value: str) -> str:
     if not re.fullmatch(r"https?://[^\s/]+(/.*)?", value):
         raise ValueError("expected an address such as https://api.telegram.org")
@@ -93,6 +99,16 @@ class Settings(BaseSettings):
     repeat_after: Annotated[
         int, Field(ge=1, le=3600, description="Seconds before something is said again that may not have arrived.")
     ] = 120
+    webhook_url: Annotated[
+        Annotated[str, AfterValidator(_address)] | None,
+        Field(description="Where Telegram pushes updates; left out, they are fetched."),
+    ] = None
+    webhook_port: Annotated[
+        int, Field(ge=1, le=65535, description="Where your web server hands pushed updates on, on this machine.")
+    ] = 8443
+    webhook_secret: Annotated[
+        SecretStr | None, AfterValidator(_secret), Field(description="The word that proves that Telegram pushes.")
+    ] = None
     health_port: Annotated[
         int, Field(ge=0, le=65535, description="The port of /healthz and /metrics on this machine; 0 for none.")
     ] = 0
@@ -105,7 +121,9 @@ def read_settings(env_file: Path) -> Settings:
     try:
         return Settings(_env_file=env_file)
     except ValidationError as error:
-        raise BadConfiguration(from_validation(error, "", frozenset({"telegram_bot_token"}))) from None
+        raise BadConfiguration(
+            from_validation(error, "", frozenset({"telegram_bot_token", "webhook_secret"}))
+        ) from None
     except UnicodeDecodeError as error:
         raise BadConfiguration((Problem(str(env_file), error.reason, "a text in UTF-8"),)) from None
     except OSError as error:

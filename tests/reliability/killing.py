@@ -1,8 +1,10 @@
 """Kills a bot at random moments while people answer it, and says what became of their answers."""
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 from random import Random
+from types import MappingProxyType
 
 from tests.reliability.scene import Scene, scene
 from tests.reliability.verdict import Verdict, judge
@@ -12,11 +14,18 @@ _SHORTEST_LIFE, _LONGEST_LIFE = 0.05, 0.9
 
 
 async def kill_again_and_again(
-    folder: Path, crowd: int, kills: int, seed: int, *, politely: bool = False, hesitation: float = 0.8
+    folder: Path,
+    crowd: int,
+    kills: int,
+    seed: int,
+    *,
+    politely: bool = False,
+    hesitation: float = 0.8,
+    settings: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Verdict, int]:
     """A closed loop of people under so many kills; the verdict, and how many kills there were."""
     chance = Random(seed)
-    async with scene(folder, crowd, chance, hesitation) as play, asyncio.TaskGroup() as tasks:
+    async with scene(folder, crowd, chance, hesitation, **settings) as play, asyncio.TaskGroup() as tasks:
         answering = [tasks.create_task(person.run()) for person in play.crowd]
         done = 0
         while done < kills and not all(person.is_done for person in play.crowd):
