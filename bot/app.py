@@ -10,14 +10,14 @@ from functools import partial
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.jobs import Jobs, Work
-from bot.media import fetch_media
+from bot.media import check_form, fetch_media
 from bot.pace import Pace
 from bot.program import Program
 from bot.sender import Patience, Sender
 from bot.telegram.channel import TelegramChannel
 from bot.worker import Worker
 from forms.form import Form
-from handlers import due, work
+from handlers import due, questionnaires, work
 from handlers.desk import Desk
 from handlers.work import Finish, Place
 from storage import inbox, jobs, letters, people
@@ -50,7 +50,7 @@ class App:
         patience: Patience | None = None,
     ) -> None:
         self._program = program
-        self._forms = forms
+        self._forms = dict(forms)
         self._channel = channel
         self._writer = writer
         self._reader = reader
@@ -106,13 +106,15 @@ class App:
         while await self._writer.run(lambda tx: due.look_at_prompts(tx, self.desk())) == due.MOST_AT_ONCE:
             pass
         await self._writer.run(lambda tx: due.begin_weekly_work(tx, self.desk()))
+        await self._writer.run(lambda tx: due.forget_old_tests(tx, self.desk()))
         await self._writer.run(self._keep_house)
 
     def _keep_house(self, tx: Tx) -> None:
         """Once a day a copy of the database; what was handled and said long ago is forgotten bit by bit."""
         now = self._program.now()
         day = now.astimezone(self._program.study.timezone).date()
-        jobs.add(tx, "backup", {"day": day.isoformat()}, now, once_key=f"backup:{day}")
+        if self._program.backups_kept:
+            jobs.add(tx, "backup", {"day": day.isoformat()}, now, once_key=f"backup:{day}")
         inbox.forget_handled(tx, now - FORGET_AFTER, _MOST_FORGOTTEN)
         letters.forget_words(tx, now - FORGET_AFTER, _MOST_FORGOTTEN)
 
@@ -163,7 +165,13 @@ class App:
             "export": self._in_thread(work.export, place),
             "digest": self._in_thread(work.digest, place),
             "backup": self._back_up,
+            "check_form": partial(check_form, self._channel, self._program.media, self._shelve),
+            "send_form": self._in_thread(questionnaires.send_workbook, place),
         }
+
+    def _shelve(self, form: Form) -> None:
+        """A published form is known from now on."""
+        self._forms[form.hash] = form
 
     async def _back_up(self, job: Job) -> Finish:
         """The day's copy of the database, and the oldest one goes."""

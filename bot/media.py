@@ -1,10 +1,11 @@
-"""Brings recordings and pictures from the messenger to the media folder."""
+"""Brings files from the messenger: recordings and pictures to keep, questionnaires to check."""
 
 import asyncio
 import shutil
 from pathlib import Path
 
 from bot.channel import Messenger, Refused, TooBig
+from handlers.questionnaires import Shelve, check, report
 from handlers.work import Finish
 from storage import media
 from storage.database import Reader
@@ -37,3 +38,14 @@ def _keep(wanted: Media, fetched: Path, target: Path) -> None:
         write_whole(target, lambda aside: clean(fetched, aside))
     else:
         write_whole(target, lambda aside: shutil.copyfile(fetched, aside))
+
+
+async def check_form(messenger: Messenger, folder: Path, shelve: Shelve, job: Job) -> Finish:
+    """Fetch a questionnaire, check it in a thread, and report to who sent it."""
+    fetched = folder / f".form-{job.id}"
+    try:
+        await messenger.fetch_file(job.detail["ref"], fetched)
+        checked = await asyncio.to_thread(lambda: check(fetched.read_bytes()))
+    finally:
+        fetched.unlink(missing_ok=True)
+    return report(checked, job.detail["person"], shelve)

@@ -38,7 +38,8 @@ class Program:
     place: Place
     media: Path
     backups: Path
-    backups_kept: int = 14
+    backups_kept: int = 0
+    """How many daily copies; 0 for none."""
     now: Now = system_now
     random: Random = field(default_factory=SystemRandom)
 

@@ -76,7 +76,10 @@ def digest_chart(picture: Picture) -> bytes:
     sheet = _Sheet(figure, height)
     sheet.text(picture.title, _TITLE, _DARK, characters=38)
     sheet.top += 0.06
-    _bars(sheet, picture.bars)
+    if picture.bars:
+        _bars(sheet, picture.bars)
+    else:
+        sheet.text(picture.no_bars, _TEXT, _GREY)
     if picture.trend is not None:
         _trend(sheet, picture.trend)
     stream = BytesIO()
@@ -89,7 +92,8 @@ def _wrapped(text: str, characters: int) -> list[str]:
 
 
 def _height(picture: Picture) -> float:
-    height = 2 * _MARGIN + 0.06 + 0.2 * len(_wrapped(picture.title, 38)) + _BAR_ROW * len(picture.bars)
+    height = 2 * _MARGIN + 0.06 + 0.2 * len(_wrapped(picture.title, 38))
+    height += _BAR_ROW * len(picture.bars) if picture.bars else _LINE * len(_wrapped(picture.no_bars, _CHARACTERS))
     if picture.trend is not None:
         trend = picture.trend
         lines = sum(len(_wrapped(text, _CHARACTERS)) for text in (trend.label, trend.words, trend.note))

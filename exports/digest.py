@@ -116,7 +116,6 @@ def _heading(request: DigestRequest, trends: tuple[ScaleTrend, ...]) -> str:
 def _text(request: DigestRequest, week: _Week, before: _Week, trends: tuple[ScaleTrend, ...], say: Say) -> str:
     language, median = request.language, week.whole.median_delay
     fewer = word("digest", "fewer", language, k=K)
-    unknown = word("digest", "unknown", language)
     shows_median = median is not None and not is_small(len(week.whole.delays))
     return say(
         "pi.digest",
@@ -127,9 +126,11 @@ def _text(request: DigestRequest, week: _Week, before: _Week, trends: tuple[Scal
         cities=len(week.workshops),
         done=fewer if is_small(week.whole.done) else week.whole.done,
         sent=fewer if is_small(week.whole.due) else week.whole.due,
-        pct=unknown if week.is_small else _percent(week.whole),
-        prev_pct=unknown if before.is_small else _percent(before.whole),
-        median=span(median or 0, language) if shows_median else word("digest", "no_median", language),
+        pct=_percent_words(week, language),
+        prev_pct=_percent_words(before, language),
+        median=word("digest", "median", language, span=span(median or 0, language))
+        if shows_median
+        else word("digest", "no_median", language),
         city_lines="\n".join([*_city_lines(request, week, say), *_line_block(request, trends)]),
         flags="\n".join(_flags(request, week, before)),
         store=request.study.store,
@@ -139,6 +140,12 @@ def _text(request: DigestRequest, week: _Week, before: _Week, trends: tuple[Scal
 
 def _percent(counts: Compliance) -> int:
     return round(100 * (counts.rate or 0))
+
+
+def _percent_words(week: _Week, language: Language) -> str:
+    if week.is_small:
+        return word("digest", "unknown", language)
+    return word("digest", "percent", language, pct=_percent(week.whole))
 
 
 def _city_lines(request: DigestRequest, week: _Week, say: Say) -> list[str]:
@@ -154,7 +161,7 @@ def _city_lines(request: DigestRequest, week: _Week, say: Say) -> list[str]:
         else:
             values = {"done": counts.done, "sent": counts.due, "pct": _percent(counts)}
             lines.append(say("pi.city_line", request.language, city=city.name, **values))
-    return lines
+    return lines or [word("digest", "no_cities", request.language)]
 
 
 def _line_block(request: DigestRequest, trends: tuple[ScaleTrend, ...]) -> list[str]:
@@ -187,6 +194,7 @@ def _picture(request: DigestRequest, week: _Week, trends: tuple[ScaleTrend, ...]
     return Picture(
         title=word("chart", "response", request.language, week=number),
         bars=tuple(_bar(city, week, request.language) for city in request.study.cities if city.code in week.cities),
+        no_bars=word("chart", "none", request.language),
         trend=_trend(_heading(request, trends), trends[0], request.language) if trends else None,
     )
 

@@ -46,4 +46,6 @@ class Picture:
 
     title: str
     bars: tuple[Bar, ...]
+    no_bars: str
+    """What is said where there are none."""
     trend: Trend | None

@@ -266,13 +266,16 @@ ABOUT_TEXTS: dict[str, Word] = {
 
 DIGEST: dict[str, Word] = {
     "fewer": ("minder dan {k}", "fewer than {k}"),
-    "unknown": ("–", "–"),
+    "unknown": ("niet getoond", "not shown"),
+    "percent": ("{pct}%", "{pct}%"),
+    "no_cities": ("Er waren geen vragenlijsten om in te vullen.", "There were no questionnaires to fill in."),
     "city.beside": (
         "{city}: niet getoond, anders is een klein aantal uit te rekenen",
         "{city}: not shown, or a small count could be worked out",
     ),
     "general": ("Algemeen", "General"),
-    "no_median": ("nog onbekend", "not known yet"),
+    "median": ("meestal {span}", "usually {span}"),
+    "no_median": ("te weinig antwoorden om te tonen", "too few answers to show"),
     "scale": ("{label}\ngemiddeld {mean} (n = {n}){change}", "{label}\nmean {mean} (n = {n}){change}"),
     "scale.small": ("{label}\nminder dan {k}, niet getoond", "{label}\nfewer than {k}, not shown"),
     "change.up": (", ▲ {by} hoger dan in week {week}", ", ▲ {by} higher than in week {week}"),
@@ -295,6 +298,7 @@ CHART: dict[str, Word] = {
     "bar": ("{done} van {due} · {pct}%", "{done} of {due} · {pct}%"),
     "small": ("minder dan {k}, niet getoond", "fewer than {k}, not shown"),
     "beside": ("niet getoond", "not shown"),
+    "none": ("Geen vragenlijsten om in te vullen", "No questionnaires to fill in"),
     "trend.none": (
         "Nog geen week met {k} of meer antwoorden",
         "No week with {k} or more answers yet",

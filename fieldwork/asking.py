@@ -176,7 +176,7 @@ def _ways(talk: Conversation, question: Question, voice: Voice, keep: bool) -> R
     row = []
     if talk.walk.preceding(question.path) is not None:
         row.append(_key(talk, back, "back"))
-    if not talk.walk.is_required(question.path):
+    if not talk.walk.is_required(question.path) and not talk.parts:
         row.append(_key(talk, skip, "skip"))
     row.append(_key(talk, pause, "pause"))
     kept = ((_key(talk, voice.labels("back.done")[0], "keep"),),) if keep else ()

@@ -79,6 +79,8 @@ class Voice:
     deadline: str
     amend_until: str
     media_allowed: bool
+    is_test: bool = False
+    """The form is being tried; nothing of it is kept."""
 
     def say(self, key: str, **values: object) -> str:
         """A text of the catalogue in the person's language."""

@@ -51,10 +51,9 @@ def _rerouted(talk: Conversation, walk: Walk, record: Record, voice: Voice) -> T
     changed, question = replace(talk, walk=walk), walk.form.question(record.path)
     shown = talk.shown_at.get(record.path, 0)
     record = replace(record, shown=shown)
-    said = (
-        Speech(acknowledged(changed, question, voice, in_words(changed, question, voice)), edits=shown),
-        _confirmed(changed, question, voice, "edit.applied"),
-    )
+    answer = acknowledged(changed, question, voice, in_words(changed, question, voice))
+    in_place = (Speech(answer, edits=shown),) if shown else ()
+    said = (*in_place, _confirmed(changed, question, voice, "edit.applied"))
     asks_in_vain = talk.stage is Stage.ASKING and not walk.is_relevant(talk.question.path)
     is_done = talk.stage is Stage.SUMMARY or (talk.stage is Stage.ENDED and talk.sent)
     asks_too_little = is_done and walk.following(None) is not None

@@ -241,7 +241,8 @@ def _woken(talk: Conversation, turn: Turn, voice: Voice) -> Turn:
 def _send(talk: Conversation, event: Event, voice: Voice) -> Turn:
     """The person sends their answers."""
     ended = replace(talk, stage=Stage.ENDED, path=None, sent=True)
-    told = voice.say("done.sent", first_name=voice.first_name, amend_until=voice.amend_until)
+    key = "done.test" if voice.is_test else "done.sent"
+    told = voice.say(key, first_name=voice.first_name, amend_until=voice.amend_until)
     return Turn(ended, (*without_buttons(talk, voice), Speech(Say(told))))
 
 

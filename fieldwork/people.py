@@ -26,6 +26,7 @@ class Verb(StrEnum):
     REMIND = "remind"
     EXPORT = "export"
     DIGEST = "digest"
+    PUBLISH = "publish"
     SEE_HEALTH = "see_health"
 
 
@@ -69,9 +70,11 @@ OWN_CITY = frozenset({Role.FIELDWORKER, Role.COORDINATOR})
 
 MAY: dict[Role, frozenset[Verb]] = {
     Role.FIELDWORKER: frozenset({Verb.REFLECT}),
-    Role.COORDINATOR: frozenset({Verb.PLAN, Verb.SEE_STATUS, Verb.SEE_PEOPLE, Verb.INVITE, Verb.REMIND, Verb.EXPORT}),
+    Role.COORDINATOR: frozenset(
+        {Verb.PLAN, Verb.SEE_STATUS, Verb.SEE_PEOPLE, Verb.INVITE, Verb.REMIND, Verb.EXPORT, Verb.PUBLISH}
+    ),
     Role.INVESTIGATOR: frozenset({Verb.DIGEST}),
-    Role.STEWARD: frozenset(),
+    Role.STEWARD: frozenset({Verb.PUBLISH}),
     Role.OPERATOR: frozenset({Verb.SEE_HEALTH}),
 }
 """The whole table; what is not here is refused."""

@@ -153,7 +153,7 @@ def _kept(talk: Conversation) -> tuple[Conversation, Record | None]:
         return talk, None
     source = talk.parts[0].source
     record = Record(path, "answered", walk.values[path], "parts", source, talk.parts, talk.shown)
-    return replace(talk, walk=walk), record
+    return replace(talk, walk=walk, shown_at={**talk.shown_at, path: talk.shown}), record
 
 
 def _finish(talk: Conversation, voice: Voice, said: tuple[Speech, ...]) -> Turn:

@@ -1,9 +1,11 @@
-"""Reads what a person typed for a question that asks for text or a number."""
+"""Reads what a person typed for a question that asks for text, a number, a date or a time."""
 
 import re
+from datetime import date
 from enum import StrEnum
 
 from forms.form import Kind, Question
+from forms.typed_dates import read_clock, read_day
 
 
 class Misread(StrEnum):
@@ -13,6 +15,9 @@ class Misread(StrEnum):
     NOT_A_NUMBER = "not_a_number"
     NOT_WHOLE = "not_whole"
     AMBIGUOUS = "ambiguous"
+    NOT_A_DATE = "not_a_date"
+    NOT_A_TIME = "not_a_time"
+    NOT_A_PLACE = "not_a_place"
     NOT_TYPED = "not_typed"
 
 
@@ -33,18 +38,74 @@ _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:[.,' ]\d{3})+(?:[.,]\d+)?", re.ASCII
 _PLAIN = str.maketrans({"−": "-", "–": "-", "\u00a0": " ", "\u202f": " "})
 
 
-def parse(question: Question, text: str) -> str:
+def parse(question: Question, text: str, today: date | None = None) -> str:
     """Typed text as the value to store; whether the value is allowed is for `Walk.answer`. Raises Unparsed.
 
     A decimal may have a comma or a point. A number that could be read in two ways, such as 1.200, is refused.
+    `today` is the person's own date: without it "gisteren" and a day without a year cannot be read.
     """
     if not text.strip():
         raise Unparsed(Misread.BLANK, question, text)
-    if question.kind is Kind.TEXT:
-        return text
+    match question.kind:
+        case Kind.TEXT:
+            return text
+        case Kind.DATE:
+            return _day(question, text, today).isoformat()
+        case Kind.TIME:
+            return _clock(question, text)
+        case Kind.DATETIME:
+            return _moment(question, text, today)
+        case Kind.ACKNOWLEDGE:
+            return _acknowledged(question, text)
+        case Kind.GEOPOINT:
+            return _point(question, text)
     if question.kind.is_number:
         return _number(question, text)
     raise Unparsed(Misread.NOT_TYPED, question, text)
+
+
+def _day(question: Question, text: str, today: date | None) -> date:
+    found = read_day(text, today)
+    if found is None:
+        raise Unparsed(Misread.NOT_A_DATE, question, text)
+    return found
+
+
+def _clock(question: Question, text: str) -> str:
+    found = read_clock(text)
+    if found is None:
+        raise Unparsed(Misread.NOT_A_TIME, question, text)
+    return found.isoformat("seconds")
+
+
+def _moment(question: Question, text: str, today: date | None) -> str:
+    """A day and a time of day, in this order, with nothing, a comma, "om" or "at" between."""
+    words = [word for word in text.replace("T", " ").replace(",", " ").split() if word.lower() not in ("om", "at")]
+    for count in range(len(words) - 1, 0, -1):
+        day, clock = read_day(" ".join(words[:count]), today), read_clock(" ".join(words[count:]))
+        if day and clock:
+            return f"{day.isoformat()}T{clock.isoformat('seconds')}"
+    raise Unparsed(Misread.NOT_A_DATE, question, text)
+
+
+_READ = frozenset({"ok", "oké", "oke", "okay", "ja", "yes", "gelezen", "akkoord", "read", "agree"})
+
+
+def _acknowledged(question: Question, text: str) -> str:
+    if text.strip().lower().rstrip(".!") not in _READ:
+        raise Unparsed(Misread.NOT_TYPED, question, text)
+    return "OK"
+
+
+_COORDINATES = re.compile(r"\s*(-?\d{1,2}(?:\.\d+)?)\s*[,; ]\s*(-?\d{1,3}(?:\.\d+)?)\s*", re.ASCII)
+
+
+def _point(question: Question, text: str) -> str:
+    """Latitude and longitude in degrees, as a map shows them."""
+    found = _COORDINATES.fullmatch(text)
+    if found is None:
+        raise Unparsed(Misread.NOT_A_PLACE, question, text)
+    return f"{found[1]} {found[2]} 0 0"
 
 
 def _number(question: Question, text: str) -> str:

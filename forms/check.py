@@ -1,10 +1,12 @@
 """Whether an answer fits its question, apart from the form's own constraint."""
 
 from collections.abc import Callable
+from datetime import UTC
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from forms.form import Kind, Labels, Question
+from forms.xpath.moments import Sort, read_moment
 
 
 class Reason(StrEnum):
@@ -19,6 +21,8 @@ class Reason(StrEnum):
     OUT_OF_RANGE = "out_of_range"
     STEP = "step"
     NOT_RELEVANT = "not_relevant"
+    NOT_A_DATE = "not_a_date"
+    NOT_A_PLACE = "not_a_place"
 
 
 class Refused(Exception):
@@ -91,10 +95,51 @@ def _in_range(question: Question, value: str) -> str:
     return format(number.normalize(), "f")
 
 
+def _moment(sort: Sort) -> Callable[[Question, str], str]:
+    def check(question: Question, value: str) -> str:
+        found = read_moment(value, UTC)
+        if found is None or found.sort is not sort:
+            raise Refused(Reason.NOT_A_DATE, question, value, {})
+        return found.written() if sort is Sort.DATE else value.strip()
+
+    return check
+
+
+def _acknowledged(question: Question, value: str) -> str:
+    if value.strip().lower() not in ("ok", "yes", "true", "1"):
+        raise Refused(Reason.UNKNOWN_CHOICE, question, value, {})
+    return "OK"
+
+
+_LIMITS = (90, 180)
+
+
+def _point(question: Question, value: str) -> str:
+    """Latitude and longitude in degrees, altitude and accuracy in metres, with spaces between."""
+    words = value.replace(",", " ").split() if value.count(",") == 1 and "." in value else value.split()
+    if not 2 <= len(words) <= 4:
+        raise Refused(Reason.NOT_A_PLACE, question, value, {})
+    try:
+        numbers = [Decimal(word) for word in words]
+    except InvalidOperation:
+        raise Refused(Reason.NOT_A_PLACE, question, value, {}) from None
+    within = all(number.is_finite() and abs(number) < 10**9 for number in numbers)
+    if not within or any(abs(number) > most for number, most in zip(numbers, _LIMITS, strict=False)):
+        raise Refused(Reason.NOT_A_PLACE, question, value, {})
+    return " ".join((*words, "0", "0")[: max(4, len(words))])
+
+
 _CHECKS: dict[Kind, Callable[[Question, str], str]] = {
     Kind.TEXT: _as_given,
     Kind.IMAGE: _as_given,
     Kind.AUDIO: _as_given,
+    Kind.VIDEO: _as_given,
+    Kind.FILE: _as_given,
+    Kind.DATE: _moment(Sort.DATE),
+    Kind.TIME: _moment(Sort.TIME),
+    Kind.DATETIME: _moment(Sort.DATETIME),
+    Kind.ACKNOWLEDGE: _acknowledged,
+    Kind.GEOPOINT: _point,
     Kind.NOTE: _as_given,
     Kind.SELECT_ONE: _one,
     Kind.SELECT_MULTIPLE: _several,

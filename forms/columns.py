@@ -1,6 +1,7 @@
 """The columns and types of XLSForm: which there are, and which of them this project reads."""
 
 import difflib
+import re
 from collections.abc import Iterable
 
 from pyxform.question_type_dictionary import QUESTION_TYPE_DICT
@@ -41,33 +42,37 @@ SETTINGS = _words(
     "form_title form_id version default_language instance_name namespaces style allow_choice_duplicates"
     " clean_text_values submission_url public_key auto_send auto_delete name sms_keyword prefix"
 )
-UNREAD = _words("choice_filter default trigger repeat_count save_to")
-EXPRESSIONS = _words("relevant constraint required calculation")
-WORDS = _words("label hint constraint_message required_message")
+EXPRESSIONS = _words("relevant constraint required calculation read_only choice_filter repeat_count")
+WORDS = _words("label hint guidance_hint constraint_message required_message")
 
-_KINDS = {
-    "text": Kind.TEXT,
-    "string": Kind.TEXT,
-    "integer": Kind.INTEGER,
-    "int": Kind.INTEGER,
-    "decimal": Kind.DECIMAL,
-    "range": Kind.RANGE,
-    "image": Kind.IMAGE,
-    "photo": Kind.IMAGE,
-    "audio": Kind.AUDIO,
-    "note": Kind.NOTE,
+_SELECTS = {
     "select_one": Kind.SELECT_ONE,
     "select one": Kind.SELECT_ONE,
     "select one from": Kind.SELECT_ONE,
     "select1": Kind.SELECT_ONE,
+    "add select one prompt using": Kind.SELECT_ONE,
     "select_multiple": Kind.SELECT_MULTIPLE,
+    "select multiple": Kind.SELECT_MULTIPLE,
     "select all that apply": Kind.SELECT_MULTIPLE,
     "select all that apply from": Kind.SELECT_MULTIPLE,
+    "add select multiple prompt using": Kind.SELECT_MULTIPLE,
 }
-_UNASKED = frozenset({"calculate", "hidden", "begin group", "end group"})
-_SELECTS = sorted((name for name, kind in _KINDS.items() if kind.is_select), key=len, reverse=True)
-_FROM_FILES = _words("select_one_external select_one_from_file select_multiple_from_file")
-_BRACKETS = ("begin repeat", "end repeat", "begin loop", "end loop")
+_LONGEST_FIRST = sorted(_SELECTS, key=len, reverse=True)
+_OTHER = (" or specify other", " or_other", " or other")
+_BRACKET = re.compile(r"(begin|end)[\s_](group|lgroup|repeat|loop|looped[\s_]group)(\s.*)?", re.IGNORECASE)
+_FROM_FILES = _words("select_one_external select_one_from_file select_multiple_from_file csv-external xml-external")
+_NOT_YET = _words("rank barcode")
+_NOT_AT_ALL = _words(
+    "geotrace geoshape start-geopoint background-audio background-geopoint osm entity cascading_select"
+)
+_SORTS = {
+    "int": Kind.INTEGER,
+    "decimal": Kind.DECIMAL,
+    "date": Kind.DATE,
+    "time": Kind.TIME,
+    "dateTime": Kind.DATETIME,
+    "geopoint": Kind.GEOPOINT,
+}
 
 
 def column(header: str) -> str:
@@ -89,38 +94,67 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 def list_of(type_cell: str) -> tuple[Kind, str] | None:
     """The kind and the list of a choice question's type; None for another type, "" where no list is named."""
     cell = " ".join(type_cell.split())
-    for name in _SELECTS:
+    if cell.partition(" ")[0] in _FROM_FILES:
+        return None
+    for name in _LONGEST_FIRST:
         if cell == name or cell.startswith(f"{name} "):
-            words = cell.removeprefix(name).removesuffix(" or specify other").removesuffix(" or_other")
-            return _KINDS[name], words.strip()
+            words = cell.removeprefix(name).strip()
+            for ending in _OTHER:
+                words = words.removesuffix(ending)
+            return _SELECTS[name], words.strip()
     return None
 
 
-def is_read(type_cell: str) -> bool:
-    """Whether this project reads the type."""
-    cell = bracket(type_cell)
-    return cell in _KINDS or cell in _UNASKED or list_of(type_cell) is not None
+def refusal(type_cell: str) -> tuple[str, str] | None:
+    """The key of the sentence and the name for a type that is refused; None for any other."""
+    cell = " ".join(type_cell.split())
+    first = cell.partition(" ")[0]
+    known = QUESTION_TYPE_DICT.get(cell, {})
+    sort = known.get("bind", {}).get("type", "") if isinstance(known, dict) else ""
+    if first in _FROM_FILES:
+        return "external_file", cell
+    if first in _NOT_YET or sort in _NOT_YET:
+        return "not_yet", first
+    if first in _NOT_AT_ALL or sort in _NOT_AT_ALL:
+        return "type_not_supported", cell
+    return None
 
 
 def is_known(type_cell: str) -> bool:
     """Whether XLSForm has the type, read here or not."""
-    cell = bracket(type_cell)
+    cell = " ".join(type_cell.split())
     return (
-        is_read(type_cell)
-        or cell.startswith(_BRACKETS)
-        or cell.partition(" ")[0] in _FROM_FILES
-        or " ".join(type_cell.split()) in QUESTION_TYPE_DICT
-        or cell in QUESTION_TYPE_DICT
+        cell in QUESTION_TYPE_DICT
+        or cell.lower() in QUESTION_TYPE_DICT
+        or list_of(cell) is not None
+        or refusal(cell) is not None
+        or _BRACKET.fullmatch(cell) is not None
     )
+
+
+def kind_of(type_cell: str) -> Kind | None:
+    """What a default must look like for this type; None where any text will do."""
+    found = list_of(type_cell)
+    if found is not None:
+        return found[0]
+    known = QUESTION_TYPE_DICT.get(" ".join(type_cell.split()), {})
+    return _SORTS.get(known.get("bind", {}).get("type", "")) if isinstance(known, dict) else None
+
+
+def is_asked(type_cell: str) -> bool:
+    """Whether the type asks the person something."""
+    known = QUESTION_TYPE_DICT.get(" ".join(type_cell.split()), {})
+    tag = known.get("control", {}).get("tag") if isinstance(known, dict) else None
+    return list_of(type_cell) is not None or (bool(tag) and not type_cell.strip().endswith("note"))
 
 
 def bracket(type_cell: str) -> str:
     """The type with its spaces set right: `begin_group` and `Begin Group` are both `begin group`."""
     cell = " ".join(type_cell.split())
-    words = cell.lower().replace("_", " ").split()
-    if len(words) == 2 and words[0] in ("begin", "end"):
-        return " ".join(words)
-    return cell if cell in _KINDS else cell.lower()
+    found = _BRACKET.fullmatch(cell)
+    return cell if found is None else f"{found[1].lower()} {found[2].lower().replace('_', ' ')}"
 
 
-TYPES = tuple(sorted({*_KINDS, "calculate", "hidden", "begin_group", "end_group"}))
+TYPES = tuple(
+    sorted({*_SELECTS, *(name for name in QUESTION_TYPE_DICT if " " not in name), "begin_group", "end_group"})
+)

@@ -1,10 +1,13 @@
 """A questionnaire as the walk reads it: questions, choices, and the expressions between them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
+from forms.itext import Text
+from forms.xpath.run import Branch
 from forms.xpath.syntax import Expression
 
 Labels = Mapping[str, str]
@@ -20,8 +23,15 @@ class Kind(StrEnum):
     SELECT_ONE = "select_one"
     SELECT_MULTIPLE = "select_multiple"
     RANGE = "range"
+    DATE = "date"
+    TIME = "time"
+    DATETIME = "dateTime"
+    ACKNOWLEDGE = "acknowledge"
+    GEOPOINT = "geopoint"
     IMAGE = "image"
     AUDIO = "audio"
+    VIDEO = "video"
+    FILE = "file"
     NOTE = "note"
 
     @property
@@ -30,7 +40,11 @@ class Kind(StrEnum):
 
     @property
     def is_media(self) -> bool:
-        return self in (Kind.IMAGE, Kind.AUDIO)
+        return self in (Kind.IMAGE, Kind.AUDIO, Kind.VIDEO, Kind.FILE)
+
+    @property
+    def is_moment(self) -> bool:
+        return self in (Kind.DATE, Kind.TIME, Kind.DATETIME)
 
     @property
     def is_number(self) -> bool:
@@ -44,6 +58,7 @@ class Choice:
     name: str
     labels: Labels
     exclusive: bool = False
+    media: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +78,26 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
+class Itemset:
+    """Where a question's choices come from when they are not always the same.
+
+    `nodeset` gives the places; `value` and `label` are the columns of a place that hold its code and words.
+    """
+
+    nodeset: Expression
+    value: str = "name"
+    label: str = "label"
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """One thing the form asks or, for a note, tells.
 
     `relevant` is the question's own condition; the conditions of its groups come on top of it, see
     `Walk.asked`. `required` is None where an answer is never required. `line` is the research line it
-    belongs to (L1, L2, L3, G), None where the form says nothing.
+    belongs to (L1, L2, L3, G), None where the form says nothing. `instance` counts from 1 within a repeat
+    and is 0 elsewhere. `adds` is the repeat to which the answer "yes" adds one more. `media` are files shown
+    beside the words, by sort ("image"). `read_only` is the condition under which it only tells.
     """
 
     path: str
@@ -85,20 +114,68 @@ class Question:
     range: Range | None = None
     line: str | None = None
     outputs: Mapping[str, Expression] = field(default_factory=dict)
+    guidance: Labels = field(default_factory=dict)
+    media: Mapping[str, str] = field(default_factory=dict)
+    itemset: Itemset | None = None
+    read_only: Expression | None = None
+    adds: str | None = None
+    instance: int = 0
 
     def choice(self, name: str) -> Choice | None:
         """The choice with this code, None where there is none."""
         return next((choice for choice in self.choices if choice.name == name), None)
 
 
+MAX_INSTANCES = 20
+"""How often a repeat can be filled in at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A group that can be filled in more than once.
+
+    `count` is how often; None where the person says so after each time. `first` is how often it is there
+    at the least.
+    """
+
+    path: str
+    labels: Labels = field(default_factory=dict)
+    outputs: Mapping[str, Expression] = field(default_factory=dict)
+    count: Expression | None = None
+    first: int = 1
+    is_fixed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A value that is worked out and set once: when a session or an instance begins, or after an answer.
+
+    `after` is the question whose answer sets it, None where it is set at the beginning.
+    """
+
+    path: str
+    value: Expression | None
+    after: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A place in the submission: a group, a question, or a value nobody is asked for."""
+    """A place in the submission: a group, a question, or a value nobody is asked for.
+
+    `sort` is the XForm type ("int", "date"), `repeat` the repeat it stands in or is. `preload` is what the
+    program knows by itself, such as "start" or "deviceid".
+    """
 
     path: str
     relevant: Expression | None = None
     calculation: Expression | None = None
     default: str = ""
+    sort: str = "string"
+    repeat: str | None = None
+    preload: str = ""
+    is_group: bool = False
+    is_asked: bool = False
+    itemset: Itemset | None = None
 
     @property
     def name(self) -> str:
@@ -109,13 +186,40 @@ class Node:
         return self.path.rpartition("/")[0]
 
 
+def placed(path: str, repeat: str | None, instance: int) -> str:
+    """The path with the number of the repeat's instance in it: "/data/member[2]/name"."""
+    return path if not repeat or not instance else f"{repeat}[{instance}]{path[len(repeat) :]}"
+
+
+_NUMBERED = re.compile(r"\[(\d{1,4})\]", re.ASCII)
+
+
+def unplaced(path: str) -> tuple[str, int]:
+    """The path without a number, and the number of the instance; 0 where it has none."""
+    found = _NUMBERED.search(path)
+    return (path, 0) if found is None else (path[: found.start()] + path[found.end() :], int(found[1]))
+
+
+def needed(node: Node, find: Callable[[str], Node | None], repeats: Mapping[str, Repeat]) -> frozenset[str]:
+    """The paths that the node's relevance and value depend on."""
+    repeat = repeats.get(node.path)
+    itemset = node.itemset.nodeset if node.itemset else None
+    read = (node.relevant, node.calculation, repeat.count if repeat else None, itemset)
+    paths = frozenset(path for expression in read if expression for path in expression.references)
+    # What is summed or counted over a repeat changes with the number of its instances.
+    found = {other.repeat for path in paths if (other := find(path)) and other.repeat}
+    return paths | {node.parent} | {path for path in found if path}
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Form:
     """One version of a questionnaire; two forms are the same where their `hash` is.
 
     `hash` is the SHA-256 (hex) of the XForm text. `hidden` are the names of the nodes that are filled when
     a session starts, `calculated` of those the form works out itself. `nodes` come in an order in which
-    each depends on earlier ones only.
+    each depends on earlier ones only; `layout` are their paths in the order of the XForm, `names` what each
+    leaf is called where its last part alone would not tell. `questions` are written once for all instances of
+    a repeat. `namespace` is that of the submission.
     """
 
     form_id: str
@@ -128,10 +232,81 @@ class Form:
     hidden: tuple[str, ...] = ()
     calculated: tuple[str, ...] = ()
     nodes: tuple[Node, ...] = ()
+    repeats: Mapping[str, Repeat] = field(default_factory=dict)
+    lists: Mapping[str, Branch] = field(default_factory=dict)
+    texts: Mapping[str, Text] = field(default_factory=dict)
+    assignments: tuple[Assignment, ...] = ()
+    layout: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    namespace: str = ""
+    is_meta_openrosa: bool = False
     _places: Mapping[str, int] = field(init=False, repr=False)
+    _nodes: Mapping[str, int] = field(init=False, repr=False)
+    _dependents: tuple[tuple[int, ...], ...] = field(init=False, repr=False)
+    _placed: dict[str, Question] = field(init=False, repr=False)
+    _segments: tuple[tuple[str | None, tuple[Question, ...]], ...] = field(init=False, repr=False)
+    _order: Mapping[str, tuple[int, int]] = field(init=False, repr=False)
+    beginning: tuple[Assignment, ...] = field(init=False, repr=False)
+    onces: tuple[Node, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        nodes = {node.path: i for i, node in enumerate(self.nodes)}
         object.__setattr__(self, "_places", {question.path: i for i, question in enumerate(self.questions)})
+        object.__setattr__(self, "_nodes", nodes)
+        object.__setattr__(self, "_placed", {})
+        object.__setattr__(self, "_dependents", self._depending(nodes))
+        object.__setattr__(self, "_segments", tuple(self._in_segments()))
+        object.__setattr__(self, "_order", self._ordered())
+        object.__setattr__(self, "beginning", tuple(each for each in self.assignments if each.after is None))
+        onces = (node for node in self.nodes if node.calculation and "once" in node.calculation.functions)
+        object.__setattr__(self, "onces", tuple(onces))
+
+    def _depending(self, nodes: Mapping[str, int]) -> tuple[tuple[int, ...], ...]:
+        found: list[list[int]] = [[] for _ in self.nodes]
+        for i, node in enumerate(self.nodes):
+            for path in needed(node, self.node, self.repeats):
+                if path in nodes and nodes[path] != i:
+                    found[nodes[path]].append(i)
+        return tuple(tuple(each) for each in found)
+
+    def _in_segments(self) -> list[tuple[str | None, tuple[Question, ...]]]:
+        """The questions in order, those of one repeat together."""
+        found: list[tuple[str | None, list[Question]]] = []
+        for question in self.questions:
+            node = self.node(question.path)
+            repeat = node.repeat if node else None
+            if not found or found[-1][0] != repeat:
+                found.append((repeat, []))
+            found[-1][1].append(question)
+        return [(repeat, tuple(questions)) for repeat, questions in found]
+
+    def _ordered(self) -> dict[str, tuple[int, int]]:
+        found = {}
+        for i, (repeat, questions) in enumerate(self._segments):
+            found.update({question.path: (i, k) for k, question in enumerate(questions)})
+            if repeat is not None:
+                found[repeat] = (i, -1)
+        return found
+
+    @property
+    def settles_once(self) -> bool:
+        """Whether the form sets values at a beginning, or works any out only once."""
+        return bool(self.beginning or self.onces)
+
+    def triggered(self, path: str) -> tuple[Assignment, ...]:
+        """What an answer to the question at this path (without number) sets elsewhere."""
+        return tuple(each for each in self.assignments if each.after == path)
+
+    def order(self, path: str) -> tuple[int, int, int]:
+        """Where the question with this path, numbered or not, stands among all; KeyError: no such path."""
+        bare, instance = unplaced(path)
+        segment, place = self._order[bare]
+        return segment, instance, place
+
+    @property
+    def segments(self) -> tuple[tuple[str | None, tuple[Question, ...]], ...]:
+        """The questions in order, those of one repeat together under its path."""
+        return self._segments
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Form) and other.hash == self.hash
@@ -139,18 +314,90 @@ class Form:
     def __hash__(self) -> int:
         return hash(self.hash)
 
+    def node(self, path: str) -> Node | None:
+        """The node at this path (without number), None where the form has none there."""
+        i = self._nodes.get(path)
+        return None if i is None else self.nodes[i]
+
+    def node_place(self, path: str) -> int:
+        """Where the node stands in the order of evaluation; KeyError where there is none."""
+        return self._nodes[path]
+
+    def dependents(self, place: int) -> tuple[int, ...]:
+        """The places of the nodes that depend on the node at this place."""
+        return self._dependents[place]
+
     def question(self, path: str) -> Question:
-        """The question at this path; KeyError where the form has none there."""
-        return self.questions[self._places[path]]
+        """The question at this path, which may be numbered; KeyError where the form has none there."""
+        place = self._places.get(path)
+        if place is not None:
+            return self.questions[place]
+        if path not in self._placed:
+            self._placed[path] = self._numbered(path)
+        return self._placed[path]
+
+    def _numbered(self, path: str) -> Question:
+        bare, instance = unplaced(path)
+        repeat = self.repeats.get(bare)
+        if not 0 < instance <= MAX_INSTANCES:
+            raise KeyError(path)
+        if repeat is not None:
+            return _one_more(repeat, path, instance)
+        node = self.node(bare)
+        if node is None or node.repeat is None or placed(bare, node.repeat, instance) != path:
+            raise KeyError(path)
+        return replace(self.questions[self._places[bare]], path=path, instance=instance)
 
     def has(self, path: str) -> bool:
         """Whether the form has a question at this path."""
-        return path in self._places
+        try:
+            return self.question(path) is not None
+        except KeyError:
+            return False
 
     def place(self, path: str) -> int:
-        """Where the question stands in the form, from 0; KeyError where the form has none there."""
-        return self._places[path]
+        """Where the question stands in the form, from 0; KeyError where the form has none there.
+
+        Every instance of a repeat counts alike; asking for one more counts as the repeat's first question.
+        """
+        bare = unplaced(path)[0]
+        if bare in self._places:
+            return self._places[bare]
+        question = next(found for repeat, found in self._segments if repeat == bare) if bare in self.repeats else ()
+        if not question:
+            raise KeyError(path)
+        return self._places[question[0].path]
 
     def named(self, name: str) -> Question | None:
         """The question with this name, None where there is none."""
         return next((question for question in self.questions if question.name == name), None)
+
+
+def _one_more(repeat: Repeat, path: str, instance: int) -> Question:
+    """The question whether the repeat is filled in once more."""
+    name = repeat.path.rpartition("/")[2]
+    languages = {*repeat.labels, "nl", "en"}
+    first = "first" if instance == 1 else "again"
+    labels = {
+        language: _MORE.get(language, _MORE["en"])[first].format(name=words)
+        for language in languages
+        if (words := repeat.labels.get(language) or next(iter(repeat.labels.values()), name))
+    }
+    choices = tuple(Choice(code, _YES_OR_NO[code]) for code in ("yes", "no"))
+    return Question(
+        path,
+        name,
+        Kind.SELECT_ONE,
+        labels,
+        choices=choices,
+        outputs=repeat.outputs,
+        adds=repeat.path,
+        instance=instance,
+    )
+
+
+_MORE = {
+    "nl": {"first": "Is er één om in te vullen: {name}?", "again": "Nog een: {name}?"},
+    "en": {"first": "Is there one to fill in: {name}?", "again": "Another one: {name}?"},
+}
+_YES_OR_NO = {"yes": {"nl": "Ja", "en": "Yes"}, "no": {"nl": "Nee", "en": "No"}}

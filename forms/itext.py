@@ -15,10 +15,15 @@ _SIMPLE_PATH = re.compile(r"(?:current\(\)|\.\.|\.|/)[\w./\-]*")
 
 @dataclass(slots=True)
 class Text:
-    """Words by language, and the expressions they quote (placeholder to expression)."""
+    """Words by language, and the expressions they quote (placeholder to expression).
+
+    `guidance` are the longer words beside a hint, `media` the files shown with the words, by sort.
+    """
 
     labels: dict[str, str] = field(default_factory=dict)
     outputs: dict[str, str] = field(default_factory=dict)
+    guidance: dict[str, str] = field(default_factory=dict)
+    media: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +83,25 @@ def read_texts(translations: Iterable[etree._Element]) -> Texts:
 
 def _add(text: Text, language: str, element: etree._Element) -> None:
     for value in element:
-        if tag(value) == "value" and value.get("form") is None:
-            words, outputs = worded(value)
-            text.labels[language] = words
-            text.outputs.update(outputs)
+        if tag(value) != "value":
+            continue
+        words, outputs = worded(value)
+        match value.get("form"):
+            case None | "long":
+                text.labels[language] = words
+                text.outputs.update(outputs)
+            case "guidance":
+                text.guidance[language] = words
+                text.outputs.update(outputs)
+            case "image" | "big-image" | "audio" | "video" as sort:
+                text.media.setdefault(sort, words.rpartition("/")[2])
+            case _:
+                pass
 
 
 def _drop_missing(text: Text) -> None:
     """pyxform writes "-" for a text that is missing in a language."""
-    present = {language: words for language, words in text.labels.items() if words not in ("-", "")}
-    if present:
-        text.labels = present
+    text.labels = {language: words for language, words in text.labels.items() if words not in ("-", "")}
 
 
 def worded(element: etree._Element) -> tuple[str, dict[str, str]]:

@@ -1,11 +1,16 @@
 """Finds what is wrong in a workbook, cell by cell, before and beside its compiling."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from pyxform.utils import default_is_dynamic
+
 from forms import columns
+from forms.check import Refused, accepted
 from forms.columns import bracket, column, list_of, nearest
+from forms.form import Choice, Kind, Question
 from forms.problems import Problem, Severity, shortened
 from forms.sentences import expression_sentence, sentence
 from forms.workbook import Row, Sheet, Workbook
@@ -15,12 +20,25 @@ from forms.xpath.syntax import ExpressionError, Fault
 _NAME = re.compile(r"[^\W\d][\w.\-]*")
 _QUOTED = re.compile(r"\$\{\s*([^}]*?)\s*\}")
 _PLAIN = frozenset({"yes", "no", "true", "false", "true()", "false()"})
+_AT = "/_/_/_/_/_/_"
+"""Where an expression of the sheet is read from: deep enough for any number of steps up."""
+_LONGEST_LABEL = 3_500
+_LONGEST_CHOICE = 100
+_MOST_CHOICES = 100
+_MOST_QUESTIONS = 25
 
 
 def found_in(workbook: Workbook) -> tuple[Problem, ...]:
     """Every problem of the workbook's cells, in the order of sheets, rows and columns."""
     survey = _Survey(workbook.sheets["survey"], workbook.sheets.get("choices"))
-    problems = [*_headers(workbook), *survey.problems(), *_choices(workbook), *_settings(workbook)]
+    problems = [
+        *_headers(workbook),
+        *survey.problems(),
+        *_choices(workbook),
+        *_lists(workbook),
+        *_settings(workbook),
+        *_other_sheets(workbook),
+    ]
     order = list(workbook.sheets)
     return tuple(sorted(problems, key=lambda problem: (order.index(problem.sheet or "survey"), problem.row or 0)))
 
@@ -61,7 +79,7 @@ def _unknown_column(sheet: Sheet | None, header: str, known: frozenset[str]) -> 
     first = next((row for row in rows if header in row.cells), None)
     meant = nearest(column(header), sorted(known))
     is_slip = bool(meant and first)
-    key, severity = ("near_column", Severity.ERROR) if is_slip else ("ignored_column", Severity.WARNING)
+    key, severity = ("near_column", Severity.ERROR) if is_slip else ("ignored_column", Severity.IGNORED)
     return Problem(
         sheet.name if sheet else None,
         first.number if first else 1,
@@ -84,8 +102,15 @@ class _Place:
     def text(self) -> str:
         return self.row.cells.get(self.header, "")
 
-    def problem(self, message: Mapping[str, str], meant: str | None = None, found: str = "") -> Problem:
-        return Problem("survey", self.row.number, self.header, found or shortened(self.text), message, meant)
+    def problem(
+        self,
+        message: Mapping[str, str],
+        meant: str | None = None,
+        found: str = "",
+        severity: Severity = Severity.ERROR,
+    ) -> Problem:
+        quoted = found or shortened(self.text)
+        return Problem("survey", self.row.number, self.header, quoted, message, meant, severity)
 
 
 class _Survey:
@@ -94,8 +119,14 @@ class _Survey:
     def __init__(self, sheet: Sheet, choices: Sheet | None) -> None:
         self._sheet = sheet
         self._names = names_of(sheet)
-        rows = choices.rows if choices else ()
-        self._lists = {_cells(row)["list_name"] for row in rows if "list_name" in _cells(row)}
+        self._languages = _languages(sheet)
+        self._columns = {column(header) for header in choices.columns} if choices else set()
+        self._lists: dict[str, list[str]] = {}
+        for row in choices.rows if choices else ():
+            cells = _cells(row)
+            if "list_name" in cells:
+                self._lists.setdefault(cells["list_name"], []).append(cells.get("name", ""))
+        self._twice = _same_names(sheet)
 
     def problems(self) -> Iterator[Problem]:
         present = {column(header) for header in self._sheet.columns}
@@ -105,6 +136,13 @@ class _Survey:
         if not missing:
             for row in self._sheet.rows:
                 yield from self._row(row)
+            yield from self._many()
+
+    def _many(self) -> Iterator[Problem]:
+        count = sum(columns.is_asked(_cells(row).get("type", "")) for row in self._sheet.rows)
+        if count > _MOST_QUESTIONS:
+            message = sentence("many_questions", found=count, most=_MOST_QUESTIONS)
+            yield Problem("survey", None, None, str(count), message, None, Severity.WARNING)
 
     def _header(self, name: str) -> str:
         return next((header for header in self._sheet.columns if column(header) == name), name)
@@ -122,22 +160,24 @@ class _Survey:
         yield from self._name(_Place(row, self._header("name")), bracket(kind))
         for header in row.cells:
             yield from self._cell(_Place(row, header))
+        yield from self._translated(row)
 
     def _type(self, place: _Place) -> Iterator[Problem]:
         found = shortened(place.text)
         selected = list_of(place.text)
+        refused = columns.refusal(place.text)
         if selected is not None:
             yield from self._list(place, selected[1])
+        elif refused is not None:
+            yield place.problem(sentence(refused[0], found=shortened(refused[1])))
         elif not columns.is_known(place.text):
             meant = nearest(bracket(place.text).partition(" ")[0], columns.TYPES)
             yield place.problem(sentence("unknown_type", found=found), meant)
-        elif not columns.is_read(place.text):
-            yield place.problem(sentence("type_not_supported", found=found))
 
     def _list(self, place: _Place, name: str) -> Iterator[Problem]:
         if not name:
             yield place.problem(sentence("no_list_named"))
-        elif name not in self._lists:
+        elif name not in self._lists and not _QUOTED.fullmatch(name):
             yield place.problem(sentence("unknown_list", found=name), nearest(name, self._lists), name)
 
     def _name(self, place: _Place, kind: str) -> Iterator[Problem]:
@@ -149,36 +189,94 @@ class _Survey:
                 yield place.problem(sentence("no_name"))
         elif not _NAME.fullmatch(name):
             yield place.problem(sentence("bad_name", found=shortened(name)))
-        elif self._names[name] != place.row.number:
+        elif place.row.number in self._twice:
             yield place.problem(sentence("same_name", found=name))
 
     def _cell(self, place: _Place) -> Iterator[Problem]:
         name = column(place.header)
-        if name in columns.UNREAD and not self._is_hidden_default(place, name):
-            yield place.problem(sentence("column_not_supported", found=shortened(place.text)))
+        if name == "save_to":
+            yield place.problem(sentence("not_supported", found="entities"))
+        elif name == "appearance":
+            yield from self._appearance(place)
+        elif name == "default":
+            yield from self._default(place)
         elif name in columns.EXPRESSIONS and place.text.strip().lower() not in _PLAIN:
             yield from self._expression(place)
-        elif name in columns.WORDS:
+        elif name == "trigger" or name in columns.WORDS:
             yield from self._quoted(place)
+            yield from self._long(place, name)
 
-    def _is_hidden_default(self, place: _Place, name: str) -> bool:
-        return name == "default" and bracket(_cells(place.row)["type"]) == "hidden"
+    def _appearance(self, place: _Place) -> Iterator[Problem]:
+        for sign, told in (("search(", "search()"), ("ex:", "ex:")):
+            if re.search(rf"(^|\s){re.escape(sign)}", place.text):
+                yield place.problem(sentence("not_supported", found=told))
+
+    def _long(self, place: _Place, name: str) -> Iterator[Problem]:
+        if name in ("label", "hint") and len(place.text) > _LONGEST_LABEL:
+            message = sentence("long_label", found=len(place.text), most=_LONGEST_LABEL)
+            yield place.problem(message, severity=Severity.WARNING)
+
+    def _translated(self, row: Row) -> Iterator[Problem]:
+        """The languages in which the row has no words although it has some in another."""
+        for name, headers in self._languages.items():
+            missing = [header for header in headers if header not in row.cells]
+            if missing and len(missing) < len(headers):
+                languages = ", ".join(header.partition("::")[2].strip() for header in missing)
+                message = sentence("no_translation", found=languages)
+                first = next(header for header in headers if header in row.cells)
+                yield _Place(row, first if name else missing[0]).problem(message, severity=Severity.WARNING)
+
+    def _default(self, place: _Place) -> Iterator[Problem]:
+        type_cell = _cells(place.row)["type"]
+        if default_is_dynamic(place.text, type_cell):
+            yield from self._dynamic(place)
+            return
+        kind = columns.kind_of(type_cell)
+        if kind is None:
+            return
+        selected = list_of(type_cell)
+        codes = self._lists.get(selected[1]) if selected else []
+        if codes is None:
+            return
+        question = Question("", "", kind, {}, choices=tuple(Choice(code, {}) for code in codes))
+        try:
+            accepted(question, _dated(place.text, kind))
+        except Refused:
+            yield place.problem(sentence("bad_default", found=shortened(place.text), sort=shortened(type_cell)))
+
+    def _dynamic(self, place: _Place) -> Iterator[Problem]:
+        is_meant = _QUOTED.search(place.text) or "(" in place.text
+        for problem in self._expression(place):
+            if is_meant:
+                yield problem
+            else:
+                yield place.problem(sentence("default_expression", found=shortened(place.text)))
+                return
 
     def _expression(self, place: _Place) -> Iterator[Problem]:
         known = {name: f"/{name}" for name in self._names}
+        source = place.text.replace("${last-saved#", "${")
+        if source != place.text:
+            yield place.problem(sentence("not_supported", found="last-saved"))
+            return
         try:
-            expression = parse(place.text, "/", known)
+            expression = parse(source, _AT, known)
         except ExpressionError as error:
             meant = nearest(error.found, self._names) if error.fault is Fault.UNKNOWN_REFERENCE else None
             yield place.problem(expression_sentence(error, shortened(place.text)), meant)
             return
-        bare = {path.strip("/") for path in expression.references} - {*self._names, ""}
-        for word in sorted(name for name in bare if "/" not in name and name not in self._names):
-            yield place.problem(sentence("unknown_place", found=word), nearest(word, self._names))
+        own = self._columns if column(place.header) == "choice_filter" else set()
+        bare = {path.removeprefix(f"{_AT}/") for path in expression.references if path.startswith(f"{_AT}/")}
+        for word in sorted(name for name in bare if "/" not in name and name not in self._names and name not in own):
+            severity = Severity.WARNING if own else Severity.ERROR
+            meant = nearest(word, {*self._names, *own})
+            yield place.problem(sentence("unknown_place", found=word), meant, severity=severity)
 
     def _quoted(self, place: _Place) -> Iterator[Problem]:
         for match in _QUOTED.finditer(place.text):
-            if match[1] not in self._names:
+            if match[1].startswith("last-saved#"):
+                yield place.problem(sentence("not_supported", found="last-saved"))
+            elif match[1] not in self._names:
                 message = sentence(
                     Fault.UNKNOWN_REFERENCE,
                     at=match.start() + 1,
@@ -215,12 +313,78 @@ def _choice(number: int, of_list: str, name: str, seen: set[tuple[str, str]]) ->
         yield Problem("choices", number, "name", name, sentence("same_choice", found=shortened(name)))
 
 
+def _dated(text: str, kind: Kind) -> str:
+    """A spreadsheet's date without the midnight it adds."""
+    return text.partition(" ")[0] if kind is Kind.DATE else text.replace(" ", "T") if kind is Kind.DATETIME else text
+
+
+def _languages(sheet: Sheet) -> dict[str, list[str]]:
+    """The columns that hold the same words in several languages, by the name they share."""
+    found: dict[str, list[str]] = {}
+    for header in sheet.columns:
+        if "::" in header and column(header) in columns.WORDS:
+            found.setdefault(column(header), []).append(header)
+    return {name: headers for name, headers in found.items() if len(headers) > 1}
+
+
+def _same_names(survey: Sheet) -> frozenset[int]:
+    """The rows whose name is there already, in the same group."""
+    seen: set[tuple[tuple[int, ...], str]] = set()
+    inside: list[int] = []
+    twice: set[int] = set()
+    for row in survey.rows:
+        cells = _cells(row)
+        kind, name = bracket(cells.get("type", "")), cells.get("name", "")
+        if kind.startswith("end "):
+            del inside[-1:]
+            continue
+        if name and kind and (tuple(inside), name.lower()) in seen:
+            twice.add(row.number)
+        seen.add((tuple(inside), name.lower()))
+        if kind.startswith("begin "):
+            inside.append(row.number)
+    return frozenset(twice)
+
+
+def _lists(workbook: Workbook) -> Iterator[Problem]:
+    sheet = workbook.sheets.get("choices")
+    rows = sheet.rows if sheet else ()
+    languages = _languages(sheet) if sheet else {}
+    sizes = Counter(name for row in rows if (name := _cells(row).get("list_name")))
+    for name, count in sizes.items():
+        if count > _MOST_CHOICES:
+            message = sentence("long_list", found=shortened(name), count=count, most=_MOST_CHOICES)
+            yield Problem("choices", None, None, shortened(name), message, None, Severity.WARNING)
+    for row in rows:
+        yield from _wording(row, languages.get("label", []))
+
+
+def _wording(row: Row, labels: list[str]) -> Iterator[Problem]:
+    for header, cell in row.cells.items():
+        if column(header) == "label" and len(cell) > _LONGEST_CHOICE:
+            message = sentence("long_choice", found=len(cell))
+            yield Problem("choices", row.number, header, shortened(cell), message, None, Severity.WARNING)
+    missing = [header for header in labels if header not in row.cells]
+    if missing and len(missing) < len(labels):
+        message = sentence("no_translation", found=", ".join(each.partition("::")[2].strip() for each in missing))
+        yield Problem("choices", row.number, missing[0], "", message, None, Severity.WARNING)
+
+
+def _other_sheets(workbook: Workbook) -> Iterator[Problem]:
+    for name, told in (("entities", "entities"), ("external_choices", "select_one_external"), ("osm", "osm")):
+        if name in {sheet.strip().lower() for sheet in workbook.names}:
+            yield Problem(None, None, None, name, sentence("not_supported", found=told))
+
+
 def _setting(workbook: Workbook, name: str) -> str:
     sheet = workbook.sheets.get("settings")
     return next((cells[name] for row in (sheet.rows if sheet else ()) if name in (cells := _cells(row))), "")
 
 
 def _settings(workbook: Workbook) -> Iterator[Problem]:
+    if _setting(workbook, "public_key"):
+        found = sentence("not_supported", found="encryption (public_key)")
+        yield Problem("settings", 2, "public_key", "", found)
     if not _setting(workbook, "form_id"):
         sheet = "settings" if "settings" in workbook.sheets else None
         message = sentence("no_form_id", found="data")

@@ -9,10 +9,11 @@ Message = Mapping[str, str]
 
 
 class Severity(StrEnum):
-    """What a problem means: an error stops the form, a warning does not."""
+    """What a problem means: an error stops the form, a warning does not; what is ignored is simply not read."""
 
     ERROR = "error"
     WARNING = "warning"
+    IGNORED = "ignored"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,14 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "nl": "{found} rijen. Hooguit {most} kan.",
         "en": "{found} rows. At most {most} are possible.",
     },
+    "too_many_cells": {
+        "nl": "{found} gevulde cellen. Hooguit {most} kan.",
+        "en": "{found} filled cells. At most {most} are possible.",
+    },
+    "long_cell": {
+        "nl": "{found} tekens in één cel. Hooguit {most} kan.",
+        "en": "{found} characters in one cell. At most {most} are possible.",
+    },
     "no_survey": {
         "nl": 'er is geen blad "survey". Daar horen de vragen te staan.',
         "en": 'there is no sheet "survey". That is where the questions belong.',
@@ -60,6 +68,46 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
     "not_supported": {
         "nl": "{found} kan deze bot niet.",
         "en": "this bot cannot do {found}.",
+    },
+    "not_yet": {
+        "nl": "{found} kan deze bot nog niet.",
+        "en": "this bot cannot do {found} yet.",
+    },
+    "external_file": {
+        "nl": 'het formulier leest het bestand "{found}". Bestanden naast het formulier kan deze bot niet lezen.',
+        "en": 'the form reads the file "{found}". This bot cannot read files beside the form.',
+    },
+    "nested_repeat": {
+        "nl": "een herhaling in een herhaling kan deze bot niet.",
+        "en": "this bot cannot do a repeat within a repeat.",
+    },
+    "no_translation": {
+        "nl": "hier ontbreken woorden in: {found}. De bot gebruikt daar de eerste taal.",
+        "en": "words are missing here in: {found}. There the bot uses the first language.",
+    },
+    "long_label": {
+        "nl": "{found} tekens is te lang voor één bericht. Houd het onder {most}.",
+        "en": "{found} characters are too long for one message. Stay under {most}.",
+    },
+    "long_choice": {
+        "nl": "{found} tekens is te lang voor een knop. De keuze komt als nummer in de tekst.",
+        "en": "{found} characters are too long for a button. The choice is numbered in the text.",
+    },
+    "long_list": {
+        "nl": 'de keuzelijst "{found}" heeft {count} keuzes. Meer dan {most} past niet goed in een gesprek.',
+        "en": 'the list "{found}" has {count} choices. More than {most} do not fit a conversation well.',
+    },
+    "many_questions": {
+        "nl": "{found} vragen. Meer dan {most} is veel voor een gesprek.",
+        "en": "{found} questions. More than {most} are many for a conversation.",
+    },
+    "bad_default": {
+        "nl": '"{found}" past niet bij het type "{sort}".',
+        "en": '"{found}" does not fit the type "{sort}".',
+    },
+    "default_expression": {
+        "nl": '"{found}" wordt als formule gelezen, en dat kan niet. Zet tekst tussen aanhalingstekens.',
+        "en": '"{found}" is read as an expression, which it is not. Put text between quotation marks.',
     },
     "near_column": {
         "nl": "onbekend, zou worden overgeslagen.",
@@ -140,6 +188,14 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
     Fault.UNKNOWN_FUNCTION: {
         "nl": 'teken {at} van "{cell}": de functie {found}() kent deze bot niet.',
         "en": 'character {at} of "{cell}": this bot does not know the function {found}().',
+    },
+    Fault.REFUSED_FUNCTION: {
+        "nl": 'teken {at} van "{cell}": de functie {found}() kan deze bot niet.',
+        "en": 'character {at} of "{cell}": this bot cannot do the function {found}().',
+    },
+    Fault.BAD_PATTERN: {
+        "nl": 'teken {at} van "{cell}": dit patroon kan deze bot niet lezen ({found}).',
+        "en": 'character {at} of "{cell}": this bot cannot read this pattern ({found}).',
     },
     Fault.ARGUMENTS: {
         "nl": 'teken {at} van "{cell}": {found}() heeft een ander aantal waarden nodig.',

@@ -1,69 +1,324 @@
-"""What every place in a form is worth, given the answers."""
+"""What every place in a form is worth, given the answers; an answer works out again only what depends on it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from heapq import heapify, heappop, heappush
 
-from forms.form import Form, Node
-from forms.xpath.evaluate import TooCostly, evaluate
+from forms.circumstances import Circumstances
+from forms.form import MAX_INSTANCES, Choice, Form, Itemset, Node, Repeat, placed
+from forms.itext import Text
+from forms.xpath.evaluate import TooCostly, evaluate, places
+from forms.xpath.moments import Moment, Sort, read_moment
+from forms.xpath.run import Branch, Place, Scope
 from forms.xpath.syntax import Expression
-from forms.xpath.values import blank_unless_finite, truth
+from forms.xpath.values import Value, blank_unless_finite, number, text, truth
+
+_SORTS = {"date": Sort.DATE, "time": Sort.TIME, "dateTime": Sort.DATETIME}
 
 
-class State:
-    """Relevance and value of every node, worked out once; a scope for further expressions."""
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the state is worked out from."""
 
-    __slots__ = ("_form", "_relevant", "_values")
+    values: Mapping[str, str]
+    skipped: frozenset[str] = frozenset()
+    frozen: Mapping[str, str] = field(default_factory=dict)
+    around: Circumstances = field(default_factory=Circumstances)
+    now: datetime | None = None
 
-    def __init__(self, form: Form) -> None:
+
+class State(Scope):
+    """Relevance and value of every node; a scope for further expressions."""
+
+    __slots__ = ("_counts", "_form", "_given", "_relevant", "_values")
+
+    def __init__(self, form: Form, given: Given) -> None:
         self._form = form
-        self._values: dict[str, str] = {}
+        self._given = given
+        self._values: dict[str, Value] = {}
         self._relevant: set[str] = set()
+        self._counts: dict[str, int] = {}
+        self.version = form.version
 
-    def value(self, path: str) -> str:
-        """What the node is worth; blank where it is not answered, not relevant or not there."""
-        return self._values.get(path, "")
+    # What expressions read.
 
-    def is_relevant(self, path: str) -> bool:
+    def value(self, path: str, index: int = 0) -> Value:
+        if not index:
+            return self._values.get(path, "")
+        node = self._form.node(path)
+        key = path if node is None or node.repeat is None else placed(path, node.repeat, index)
+        return self._values.get(key, "")
+
+    def repeat_of(self, path: str) -> str | None:
+        node = self._form.node(path)
+        return node.repeat if node else None
+
+    def count(self, repeat: str) -> int:
+        return self._counts.get(repeat, 0)
+
+    def is_relevant(self, path: str, index: int = 0) -> bool:
         """Whether the node and all its groups are relevant."""
-        return path in self._relevant
+        return placed(path, self.repeat_of(path), index) in self._relevant
 
-    def holds(self, expression: Expression) -> bool:
+    def listed(self, name: str) -> Branch | None:
+        return self._form.lists.get(name)
+
+    def kept(self, path: str, index: int) -> Value:
+        node = self._form.node(path)
+        key = placed(path, node.repeat if node else None, index)
+        kept = self._given.frozen.get(key, "")
+        return self._typed(kept, node.sort) if node and kept else kept
+
+    def choice_name(self, path: str, index: int, code: str) -> str:
+        """The words of a choice in the form's default language; the code where there are none."""
+        path = path.strip().removeprefix("instance()")
+        question = self._form.question(path) if self._form.has(path) else None
+        if question is None:
+            return code
+        choice = question.choice(code)
+        if choice is None and question.itemset is not None:
+            choice = next((each for each in self.offered(question.itemset, index) if each.name == code), None)
+        return choice.labels.get(self._form.default_language, code) if choice else code
+
+    def words(self, text_id: str) -> str:
+        found = self._form.texts.get(text_id)
+        return found.labels.get(self._form.default_language, "") if found else ""
+
+    def property(self, name: str) -> str:
+        return self._given.around.known(name)
+
+    def now(self) -> datetime | None:
+        return self._given.now or self._given.around.begun_on
+
+    def zone(self) -> tzinfo:
+        return self._given.around.zone
+
+    def seed(self) -> str:
+        return self._given.around.seed
+
+    # What the walk asks.
+
+    def stands(self, key: str) -> bool:
+        """Whether the place with this numbered path is there and relevant."""
+        return key in self._relevant
+
+    def kept_text(self, node: Node, key: str) -> str:
+        """The value at the numbered path as it is kept and sent."""
+        return self._written(self._values.get(key, ""), node.sort)
+
+    def holds(self, expression: Expression, index: int = 0) -> bool:
         """Whether the expression is true; False where it costs too much to know."""
         try:
-            return truth(evaluate(expression, self))
+            return truth(evaluate(expression, self, index))
         except TooCostly:
             return False
 
-    def text(self, expression: Expression) -> str:
-        """The expression as text; blank where it is no number or costs too much to know."""
+    def text(self, expression: Expression, index: int = 0) -> str:
+        """The expression as it is shown; blank where it is no number or costs too much to know."""
         try:
-            return blank_unless_finite(evaluate(expression, self))
+            return blank_unless_finite(evaluate(expression, self, index))
         except TooCostly:
             return ""
 
-    def choice_name(self, path: str, code: str) -> str:
-        """The words of a choice in the form's default language; the code where there are none."""
-        question = self._form.question(path) if self._form.has(path) else None
-        choice = question.choice(code) if question else None
-        return choice.labels.get(self._form.default_language, code) if choice else code
+    def assigned(self, expression: Expression | None, node: Node, index: int) -> str:
+        """The expression as it is kept at the node."""
+        return "" if expression is None else self._written(self._worth(expression, index), node.sort)
 
-    def settle(self, node: Node, values: Mapping[str, str]) -> None:
-        """Work out one node; those it depends on come before it."""
-        if not self._stands(node):
-            return
-        self._relevant.add(node.path)
-        value = values.get(node.path, "") if node.calculation is None else self.text(node.calculation)
-        if value:
-            self._values[node.path] = value
+    def offered(self, itemset: Itemset, index: int) -> tuple[Choice, ...]:
+        """The choices that the itemset gives now; those without a code left out."""
+        try:
+            found = places(itemset.nodeset, self, index)
+        except TooCostly:
+            return ()
+        choices = (self._choice(itemset, place) for place in found)
+        return tuple(choice for choice in choices if choice.name)
 
-    def _stands(self, node: Node) -> bool:
-        if node.parent and node.parent not in self._relevant:
-            return False
-        return node.relevant is None or self.holds(node.relevant)
+    def _choice(self, itemset: Itemset, place: Place) -> Choice:
+        if place.branch is None:
+            code, words = (self._beside(place, column) for column in (itemset.value, itemset.label))
+            return Choice(code, {self._form.default_language: words})
+        return choice_of(place.branch, itemset, self._form.texts, self._form.default_language)
+
+    def _beside(self, place: Place, column: str) -> str:
+        path = place.path if column == "." else f"{place.path}/{column}"
+        return text(self.value(path, place.instance))
+
+    # How it is worked out.
+
+    def settled(self, node: Node) -> bool:
+        """Work out one node in all its instances; those it depends on come before it. Whether it changed."""
+        if node.repeat is None:
+            return self._settle(node, 0)
+        if node.repeat == node.path:
+            return self._counted(self._form.repeats[node.path], node)
+        changed = [self._settle(node, index) for index in range(1, self._counts.get(node.repeat, 0) + 1)]
+        return any(changed)
+
+    def _counted(self, repeat: Repeat, node: Node) -> bool:
+        before = self._counts.get(repeat.path, 0)
+        count = self._instances(repeat, node)
+        self._counts[repeat.path] = count
+        changed = [self._settle(node, index) for index in range(1, count + 1)]
+        if count < before:
+            self._forget(repeat.path, count, before)
+        return count != before or any(changed)
+
+    def _forget(self, repeat: str, count: int, before: int) -> None:
+        """Drop the instances that are no longer there."""
+        gone = tuple(f"{repeat}[{index}]" for index in range(count + 1, before + 1))
+        for key in [key for key in self._values if key.startswith(gone)]:
+            del self._values[key]
+        self._relevant = {key for key in self._relevant if not key.startswith(gone)}
+
+    def _instances(self, repeat: Repeat, node: Node) -> int:
+        if node.parent not in self._relevant:
+            return 0
+        if repeat.count is not None:
+            wanted = number(self._worth(repeat.count, 0))
+            return int(max(0.0, min(float(MAX_INSTANCES), wanted))) if wanted == wanted else 0
+        count = min(repeat.first, MAX_INSTANCES)
+        while (
+            not repeat.is_fixed
+            and count < MAX_INSTANCES
+            and self._given.values.get(f"{repeat.path}[{count + 1}]") == "yes"
+        ):
+            count += 1
+        return count
+
+    def _settle(self, node: Node, index: int) -> bool:
+        key = placed(node.path, node.repeat, index)
+        was_relevant, before = key in self._relevant, self._values.get(key)
+        if not self._is_standing(node, index):
+            self._relevant.discard(key)
+            self._values.pop(key, None)
+            return was_relevant
+        self._relevant.add(key)
+        if node.is_group:
+            return not was_relevant
+        value = self._filled(node, key, index)
+        if value == "":
+            self._values.pop(key, None)
+        else:
+            self._values[key] = value
+        return not was_relevant or before != self._values.get(key)
+
+    def _is_standing(self, node: Node, index: int) -> bool:
+        if node.parent:
+            repeat = None if node.repeat == node.path else node.repeat
+            if placed(node.parent, repeat, index) not in self._relevant:
+                return False
+        return node.relevant is None or self.holds(node.relevant, index)
+
+    def _filled(self, node: Node, key: str, index: int) -> Value:
+        given = self._given
+        if node.calculation is not None and not (node.is_asked and (key in given.values or key in given.skipped)):
+            return self._calculated(node.calculation, node.sort, index)
+        kept = given.frozen.get(key)
+        if kept is None:
+            kept = given.values.get(key)
+        if kept is None and key not in given.skipped:
+            kept = self._preloaded(node) if node.preload else node.default
+        if not kept:
+            return ""
+        return self._still_offered(node, kept, index) if node.itemset else self._typed(kept, node.sort)
+
+    def _calculated(self, calculation: Expression, sort: str, index: int) -> Value:
+        value = self._worth(calculation, index)
+        if isinstance(value, float):
+            if value - value != 0:
+                return ""
+            return float(int(value)) if sort in ("int", "integer") else value
+        if isinstance(value, Moment):
+            return Moment(value.at, _SORTS.get(sort, Sort.DATETIME))
+        return value
+
+    def _still_offered(self, node: Node, kept: str, index: int) -> str:
+        """Of the chosen codes those that are offered now."""
+        if node.itemset is None:
+            return kept
+        codes = {choice.name for choice in self.offered(node.itemset, index)}
+        return " ".join(code for code in kept.split() if code in codes)
+
+    def _worth(self, expression: Expression, index: int) -> Value:
+        try:
+            return evaluate(expression, self, index)
+        except TooCostly:
+            return ""
+
+    def _preloaded(self, node: Node) -> str:
+        begun_on = self._given.around.begun_on
+        match node.preload:
+            case "start" | "today":
+                moment = None if begun_on is None else Moment(begun_on, Sort.DATETIME)
+            case "end":
+                at = self.now()
+                moment = None if at is None else Moment(at.astimezone(self.zone()), Sort.DATETIME)
+            case _:
+                return self.property(node.preload)
+        return "" if moment is None else moment.written(Sort.DATE if node.preload == "today" else Sort.DATETIME)
+
+    def _typed(self, kept: str, sort: str) -> Value:
+        if sort in ("int", "integer", "decimal"):
+            worth = number(kept)
+            return worth if worth == worth else kept
+        if sort in _SORTS:
+            now = self.now()
+            return read_moment(kept, self.zone(), now.astimezone(self.zone()).date() if now else None) or kept
+        if sort == "boolean":
+            return kept in ("1", "true")
+        return kept
+
+    def _written(self, value: Value, sort: str) -> str:
+        if isinstance(value, bool):
+            return "1" if value else "0"
+        if isinstance(value, Moment):
+            return value.written(_SORTS.get(sort, Sort.DATETIME))
+        return blank_unless_finite(value)
+
+    def trying(self, node: Node, key: str, kept: str) -> "State":
+        """The state with another answer at one place and nothing else worked out from it."""
+        state = self._copied(self._given)
+        state._values[key] = self._typed(kept, node.sort)
+        return state
+
+    def _copied(self, given: Given) -> "State":
+        state = State(self._form, given)
+        state._values = self._values.copy()
+        state._relevant = self._relevant.copy()
+        state._counts = self._counts.copy()
+        return state
+
+    def after(self, given: Given, changed: Iterable[str]) -> "State":
+        """The state with other answers at these paths (without numbers), worked out from this one."""
+        state = self._copied(given)
+        waiting = [self._form.node_place(path) for path in changed]
+        heapify(waiting)
+        done = -1
+        while waiting:
+            place = heappop(waiting)
+            if place == done:
+                continue
+            done = place
+            if state.settled(self._form.nodes[place]):
+                for dependent in self._form.dependents(place):
+                    if dependent > place:
+                        heappush(waiting, dependent)
+        return state
 
 
-def evaluated(form: Form, values: Mapping[str, str]) -> State:
-    """The state of a form with these answers (path to value)."""
-    state = State(form)
+def choice_of(branch: Branch, itemset: Itemset, texts: Mapping[str, Text], language: str) -> Choice:
+    """The choice that an item of a list stands for; words without a translation are in `language`."""
+    words = texts.get(branch.column("itextId")) if itemset.label == "itextId" else None
+    label = branch.column(itemset.label)
+    labels = words.labels if words else {language: label} if label else {}
+    exclusive = branch.column("exclusive").lower() in ("yes", "true", "1", "true()", "ja")
+    return Choice(branch.column(itemset.value), labels, exclusive, words.media if words else {})
+
+
+def evaluated(form: Form, given: Given) -> State:
+    """The state of a form with these answers, everything worked out anew."""
+    state = State(form, given)
     for node in form.nodes:
-        state.settle(node, values)
+        state.settled(node)
     return state

@@ -14,6 +14,9 @@ from forms.sentences import sentence
 
 MAX_BYTES = 2_000_000
 MAX_UNPACKED = 24_000_000
+MAX_CELLS = 50_000
+MAX_WRITTEN = 150_000
+MAX_CELL = 32_767
 MAX_ROWS = {"survey": 2_000, "choices": 10_000, "settings": 100}
 _OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")
 _ZIP = b"PK\x03\x04"
@@ -75,7 +78,7 @@ def _megabytes(size: int) -> str:
 def _expect_small_parts(content: bytes) -> None:
     """Refuse what unpacks to too much, and XML that declares entities of its own."""
     try:
-        is_small, is_plain = _unpacked(content)
+        is_small, is_plain, count = _unpacked(content)
     # A hostile archive fails in every way there is: wrong lengths, unknown compression, encryption.
     except Exception as error:
         raise _problems("unreadable_workbook", shortened(str(error))) from error
@@ -83,16 +86,24 @@ def _expect_small_parts(content: bytes) -> None:
         raise _problems("too_large", f"> {_megabytes(MAX_UNPACKED)}", most=_megabytes(MAX_UNPACKED))
     if not is_plain:
         raise _problems("unreadable_workbook", "DOCTYPE")
+    if count > MAX_WRITTEN:
+        raise _problems("too_many_cells", str(count), most=str(MAX_CELLS))
 
 
-def _unpacked(content: bytes) -> tuple[bool, bool]:
-    """Whether the parts are small enough together, and whether none declares entities."""
+def _unpacked(content: bytes) -> tuple[bool, bool, int]:
+    """Whether the parts are small enough together, whether none declares entities, how many cells there are."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = archive.infolist()
         if sum(part.file_size for part in parts) > MAX_UNPACKED:
-            return False, True
-        xml = (part for part in parts if part.filename.endswith((".xml", ".rels")))
-        return True, not any(_declares_entities(archive.read(part)) for part in xml)
+            return False, True, 0
+        count = 0
+        for part in parts:
+            if part.filename.endswith((".xml", ".rels")):
+                content_of = archive.read(part)
+                count += content_of.count(b"<c ")
+                if _declares_entities(content_of):
+                    return True, False, count
+        return True, True, count
 
 
 def _declares_entities(part: bytes) -> bool:
@@ -125,8 +136,21 @@ def _cleaned(row: Mapping[str, str]) -> dict[str, str]:
 
 
 def _expect_few_rows(sheets: Mapping[str, Sheet]) -> None:
+    cells = sum(len(row.cells) for sheet in sheets.values() for row in sheet.rows)
+    if cells > MAX_CELLS:
+        raise _problems("too_many_cells", str(cells), most=str(MAX_CELLS))
     for name, sheet in sheets.items():
+        _expect_short_cells(sheet)
         count, most = len(sheet.rows), MAX_ROWS[name]
         if count > most:
             message = sentence("too_many_rows", found=count, most=most)
             raise Problems([Problem(name, None, None, str(count), message)])
+
+
+def _expect_short_cells(sheet: Sheet) -> None:
+    """A cell holds no more than a spreadsheet lets one type in."""
+    for row in sheet.rows:
+        for header, cell in row.cells.items():
+            if len(cell) > MAX_CELL:
+                message = sentence("long_cell", found=len(cell), most=MAX_CELL)
+                raise Problems([Problem(sheet.name, row.number, shortened(header), shortened(cell), message)])

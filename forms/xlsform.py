@@ -1,4 +1,4 @@
-"""Compiles an XLSForm workbook: bytes to XForm and Form, or everything that is wrong with it."""
+"""Compiles a questionnaire from its file: bytes to XForm and Form, or everything that is wrong with it."""
 
 import re
 import warnings
@@ -15,6 +15,8 @@ from forms.sentences import sentence
 from forms.workbook import open_workbook
 from forms.xform import read_xform
 
+MAX_XML = 4_000_000
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _ROW = re.compile(r"\[row\s*:\s*(\d+)\]\s*")
 _SHEET = re.compile(r"[Oo]n the '(survey|choices|settings)' sheet|(survey|choices|settings) sheet")
 # What pyxform advises on pictures, spelling and translations is not about this form being wrong.
@@ -31,10 +33,34 @@ class Compiled:
 
 
 def compile_workbook(content: bytes) -> Compiled:
-    """The form in this XLSForm workbook (.xlsx or .xls). Raises Problems, and nothing else.
+    """The form in this XLSForm workbook (.xlsx or .xls) or XForm (.xml). Raises Problems, and nothing else.
 
     Takes tens of milliseconds to seconds: for a thread, not for an event loop.
     """
+    try:
+        return _xform(content) if _is_xml(content) else _workbook(content)
+    except (MemoryError, RecursionError) as error:
+        raise Problems([_said(type(error).__name__, Severity.ERROR)]) from error
+
+
+def _is_xml(content: bytes) -> bool:
+    return content[:200].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+
+
+def _xform(content: bytes) -> Compiled:
+    """The form in an XForm that another program made."""
+    if len(content) > MAX_XML:
+        found, most = f"{len(content) / 1_000_000:.1f} MB", f"{MAX_XML / 1_000_000:.1f} MB"
+        raise Problems([Problem(None, None, None, found, sentence("too_large", found=found, most=most))])
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Problems([Problem(None, None, None, "", sentence("unreadable_xml", found="UTF-8"))]) from error
+    xform = _DECLARATION.sub("", text, count=1)
+    return Compiled(xform, read_xform(xform))
+
+
+def _workbook(content: bytes) -> Compiled:
     workbook = open_workbook(content)
     found = found_in(workbook)
     if errors(found):
@@ -48,7 +74,7 @@ def compile_workbook(content: bytes) -> Compiled:
 
 
 def check_workbook(content: bytes) -> tuple[Problem, ...]:
-    """Everything that is wrong with this workbook, warnings too; empty where it is clean."""
+    """Everything that is wrong with this workbook or XForm, warnings too; empty where it is clean."""
     try:
         return compile_workbook(content).warnings
     except Problems as problems:

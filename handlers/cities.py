@@ -53,6 +53,7 @@ def asked_for(tx: Tx, desk: Desk, caller: Caller, key: Key) -> Command | None:
     if waiting is None or waiting.kind != "city_words" or waiting.detail["made_on"] != made_on:
         return None
     settle(tx, desk, caller, str(key))
+    pending.done(tx, caller.person.id)
     return Command(name, f"{code} {waiting.detail['words']}")
 
 

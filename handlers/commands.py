@@ -7,7 +7,7 @@ from fieldwork.conversation import Went
 from fieldwork.messages import Command
 from fieldwork.people import Verb, may
 from fieldwork.recognise import Way
-from handlers import agenda, exporting, inviting, onboarding, planning, reflection, status, stopping
+from handlers import agenda, exporting, inviting, onboarding, planning, questionnaires, reflection, status, stopping
 from handlers.cities import CityCommand, in_city, known_or_told
 from handlers.desk import Caller, Desk, tell
 from handlers.talks import active_talk
@@ -70,6 +70,7 @@ COMMANDS: tuple[Known, ...] = (
     Known(("remind",), _for_city("remind", Verb.REMIND, status.ask_to_remind), Verb.REMIND),
     Known(("invite",), _for_city("invite", Verb.INVITE, inviting.invite, takes_words=True), Verb.INVITE),
     Known(("export",), _for_city("export", Verb.EXPORT, exporting.ask_period), Verb.EXPORT),
+    Known(("forms",), questionnaires.show, Verb.PUBLISH),
     Known(("digest",), exporting.digest, Verb.DIGEST),
 )
 BY_NAME: dict[str, Known] = {name: known for known in COMMANDS for name in known.names}

@@ -8,7 +8,19 @@ from fieldwork.messages import Command, Elsewhere, Incoming, Reach, Say, Sent, T
 from fieldwork.people import Role
 from fieldwork.study import LANGUAGES
 from fieldwork.taps import About, Key, read_key
-from handlers import agenda, cities, commands, exporting, onboarding, planning, prompting, reflection, status, stopping
+from handlers import (
+    agenda,
+    cities,
+    commands,
+    exporting,
+    onboarding,
+    planning,
+    prompting,
+    questionnaires,
+    reflection,
+    status,
+    stopping,
+)
 from handlers.desk import Caller, Desk, tell
 from handlers.talks import active_talk
 from storage import outbox, pending, people, prompts, workshops
@@ -74,6 +86,8 @@ def _answer(tx: Tx, desk: Desk, caller: Caller) -> str:
             reflection.edited(tx, desk, caller, caption)
         case Text(text):
             _wrote(tx, desk, caller, text)
+        case Sent(file, _) if questionnaires.is_questionnaire(caller, file):
+            questionnaires.received(tx, desk, caller, file)
         case Sent(file, caption):
             talk = active_talk(tx, desk, caller.person)
             if talk is None:
@@ -128,6 +142,8 @@ def _at_desk(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
             status.remind(tx, desk, caller, key)
         case "export":
             exporting.order(tx, desk, caller, key)
+        case "preview" | "use" | "usein" | "workbook":
+            questionnaires.tapped(tx, desk, caller, key)
         case "digest":
             exporting.pick_digest(tx, desk, caller, key)
 

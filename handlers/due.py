@@ -22,6 +22,7 @@ MOST_AT_ONCE = 200
 """Rows looked at in one transaction, so that nobody's reply waits long for it."""
 MADE_AT = time(7, 0)
 """Mondays, when the workbooks of the week before are made."""
+_TESTS_LAST = timedelta(hours=24)
 _TRY_AGAIN_AFTER = timedelta(hours=1)
 SENT_AT = time(8, 30)
 """Mondays, when they are sent, and the summaries with them."""
@@ -46,6 +47,12 @@ def _take_step(tx: Tx, desk: Desk, prompt: Prompt) -> None:
     workshop = workshops.by_id(tx, prompt.workshop_id)
     assert workshop is not None, "a prompt's workshop is never deleted"
     _look_at(tx, desk, prompt, people.by_id(tx, prompt.person_id), workshop)
+
+
+def forget_old_tests(tx: Tx, desk: Desk) -> None:
+    """A form that was tried and not finished leaves nothing behind either."""
+    for session_id in sessions.tests_before(tx, desk.now - _TESTS_LAST):
+        sessions.forget_test(tx, session_id)
 
 
 def begin_weekly_work(tx: Tx, desk: Desk) -> None:

@@ -25,6 +25,7 @@ OFFERS: tuple[Offer, ...] = (
     Offer({"nl": "export", "en": "export"}, Verb.EXPORT),
     Offer({"nl": "invite", "en": "invite"}, Verb.INVITE),
     Offer({"nl": "people", "en": "people"}, Verb.SEE_PEOPLE),
+    Offer({"nl": "forms", "en": "forms"}, Verb.PUBLISH),
     Offer({"nl": "digest", "en": "digest"}, Verb.DIGEST),
     Offer({"nl": "stop", "en": "stop"}, Verb.REFLECT),
     Offer({"nl": "taal", "en": "language"}),

@@ -1,5 +1,6 @@
 """One update of the inbox, in one transaction: seen before or not, handled, and closed."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from fieldwork.messages import Incoming, Tap
@@ -29,7 +30,9 @@ def receive(tx: Tx, desk: Desk, row: int, incoming: Incoming | None) -> Toast | 
 
 def set_aside(tx: Tx, desk: Desk, row: int, error: str, incoming: Incoming | None) -> None:
     """Count a failure and keep what it was about; after the last one the person reads that something went wrong."""
-    if incoming is not None and (meant := dispatch.meaning(tx, desk, incoming)) is not None:
-        inbox.keep_meaning(tx, row, meant)
+    # What made it fail may make this fail too; setting it aside must not.
+    with suppress(LookupError, ValueError, AssertionError), tx.part():
+        if incoming is not None and (meant := dispatch.meaning(tx, desk, incoming)) is not None:
+            inbox.keep_meaning(tx, row, meant)
     if inbox.failed(tx, row, error, desk.now) and incoming is not None:
         dispatch.apologise(tx, desk, incoming)

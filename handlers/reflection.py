@@ -81,7 +81,9 @@ def wrote(caller: Caller, talk: Talk, text: str) -> None:
 def wrote_earlier(tx: Tx, desk: Desk, caller: Caller, meant: Meant, text: str) -> None:
     """Words that failed before answer the question of then, unless it was answered since."""
     session = sessions.by_id(tx, meant.session_id)
-    assert session is not None, "a session is never deleted while its updates wait"
+    if session is None:
+        tell(tx, desk, caller, "answers.none")
+        return
     talk = talk_of(tx, desk, caller.person, session)
     if not talk.is_open:
         tell(tx, desk, caller, "edit.locked", contact=desk.study.contact)
@@ -156,7 +158,7 @@ def _refusal(talk: Talk, kind: str) -> str | None:
     """Which text says that the file cannot be kept here; None where it can."""
     if not kind:
         return "err.file_type"
-    if talk.person.media_allowed and dialogue.takes(talk.now, kind):
+    if talk.voice.media_allowed and dialogue.takes(talk.now, kind):
         return None
     if kind == "voice":
         return "err.voice_off"

@@ -9,6 +9,7 @@ from fieldwork import asking, attendance, dialogue, wording
 from fieldwork.conversation import Conversation, Event, Speech, Stage, Turn, Voice
 from fieldwork.people import Person
 from fieldwork.turns import at_closing
+from forms.circumstances import Circumstances
 from forms.form import Form
 from forms.walk import Walk
 from forms.walk import begin as begin_walk
@@ -34,7 +35,7 @@ class Talk:
     @property
     def is_open(self) -> bool:
         """Whether answers may still be given or changed."""
-        if not self.person.is_taking_part:
+        if not self.session.is_test and not self.person.is_taking_part:
             return False
         sent_on = self.session.completed_on
         if sent_on is None:
@@ -54,10 +55,19 @@ class Talk:
             answers.add(tx, session_id, turn.record, self.person.language, said_on, self.now.sent)
         if (now.path, now.ticked, now.parts) != (self.now.path, self.now.ticked, self.now.parts):
             answers.keep_draft(tx, session_id, now.path, now.ticked, now.parts, self.desk.now)
+        if now.walk.frozen != self.now.walk.frozen or not self.now.asking:
+            sessions.froze(tx, session_id, now.walk.frozen)
         sessions.moved(tx, self.session, now.stage, now.path, now.asking, now.shown, now.misses, self.desk.now)
-        if now.stage is Stage.ENDED and now.sent:
+        if now.stage is Stage.ENDED and now.sent and not self.session.is_test:
             self._complete(now)
         self._say(turn.speeches)
+        if now.stage is Stage.ENDED and self.session.is_test:
+            sessions.forget_test(tx, session_id)
+
+    def forget(self) -> None:
+        """A test is put away before its end."""
+        self._say(dialogue.without_buttons(self.now, self.voice))
+        sessions.forget_test(self.tx, self.session.id)
 
     def expire(self) -> tuple[int, int]:
         """Close what was not sent; how many questions were answered, of how many."""
@@ -107,7 +117,7 @@ class Talk:
 
 def talk_of(tx: Tx, desk: Desk, person: Person, session: Session) -> Talk:
     """The session as its rows tell it."""
-    return Talk(tx, desk, person, session, _conversation(tx, desk, session), _voice(tx, desk, person, session))
+    return Talk(tx, desk, person, session, _conversation(tx, desk, person, session), _voice(tx, desk, person, session))
 
 
 def active_talk(tx: Tx, desk: Desk, person: Person) -> Talk | None:
@@ -139,16 +149,26 @@ def begin(tx: Tx, desk: Desk, person: Person, prompt: Prompt, form_hash: str) ->
     return talk_of(tx, desk, person, session)
 
 
+def begin_test(tx: Tx, desk: Desk, person: Person, form_hash: str) -> Talk:
+    """A session that counts nowhere, to try a form."""
+    session_id = sessions.begin(
+        tx, f"uuid:{_uuid(desk)}", None, person.id, form_hash, {}, person.language, "", False, desk.now, is_test=True
+    )
+    session = sessions.by_id(tx, session_id)
+    assert session is not None
+    return talk_of(tx, desk, person, session)
+
+
 def number_of_questions(form: Form) -> int:
     """How many questions there are before the first is answered."""
     return len(begin_walk(form, {}).items())
 
 
-def _conversation(tx: Tx, desk: Desk, session: Session) -> Conversation:
+def _conversation(tx: Tx, desk: Desk, person: Person, session: Session) -> Conversation:
     current = answers.current(tx, session.id)
     return Conversation(
         session=session.id,
-        walk=_walk(desk.forms[session.form_hash], session, current.values()),
+        walk=_walk(desk, person, session, current.values()),
         stage=Stage(session.stage),
         path=session.path,
         asking=session.asking,
@@ -161,12 +181,16 @@ def _conversation(tx: Tx, desk: Desk, session: Session) -> Conversation:
     )
 
 
-def _walk(form: Form, session: Session, current: Collection[Current]) -> Walk:
-    """The walk rebuilt from what was answered and skipped."""
-    hidden = begin_walk(form, session.hidden).values
+def _walk(desk: Desk, person: Person, session: Session, current: Collection[Current]) -> Walk:
+    """The walk rebuilt from what was answered and skipped, and from what the form set once."""
+    form = desk.forms[session.form_hash]
+    begun_on = session.started_on.astimezone(desk.study.timezone)
+    around = Circumstances(begun_on, person.code, session.instance_id)
+    hidden = begin_walk(form, session.hidden, around).values
     given = {answer.path: answer.value for answer in current if answer.outcome == "answered"}
     passed = frozenset(answer.path for answer in current if answer.outcome != "answered")
-    walk = Walk(form, {**hidden, **given}, passed)
+    now = desk.now.astimezone(desk.study.timezone)
+    walk = Walk(form, {**hidden, **given}, passed, session.frozen, around, now)
     return dialogue.with_notes_read(walk, session.path) if session.asking else walk
 
 
@@ -180,7 +204,8 @@ def _voice(tx: Tx, desk: Desk, person: Person, session: Session) -> Voice:
         first_name=people.name_of(tx, person.id),
         deadline=wording.when(closes_on or desk.now + rhythm.close_after, zone, person.language),
         amend_until=wording.when((session.completed_on or desk.now) + rhythm.amend_after, zone, person.language),
-        media_allowed=bool(person.media_allowed),
+        media_allowed=bool(person.media_allowed) and not session.is_test,
+        is_test=session.is_test,
     )
 
 

@@ -78,7 +78,7 @@ def reflections(rows: Rows, scope: Scope, after: int, most: int) -> tuple[Reflec
     """Up to `most` exported sessions with an id above `after`, by id."""
     found = rows.all(
         f"""SELECT s.id, s.instance_id, s.state, n.code, {_ROLE} AS role, w.city, w.neighbourhood,
-            w.id AS workshop_id, w.starts_on, s.form_hash, s.language, s.hidden, p.asked_on, s.started_on,
+            w.id AS workshop_id, w.starts_on, s.form_hash, s.language, s.hidden, s.frozen, p.asked_on, s.started_on,
             s.completed_on, {_ENDED} AS ended_on, s.active_seconds, p.reminders, p.snoozes, s.is_late, s.is_test,
             s.consent_version,
             (SELECT count(*) FROM answer a WHERE a.session_id = s.id AND a.after_sending = 1) AS edits,
@@ -105,6 +105,7 @@ def _reflection(row: Row) -> ReflectionRow:
         form_hash=row["form_hash"],
         language=row["language"],
         hidden=row["hidden"],
+        frozen=row["frozen"],
         prompted_on=moment_or_none(row["asked_on"]),
         started_on=moment(row["started_on"]),
         submitted_on=moment_or_none(row["completed_on"]),

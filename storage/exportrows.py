@@ -51,6 +51,9 @@ class ReflectionRow:
     form_hash: str
     language: str
     hidden: str
+    """JSON, as the session keeps it."""
+    frozen: str
+    """JSON, as the session keeps it."""
     prompted_on: datetime | None
     started_on: datetime
     submitted_on: datetime | None

@@ -1,8 +1,9 @@
 """Forms by their hash, and which one new workshops of a city get."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from storage.connection import Rows, Tx, stamp
+from storage.connection import Row, Rows, Tx, moment, stamp
 
 
 def add(
@@ -48,6 +49,55 @@ def in_use(rows: Rows, city: str) -> str:
     row = rows.one("SELECT form_hash FROM form_in_use WHERE city IN (:city, '') ORDER BY city DESC LIMIT 1", city=city)
     assert row is not None, "a form for every city is put in use when the program starts"
     return str(row["form_hash"])
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One version of a form, and the cities whose new workshops get it ('' is every other one)."""
+
+    hash: str
+    form_id: str
+    version: str
+    title: str
+    published_by: int | None
+    published_on: datetime
+    cities: tuple[str, ...]
+
+
+_PUBLISHED = "SELECT hash, form_id, version, title, published_by, published_on FROM form"
+
+
+def published(rows: Rows) -> list[Published]:
+    """Every version there is, the newest first."""
+    return [_published(rows, row) for row in rows.all(f"{_PUBLISHED} ORDER BY published_on DESC, hash")]
+
+
+def by_beginning(rows: Rows, beginning: str) -> Published | None:
+    """The form whose hash begins so; None where there is none, or more than one."""
+    found = rows.all(
+        f"{_PUBLISHED} WHERE length(:beginning) >= 16 AND substr(hash, 1, length(:beginning)) = :beginning",
+        beginning=beginning,
+    )
+    return _published(rows, found[0]) if len(found) == 1 else None
+
+
+def workbook(rows: Rows, form_hash: str) -> bytes:
+    """The file that was published."""
+    row = rows.one("SELECT workbook FROM form WHERE hash = :hash", hash=form_hash)
+    return b"" if row is None else bytes(row["workbook"])
+
+
+def _published(rows: Rows, row: Row) -> Published:
+    used = rows.all("SELECT city FROM form_in_use WHERE form_hash = :hash ORDER BY city", hash=row["hash"])
+    return Published(
+        hash=row["hash"],
+        form_id=row["form_id"],
+        version=row["version"],
+        title=row["title"],
+        published_by=row["published_by"],
+        published_on=moment(row["published_on"]),
+        cities=tuple(one["city"] for one in used),
+    )
 
 
 def xforms(rows: Rows) -> dict[str, str]:

@@ -9,7 +9,7 @@ from storage.connection import Row, Rows, Tx, moment, moment_or_none, stamp
 
 _SESSION = (
     "SELECT s.id, s.instance_id, s.prompt_id, s.person_id, s.form_hash, s.state, s.stage, s.path, s.asking, s.shown,"
-    " s.misses, s.hidden, s.language, s.touched_on, s.completed_on FROM session s"
+    " s.misses, s.hidden, s.frozen, s.language, s.is_test, s.started_on, s.touched_on, s.completed_on FROM session s"
 )
 _LONGEST_PAUSE = 300
 """Seconds between two replies that still count as being busy with it."""
@@ -31,7 +31,10 @@ class Session:
     shown: int
     misses: int
     hidden: Mapping[str, str]
+    frozen: Mapping[str, str]
     language: str
+    is_test: bool
+    started_on: datetime
     touched_on: datetime
     completed_on: datetime | None
 
@@ -47,13 +50,15 @@ def begin(
     consent_version: str,
     is_late: bool,
     now: datetime,
+    *,
+    is_test: bool = False,
 ) -> int:
     """A new session that waits; its id."""
     return tx.add(
         "INSERT INTO session (instance_id, prompt_id, person_id, form_hash, state, stage, hidden, language,"
-        " consent_version, is_late, started_on, touched_on)"
+        " consent_version, is_late, is_test, started_on, touched_on)"
         " VALUES (:instance, :prompt, :person, :form, 'waiting', 'asking', :hidden, :language, :consent, :late,"
-        " :now, :now) RETURNING id",
+        " :test, :now, :now) RETURNING id",
         instance=instance_id,
         prompt=prompt_id,
         person=person_id,
@@ -62,6 +67,7 @@ def begin(
         language=language,
         consent=consent_version,
         late=int(is_late),
+        test=int(is_test),
         now=stamp(now),
     )
 
@@ -113,6 +119,31 @@ def moved(
         now=stamp(now),
         spent=spent if 0 <= spent <= _LONGEST_PAUSE else 0,
         id=before.id,
+    )
+
+
+def forget_test(tx: Tx, session_id: int) -> None:
+    """A test leaves nothing behind; a session that is no test is never forgotten this way."""
+    if tx.one("SELECT 1 FROM session WHERE id = :id AND is_test = 1", id=session_id) is None:
+        return
+    tx.run("UPDATE outbox SET session_id = NULL, asking = NULL WHERE session_id = :id", id=session_id)
+    for table in ("part", "answer", "ticked", "media"):
+        tx.run(f"DELETE FROM {table} WHERE session_id = :id", id=session_id)
+    tx.run("DELETE FROM session WHERE id = :id", id=session_id)
+
+
+def tests_before(rows: Rows, moment_on: datetime) -> list[int]:
+    """Tests that were begun before this moment."""
+    found = rows.all("SELECT id FROM session WHERE is_test = 1 AND started_on < :moment", moment=stamp(moment_on))
+    return [row["id"] for row in found]
+
+
+def froze(tx: Tx, session_id: int, frozen: Mapping[str, str]) -> None:
+    """What the form set by itself and will not change again."""
+    tx.run(
+        "UPDATE session SET frozen = :frozen WHERE id = :id",
+        frozen=json.dumps(dict(frozen), ensure_ascii=False),
+        id=session_id,
     )
 
 
@@ -171,7 +202,10 @@ def _session(row: Row) -> Session:
         shown=row["shown"],
         misses=row["misses"],
         hidden=json.loads(row["hidden"]),
+        frozen=json.loads(row["frozen"]),
         language=row["language"],
+        is_test=bool(row["is_test"]),
+        started_on=moment(row["started_on"]),
         touched_on=moment(row["touched_on"]),
         completed_on=moment_or_none(row["completed_on"]),
     )

@@ -20,11 +20,14 @@ _BLOCK = re.compile(r"(<!-- made from the code: (?P<name>[a-z ]+) -->\n)(?P<text
 _EXIT_CODES = (
     ("0", "All went well."),
     ("1", "Something is wrong that the message names: a wrong row, an unknown city, a finding of `doctor`."),
-    (str(cli.BAD_CONFIGURATION), "`.env` or `study.toml` cannot be used, or the command was typed wrong."),
+    (
+        str(cli.BAD_CONFIGURATION),
+        "`.env`, `study.toml` or a folder they name cannot be used, or the command was typed wrong.",
+    ),
     (str(cli.TOKEN_REVOKED), "Telegram refuses the token."),
     (str(cli.SECOND_POLLER), "Another program fetches updates with the same token."),
     (str(cli.ALREADY_RUNNING), "Another bot runs on this database."),
-    (str(cli.BAD_DATABASE), "The file is no database of Terugblik, or a newer version wrote it."),
+    (str(cli.BAD_DATABASE), "The database cannot be opened, is none of Terugblik, or a newer version wrote it."),
 )
 
 

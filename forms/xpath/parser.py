@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from typing import NoReturn
 
-from forms.xpath.functions import FUNCTIONS
+from forms.xpath.functions import FUNCTIONS, REFUSED
 from forms.xpath.lexer import Lexeme, Token, tokens
+from forms.xpath.pattern import Unreadable, compiled
 from forms.xpath.syntax import (
     Call,
     Chain,
     Expression,
     ExpressionError,
     Fault,
+    Filter,
     Literal,
     Negative,
     Node,
@@ -45,7 +47,15 @@ def parse(text: str, at: str, names: Mapping[str, str] | None = None) -> Express
     root = parser.whole()
     if _frames(root) > MAX_FRAMES:
         raise ExpressionError(Fault.TOO_DEEP, 0)
-    return Expression(text, root, at, frozenset(parser.references))
+    return Expression(
+        text,
+        root,
+        at,
+        frozenset(parser.references),
+        frozenset(parser.direct),
+        frozenset(parser.lists),
+        frozenset(parser.functions),
+    )
 
 
 class _Parser:
@@ -54,10 +64,14 @@ class _Parser:
     def __init__(self, found: tuple[Token, ...], at: str, names: Mapping[str, str]) -> None:
         self._tokens = found
         self._at = at
+        self._here = ("", at)
         self._names = names
         self._next = 0
         self._depth = 0
         self.references: set[str] = set()
+        self.direct: set[str] = set()
+        self.lists: set[str] = set()
+        self.functions: set[str] = set()
 
     def whole(self) -> Node:
         root = self._ranked(0)
@@ -86,7 +100,7 @@ class _Parser:
         token = self._token
         if token.lexeme is Lexeme.END:
             raise ExpressionError(Fault.UNFINISHED, token.position)
-        unsupported = token.lexeme is Lexeme.SIGN and token.text in ("[", "@", "|", "//", "::")
+        unsupported = token.lexeme is Lexeme.SIGN and token.text in ("[", "@", "|", "//", "::", "*")
         raise ExpressionError(Fault.UNSUPPORTED if unsupported else Fault.UNEXPECTED, token.position, token.text)
 
     def _operator_rank(self) -> int | None:
@@ -143,13 +157,30 @@ class _Parser:
     def _call(self, name: Token) -> Node:
         if name.text == "current":
             return self._current(name)
-        arguments = self._arguments()
+        if name.text == "instance":
+            return self._instance(name)
         function = FUNCTIONS.get(name.text)
+        if name.text in REFUSED:
+            raise ExpressionError(Fault.REFUSED_FUNCTION, name.position, name.text)
         if function is None:
             raise ExpressionError(Fault.UNKNOWN_FUNCTION, name.position, name.text)
+        direct = set(self.direct)
+        arguments = self._arguments()
         if not function.takes(len(arguments)):
             raise ExpressionError(Fault.ARGUMENTS, name.position, name.text)
+        if name.text == "indexed-repeat":
+            self.direct = direct
+        self._expect_pattern(name, arguments)
+        self.functions.add(name.text)
         return Call(name.text, arguments, name.position)
+
+    def _expect_pattern(self, name: Token, arguments: tuple[Node, ...]) -> None:
+        """A pattern that is written out must be one that can be matched in time."""
+        if name.text == "regex" and isinstance(arguments[1], Literal):
+            try:
+                compiled(str(arguments[1].value))
+            except Unreadable as error:
+                raise ExpressionError(Fault.BAD_PATTERN, name.position, str(error)) from None
 
     def _arguments(self) -> tuple[Node, ...]:
         self._expect("(")
@@ -167,29 +198,55 @@ class _Parser:
         self._expect("(")
         self._expect(")")
         if not self._at_sign("/"):
-            return self._referring(self._at, name.position)
+            return self._referring("", self._at, name.position, (), is_own=True)
         self._advance()
-        return self._path(name.position)
+        return self._steps("", _segments(self._at), name.position, is_own=True)
+
+    def _instance(self, name: Token) -> Node:
+        self._expect("(")
+        if self._token.lexeme is not Lexeme.TEXT:
+            self._refuse()
+        listed = self._advance().text
+        self._expect(")")
+        self._expect("/")
+        return self._steps(listed, [], name.position)
 
     def _reference(self, token: Token) -> Node:
         path = self._names.get(token.text)
         if path is None:
             raise ExpressionError(Fault.UNKNOWN_REFERENCE, token.position, token.text)
-        return self._referring(path, token.position)
+        steps, filters = _segments(path), self._conditions("", _segments(path))
+        if self._at_sign("/"):
+            self._advance()
+            return self._steps("", steps, token.position, filters)
+        return self._referring("", path, token.position, filters)
 
     def _path(self, position: int) -> Node:
-        steps = [] if self._at_sign("/") else self._at.strip("/").split("/")
-        if not steps:
+        instance, here = self._here
+        if self._at_sign("/"):
             self._advance()
-        self._step(steps)
+            return self._steps("", [], position)
+        goes_up = self._at_sign("..")
+        return self._steps(instance, _segments(here), position, below=0 if goes_up else len(_segments(here)))
+
+    def _steps(
+        self,
+        instance: str,
+        steps: list[str],
+        position: int,
+        filters: tuple[Filter, ...] = (),
+        is_own: bool = False,
+        below: int = 0,
+    ) -> Node:
+        filters += self._step(instance, steps)
         while self._at_sign("/"):
             self._advance()
-            self._step(steps)
-        if self._at_sign("[", "(", "::"):
+            filters += self._step(instance, steps)
+        if self._at_sign("(", "::"):
             self._refuse()
-        return self._referring("/" + "/".join(steps), position)
+        return self._referring(instance, "/" + "/".join(steps), position, filters, is_own, below)
 
-    def _step(self, steps: list[str]) -> None:
+    def _step(self, instance: str, steps: list[str]) -> tuple[Filter, ...]:
         if self._at_sign(".."):
             if not steps:
                 self._refuse()
@@ -199,10 +256,39 @@ class _Parser:
         elif not self._at_sign("."):
             self._refuse()
         self._advance()
+        return self._conditions(instance, steps)
 
-    def _referring(self, path: str, position: int) -> Node:
-        self.references.add(path)
-        return Path(path, position)
+    def _conditions(self, instance: str, steps: list[str]) -> tuple[Filter, ...]:
+        """What stands in square brackets behind a step, read from that step's place."""
+        conditions: list[Node] = []
+        outer, self._here = self._here, (instance, "/" + "/".join(steps))
+        while self._at_sign("["):
+            self._advance()
+            conditions.append(self._ranked(0))
+            self._expect("]")
+        self._here = outer
+        return (Filter(len(steps), tuple(conditions)),) if conditions else ()
+
+    def _referring(
+        self,
+        instance: str,
+        path: str,
+        position: int,
+        filters: tuple[Filter, ...],
+        is_own: bool = False,
+        below: int = 0,
+    ) -> Node:
+        if instance:
+            self.lists.add(instance)
+        else:
+            self.references.add(path)
+            if not filters:
+                self.direct.add(path)
+        return Path(path, position, instance, filters, is_own, below)
+
+
+def _segments(path: str) -> list[str]:
+    return path.strip("/").split("/") if path.strip("/") else []
 
 
 def _frames(root: Node) -> int:
@@ -218,7 +304,9 @@ def _frames(root: Node) -> int:
             case Chain(first, rest):
                 waiting.extend((part, frames + 2) for part in (first, *(operand for _, operand in rest)))
             case Call(_, arguments):
-                waiting.extend((part, frames + 4) for part in arguments)
+                waiting.extend((part, frames + 5) for part in arguments)
+            case Path(filters=filters):
+                waiting.extend((part, frames + 6) for found in filters for part in found.conditions)
             case _:
                 pass
     return deepest

@@ -14,11 +14,28 @@ class Literal:
 
 
 @dataclass(frozen=True, slots=True)
+class Filter:
+    """The conditions in square brackets behind one step; `depth` counts the steps up to there."""
+
+    depth: int
+    conditions: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Path:
-    """A place in the form, absolute: "/data/group/name"."""
+    """Places in the form, written absolute: "/data/group/name".
+
+    `instance` is the list it reads from, "" for the answers themselves. `is_own` holds for `current()`: the
+    path then starts where the expression stands, also inside square brackets. `below` counts the steps that
+    come from the place a condition is tried on; 0 for a path that does not start there.
+    """
 
     path: str
     position: int
+    instance: str = ""
+    filters: tuple[Filter, ...] = ()
+    is_own: bool = False
+    below: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +67,19 @@ Node = Literal | Path | Negative | Chain | Call
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A readable expression; `at` is the path that "." means, `references` all paths it reads."""
+    """A readable expression; `at` is the path that "." means, `references` all paths it reads.
+
+    `direct` are the references that are read as they stand, without an index or a condition. `lists` are
+    the choice lists it reads and `functions` the functions it calls.
+    """
 
     text: str
     root: Node
     at: str
     references: frozenset[str]
+    direct: frozenset[str] = frozenset()
+    lists: frozenset[str] = frozenset()
+    functions: frozenset[str] = frozenset()
 
 
 class Fault(StrEnum):
@@ -68,8 +92,10 @@ class Fault(StrEnum):
     UNFINISHED = "unfinished"
     UNSUPPORTED = "unsupported"
     UNKNOWN_FUNCTION = "unknown_function"
+    REFUSED_FUNCTION = "refused_function"
     ARGUMENTS = "arguments"
     UNKNOWN_REFERENCE = "unknown_reference"
+    BAD_PATTERN = "bad_pattern"
     TOO_LONG = "too_long"
     TOO_DEEP = "too_deep"
 

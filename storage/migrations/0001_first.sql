@@ -142,6 +142,7 @@ CREATE TABLE session (
     shown INTEGER NOT NULL DEFAULT 0,       -- the count under which the question itself was put last
     misses INTEGER NOT NULL DEFAULT 0,      -- unusable replies to the question that waits
     hidden TEXT NOT NULL,                   -- JSON: the hidden nodes as filled at the start
+    frozen TEXT NOT NULL DEFAULT '{}',      -- JSON: what the form set once and keeps
     language TEXT NOT NULL,
     consent_version TEXT NOT NULL,
     is_test INTEGER NOT NULL DEFAULT 0,

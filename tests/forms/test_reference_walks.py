@@ -1,0 +1,28 @@
+"""Walks by the reference engine agree with ours, but for those named here with their reason."""
+
+import pytest
+
+from forms.problems import Problems
+from tests.forms.reference_walks import FOLDER, Reference, differences, recorded
+
+CANNOT_AGREE = {
+    "widgets.xls": "asks for a barcode, which is refused by name at upload",
+}
+WALKS = recorded()
+
+pytestmark = pytest.mark.skipif(not WALKS, reason=f"no reference walks in {FOLDER}")
+
+
+@pytest.mark.parametrize(
+    "reference", [walk for walk in WALKS if walk.form not in CANNOT_AGREE], ids=lambda walk: f"{walk.form}-{walk.walk}"
+)
+def test_a_walk_agrees_with_that_of_the_reference_engine(reference: Reference) -> None:
+    assert differences(reference) == []
+
+
+@pytest.mark.parametrize("name", CANNOT_AGREE)
+def test_a_form_whose_walks_cannot_agree_is_refused_with_its_reason(name: str) -> None:
+    reference = next(walk for walk in WALKS if walk.form == name)
+    with pytest.raises(Problems) as refused:
+        differences(reference)
+    assert "barcode yet" in str(refused.value)

@@ -1,0 +1,197 @@
+"""What an operator gets wrong is told in a sentence that names the setting or file, with an exit code, no traceback."""
+
+import io
+import socket
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+from typer.testing import Result
+
+from bot.clock import system_now
+from bot.doctor import examine
+from bot.problems import BadConfiguration
+from bot.program import catalogue, configured
+from bot.sandbox import Sandbox
+from bot.settings import Settings
+from bot.studyfile import EXAMPLE_ADDRESS, first_study_file, parse_study
+from tests.command import init, terugblik
+
+HEADER = "datum;van;tot;stad;wijk;titel;veldwerkers"
+
+
+@pytest.fixture(autouse=True)
+def no_settings_around(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A configuration that can be used, for a Bot API server that is not there."""
+    init(tmp_path)
+    set_more(tmp_path, "")
+    return tmp_path
+
+
+@pytest.fixture
+def busy_port() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        yield taken.getsockname()[1]
+
+
+def set_more(folder: Path, lines: str) -> None:
+    token = Sandbox(system_now).token
+    (folder / ".env").write_text(f"TELEGRAM_BOT_TOKEN={token}\nTELEGRAM_API_URL=http://127.0.0.1:9\n{lines}\n")
+
+
+def told(result: Result, code: int) -> str:
+    """What an operator reads on standard error, where the command ended with this code and no traceback."""
+    assert isinstance(result.exception, SystemExit), result.exception
+    assert result.exit_code == code, result.output
+    assert "Traceback" not in result.output
+    return result.stderr
+
+
+@pytest.mark.parametrize("command", ["sandbox", "demo"])
+def test_a_port_that_is_taken_is_named(busy_port: int, command: str) -> None:
+    text = told(terugblik(command, "--port", str(busy_port)), 1)
+    assert f"--port: found {busy_port}, which is used by another program; choose another" in text
+
+
+@pytest.mark.parametrize("command", ["sandbox", "demo"])
+def test_a_port_that_cannot_exist_is_refused(command: str) -> None:
+    assert "65535" in told(terugblik(command, "--port", "99999"), 2)
+
+
+@pytest.mark.parametrize("setting", ["DATABASE", "EXPORTS_DIR", "MEDIA_DIR"])
+@pytest.mark.parametrize("command", ["run", "export --city Utrecht", "invite --role steward"])
+def test_a_folder_that_cannot_be_made_is_named_by_its_setting(folder: Path, setting: str, command: str) -> None:
+    (folder / "notes").write_text("a file, not a folder")
+    set_more(folder, f"{setting}=notes/deep/thing")
+    text = told(terugblik(*command.split(), "--folder", str(folder)), 2)
+    assert text.startswith(f"{setting}: found {folder / 'notes' / 'deep'}")
+    assert "expected a folder that can be made" in text
+
+
+@pytest.mark.parametrize("command", ["run", "export --city Utrecht"])
+def test_a_database_that_is_a_folder_is_named_by_its_setting(folder: Path, command: str) -> None:
+    (folder / "kept").mkdir()
+    set_more(folder, "DATABASE=kept")
+    text = told(terugblik(*command.split(), "--folder", str(folder)), 2)
+    assert text == f"DATABASE: found {folder / 'kept'}, a folder, expected a file\n"
+
+
+def test_a_database_that_cannot_be_opened_ends_with_its_own_code(folder: Path) -> None:
+    database = folder / "data" / "terugblik.db"
+    (folder / "data" / "terugblik.db-wal").mkdir(parents=True)
+    text = told(terugblik("export", "--city", "Utrecht", "--folder", str(folder)), 6)
+    assert f"DATABASE: {database} cannot be used (" in text
+    assert "put a backup back" in text
+
+
+def test_a_file_that_cannot_be_written_is_named(folder: Path) -> None:
+    (folder / "data" / "terugblik.db.lock").mkdir(parents=True)
+    text = told(terugblik("run", "--folder", str(folder)), 1)
+    assert f"{folder / 'data' / 'terugblik.db.lock'}: Is a directory; see to it" in text
+
+
+def test_init_in_an_impossible_folder_names_it(tmp_path: Path) -> None:
+    (tmp_path / "notes").write_text("a file, not a folder")
+    text = told(terugblik("init", "--folder", str(tmp_path / "notes" / "study")), 2)
+    assert text.startswith(f"--folder: {tmp_path / 'notes' / 'study'} cannot be used (Not a directory)")
+
+
+def test_a_demo_in_an_impossible_folder_names_it(tmp_path: Path) -> None:
+    (tmp_path / "notes").write_text("a file, not a folder")
+    text = told(terugblik("demo", "--scripted", "--keep", str(tmp_path / "notes" / "demo")), 2)
+    assert text.startswith(f"--keep: {tmp_path / 'notes' / 'demo'} cannot be used")
+
+
+@pytest.mark.parametrize("name", [".env", "study.toml"])
+def test_a_configuration_that_is_no_text_is_named(folder: Path, name: str) -> None:
+    (folder / name).write_bytes(b"name = \xff\xfe")
+    text = told(terugblik("run", "--folder", str(folder)), 2)
+    assert str(folder / name) in text
+    assert "expected a text in UTF-8" in text
+
+
+def test_a_study_file_that_is_a_folder_is_named(folder: Path) -> None:
+    (folder / "study.toml").unlink()
+    (folder / "study.toml").mkdir()
+    text = told(terugblik("run", "--folder", str(folder)), 2)
+    assert f"{folder / 'study.toml'}: found Is a directory, expected a file that can be read" in text
+
+
+def broken_xlsx(cut: int) -> bytes:
+    """A workbook of which the sheet's XML ends too early."""
+    whole, broken = io.BytesIO(), io.BytesIO()
+    Workbook().save(whole)
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(broken, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            target.writestr(name, content[:-cut] if name == "xl/worksheets/sheet1.xml" else content)
+    return broken.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (broken_xlsx(30), "the file looks like a workbook but cannot be opened as XLSX (ParseError)"),
+        (broken_xlsx(30)[:-400], "the file looks like a workbook but cannot be opened as XLSX (BadZipFile)"),
+        (f"{HEADER}\n{'x' * 131_073};2\n".encode(), "line 2 cannot be read as CSV (field larger than field limit"),
+    ],
+    ids=["broken XML", "broken zip", "a cell too long"],
+)
+def test_a_table_that_is_broken_inside_is_refused_by_its_name(folder: Path, content: bytes, reason: str) -> None:
+    (folder / "agenda.table").write_bytes(content)
+    text = told(terugblik("plan", str(folder / "agenda.table"), "--folder", str(folder)), 1)
+    assert text.startswith(f"agenda.table: {reason}")
+
+
+def test_an_empty_city_is_told_as_empty(folder: Path) -> None:
+    (folder / "agenda.csv").write_text(f"{HEADER}\n26-11-2099;10:00;11:00; ;Overvecht;Groen;K7M4\n")
+    text = told(terugblik("plan", str(folder / "agenda.csv"), "--folder", str(folder)), 1)
+    assert text.startswith("agenda.csv, row 2: the city is empty. Choose from: Amsterdam, Rotterdam")
+
+
+def study_text() -> str:
+    return first_study_file(catalogue(), system_now().date())
+
+
+@pytest.mark.parametrize(
+    ("found", "instead", "name", "said"),
+    [
+        ('code = "leiden"', 'code = "Utrecht"', "city 5, code", "'Utrecht', as city 4 has"),
+        ('name = "Leiden"', 'name = "utrecht"', "city 5, name", "'utrecht', as city 4 has"),
+        ('code = "L3"', 'code = "L1"', "line 3, code", "'L1', as line 1 has"),
+    ],
+)
+def test_what_stands_twice_in_the_study_is_refused_by_name(found: str, instead: str, name: str, said: str) -> None:
+    assert study_text().count(found) == 1
+    with pytest.raises(BadConfiguration) as refused:
+        parse_study(study_text().replace(found, instead), "study.toml")
+    (problem,) = refused.value.problems
+    assert (problem.name, problem.found) == (f"study.toml, {name}", said)
+
+
+def test_what_stands_twice_is_told_beside_all_other_problems() -> None:
+    text = study_text().replace('code = "leiden"', 'code = "utrecht"').replace("minutes = 5", "minutes = 500")
+    with pytest.raises(BadConfiguration) as refused:
+        parse_study(text, "study.toml")
+    assert [problem.name for problem in refused.value.problems] == [
+        "study.toml, study, minutes",
+        "study.toml, city 5, code",
+    ]
+
+
+def test_doctor_points_at_the_contact_that_init_wrote(folder: Path) -> None:
+    (finding,) = [one for one in examine(*configured(folder)) if one.what == "contact"]
+    assert not finding.is_well
+    assert EXAMPLE_ADDRESS in finding.found
+    assert "CONTACT" in finding.found
+    set_more(folder, "CONTACT=Noor, 06 0000 0000")
+    (finding,) = [one for one in examine(*configured(folder)) if one.what == "contact"]
+    assert (finding.is_well, finding.found) == (True, "Noor, 06 0000 0000")
