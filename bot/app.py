@@ -1,8 +1,10 @@
 """Wires a program to a channel and runs it: fetch, handle, send, work, tick."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -11,18 +13,25 @@ from bot.jobs import Jobs, Work
 from bot.media import check_form, fetch_media
 from bot.pace import Pace
 from bot.program import Program
-from bot.sender import Sender
+from bot.sender import Patience, Sender
 from bot.telegram.channel import TelegramChannel
 from bot.worker import Worker
 from forms.form import Form
 from handlers import due, questionnaires, work
 from handlers.desk import Desk
 from handlers.work import Finish, Place
-from storage import people
+from storage import inbox, jobs, letters, people
 from storage.backlog import backlog
-from storage.database import Reader, Writer, reading
+from storage.backup import back_up, name_at, rotate
+from storage.connection import Tx
+from storage.database import Closed, Reader, Writer, reading
 from storage.jobs import Job
 
+log = logging.getLogger(__name__)
+
+FORGET_AFTER = timedelta(days=30)
+"""Message ids by which a repeated update is known, and what was said, are kept this long."""
+_MOST_FORGOTTEN = 200
 TICK_AFTER = 10
 """Seconds between two looks at the clock."""
 
@@ -38,6 +47,7 @@ class App:
         writer: Writer,
         reader: Reader,
         pace: Pace,
+        patience: Patience | None = None,
     ) -> None:
         self._program = program
         self._forms = dict(forms)
@@ -45,6 +55,8 @@ class App:
         self._writer = writer
         self._reader = reader
         self._changed = asyncio.Event()
+        self.last_tick_on: datetime | None = None
+        """When the clock's work was last done without a failure."""
         self.worker = Worker(writer, reader, channel, self.desk)
         self.sender = Sender(
             writer,
@@ -54,12 +66,33 @@ class App:
             program.now,
             unreachable=lambda tx, urn, now: people.set_reachable(tx, urn, False, now),
             random=program.random,
+            patience=patience,
         )
         self.jobs = Jobs(writer, self.desk, self._kinds(reader))
 
     def desk(self) -> Desk:
         """What a handler works with now."""
         return self._program.desk(self._forms, self._channel.username)
+
+    @property
+    def reader(self) -> Reader:
+        """Committed rows."""
+        return self._reader
+
+    @property
+    def last_poll_on(self) -> datetime | None:
+        """When updates were last fetched and kept; None before the first time."""
+        return self._channel.last_poll_on
+
+    @property
+    def last_try_on(self) -> datetime | None:
+        """When updates were last asked for, with success or without; None before the first time."""
+        return self._channel.last_try_on
+
+    @property
+    def storage_fault(self) -> str | None:
+        """Why nothing can be kept just now; None while all is well."""
+        return self._writer.fault
 
     def wake(self) -> None:
         """Rows changed: everyone looks."""
@@ -74,6 +107,27 @@ class App:
             pass
         await self._writer.run(lambda tx: due.begin_weekly_work(tx, self.desk()))
         await self._writer.run(lambda tx: due.forget_old_tests(tx, self.desk()))
+        await self._writer.run(self._keep_house)
+
+    def _keep_house(self, tx: Tx) -> None:
+        """Once a day a copy of the database; what was handled and said long ago is forgotten bit by bit."""
+        now = self._program.now()
+        day = now.astimezone(self._program.study.timezone).date()
+        if self._program.backups_kept:
+            jobs.add(tx, "backup", {"day": day.isoformat()}, now, once_key=f"backup:{day}")
+        inbox.forget_handled(tx, now - FORGET_AFTER, _MOST_FORGOTTEN)
+        letters.forget_words(tx, now - FORGET_AFTER, _MOST_FORGOTTEN)
+
+    async def _tick_and_go_on(self) -> None:
+        """A failure of the clock's work is told and tried again at the next tick; everything else goes on."""
+        try:
+            await self.tick()
+        except Closed:
+            raise
+        except Exception:
+            log.exception("the clock's work failed; trying again in %d s", TICK_AFTER)
+        else:
+            self.last_tick_on = self._program.now()
 
     async def at_rest(self) -> None:
         """Wait until nothing is left to handle, to say or to do at this moment."""
@@ -86,7 +140,7 @@ class App:
     async def serve(self) -> None:
         """Run until cancelled, or until the channel can no longer be used (TokenRevoked, SecondPoller)."""
         scheduler = AsyncIOScheduler(timezone=self._program.study.timezone)
-        scheduler.add_job(self.tick, "interval", seconds=TICK_AFTER, misfire_grace_time=None, coalesce=True)
+        scheduler.add_job(self._tick_and_go_on, "interval", seconds=TICK_AFTER, misfire_grace_time=None, coalesce=True)
         scheduler.start()
         try:
             async with asyncio.TaskGroup() as parts:
@@ -94,7 +148,7 @@ class App:
                 parts.create_task(self.worker.run())
                 parts.create_task(self.sender.run())
                 parts.create_task(self.jobs.run())
-                parts.create_task(self.tick())
+                parts.create_task(self._tick_and_go_on())
         except BaseExceptionGroup as failures:
             # One part's failure stops them all; who started the bot knows what to make of it.
             raise failures.exceptions[0] from None
@@ -110,6 +164,7 @@ class App:
             "delivery": self._in_thread(work.deliver, place),
             "export": self._in_thread(work.export, place),
             "digest": self._in_thread(work.digest, place),
+            "backup": self._back_up,
             "check_form": partial(check_form, self._channel, self._program.media, self._shelve),
             "send_form": self._in_thread(questionnaires.send_workbook, place),
         }
@@ -117,6 +172,13 @@ class App:
     def _shelve(self, form: Form) -> None:
         """A published form is known from now on."""
         self._forms[form.hash] = form
+
+    async def _back_up(self, job: Job) -> Finish:
+        """The day's copy of the database, and the oldest one goes."""
+        program = self._program
+        await asyncio.to_thread(back_up, program.place.database, program.backups / name_at(program.now()))
+        await asyncio.to_thread(rotate, program.backups, program.backups_kept)
+        return lambda tx, desk: None
 
     def _in_thread(self, do: Callable[[Place, Desk, Job], Finish], place: Place) -> Work:
         async def run(job: Job) -> Finish:
@@ -127,7 +189,11 @@ class App:
 
 @asynccontextmanager
 async def opened(
-    program: Program, forms: Mapping[str, Form], channel: TelegramChannel, pace: Pace
+    program: Program,
+    forms: Mapping[str, Form],
+    channel: TelegramChannel,
+    pace: Pace,
+    patience: Patience | None = None,
 ) -> AsyncIterator[App]:
     """A bot on its database, ready to serve; closes the database when the block ends."""
     loop = asyncio.get_running_loop()
@@ -141,5 +207,5 @@ async def opened(
         loop.call_soon_threadsafe(woken)
 
     async with Writer(program.place.database, committed) as writer, reading(program.place.database) as reader:
-        app = App(program, forms, channel, writer, reader, pace)
+        app = App(program, forms, channel, writer, reader, pace, patience)
         yield app

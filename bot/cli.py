@@ -1,36 +1,27 @@
 """The command line: `terugblik`."""
 
-import asyncio
-import errno
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from random import SystemRandom
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, Literal
 
 import typer
-from rich.console import Console
 
-from bot.channel import SecondPoller, TokenRevoked
+from bot import formscli
 from bot.clock import system_now
-from bot.doctor import NoAnswer, bot_name
-from bot.lock import AlreadyRunning
+from bot.doctor import bot_name
+from bot.formscli import Language
 from bot.problems import BadConfiguration
 from bot.program import Program, catalogue, configured, prepare
 from bot.settings import Settings, env_text
 from bot.studyfile import first_study_file
+from bot.telling import BAD_CONFIGURATION, BAD_DATABASE, folder_told, port_told, stop, tell, told
 from fieldwork.people import OWN_CITY, Grant, Role
 from fieldwork.study import UnknownCity
-from forms.problems import Problem, Severity
-from storage.connection import DatabaseError
 from storage.database import snapshot, transaction
-from storage.migrate import NotOurs, TooNew
-
-Language = Literal["nl", "en"]
 
 app = typer.Typer(
     help="Asks fieldworkers a few questions after each workshop and delivers each city's workbook every week.",
@@ -38,14 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-forms_app = typer.Typer(help="Questionnaires.", no_args_is_help=True)
-app.add_typer(forms_app, name="forms")
-
-BAD_CONFIGURATION = 2
-TOKEN_REVOKED = 3
-SECOND_POLLER = 4
-ALREADY_RUNNING = 5
-BAD_DATABASE = 6
+app.add_typer(formscli.app, name="forms")
 
 Folder = Annotated[Path, typer.Option("--folder", help="Where .env and study.toml are.", file_okay=False)]
 HERE = Path()
@@ -62,7 +46,7 @@ def init(folder: Folder = HERE) -> None:
     """Write .env and study.toml to start from; a file that is there stays as it is."""
     today = system_now().date()
     retention_date = date(today.year + 5, 12, 31)
-    with _folder_told("--folder", folder):
+    with folder_told("--folder", folder):
         folder.mkdir(parents=True, exist_ok=True)
         _write_new(folder / ".env", env_text())
         _write_new(folder / "study.toml", first_study_file(catalogue(), retention_date))
@@ -75,7 +59,7 @@ def run(folder: Folder = HERE) -> None:
     from bot.run import run as run_bot
 
     settings, program = _configured(folder)
-    with _told(program):
+    with told(program):
         run_bot(settings, program)
 
 
@@ -93,9 +77,9 @@ def demo(
     from bot.demo.script import play
 
     folder = keep or Path(tempfile.mkdtemp(prefix="terugblik-demo-"))
-    with _folder_told("--keep", folder):
+    with folder_told("--keep", folder):
         folder.mkdir(parents=True, exist_ok=True)
-    with _told(), _port_told(port):
+    with told(), port_told(port):
         if scripted:
             raise typer.Exit(play(folder))
         serve_demo(folder, port, language)
@@ -108,21 +92,91 @@ def sandbox(
     """Run the local Bot API server alone, with a page of phones."""
     from bot.demo.page import serve_sandbox
 
-    with _told(), _port_told(port):
+    with told(), port_told(port):
         serve_sandbox(port)
 
 
 @app.command()
-def doctor(folder: Folder = HERE) -> None:
-    """Check the configuration, the database, the token, the folders and the versions."""
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+    folder: Folder = HERE,
+) -> None:
+    """Check the configuration, the database, the token, the folders, the versions, and what was set aside."""
     from bot.doctor import examine
 
     settings, program = _configured(folder)
     findings = examine(settings, program)
-    for finding in findings:
-        typer.echo(f"{'ok   ' if finding.is_well else 'WRONG'}  {finding.what}: {finding.found}")
+    if as_json:
+        typer.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
+    else:
+        for finding in findings:
+            typer.echo(f"{'ok   ' if finding.is_well else 'WRONG'}  {finding.what}: {finding.found}")
     if not all(finding.is_well for finding in findings):
         raise typer.Exit(1)
+
+
+@app.command()
+def backup(
+    to: Annotated[Path | None, typer.Option(help="The file to write; left out: one more in BACKUP_DIR.")] = None,
+    through: Annotated[str, typer.Option(help="A command that encrypts, such as: age -r age1…")] = "",
+    folder: Folder = HERE,
+) -> None:
+    """Write a checked copy of the database, also beside a running bot, and print where it is."""
+    from storage.backup import CommandFailed, NotWhole, back_up, name_at
+
+    _, program = _configured(folder)
+    target = to or program.backups / (name_at(program.now()) + (".encrypted" if through else ""))
+    with told():
+        try:
+            back_up(program.place.database, target, through)
+        except (NotWhole, CommandFailed) as error:
+            stop(str(error))
+    typer.echo(target)
+
+
+@app.command()
+def restore(
+    copy: Annotated[Path, typer.Argument(help="A copy that backup wrote, decrypted.", exists=True, dir_okay=False)],
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Put it in the place of a database.")] = False,
+    folder: Folder = HERE,
+) -> None:
+    """Put a copy of the database back, after checking it; stop the bot first."""
+    from bot.lock import only_bot_on
+    from storage.backup import NotWhole, WouldOverwrite
+    from storage.backup import restore as put_back
+
+    _, program = _configured(folder)
+    database = program.place.database
+    database.parent.mkdir(parents=True, exist_ok=True)
+    with told(), only_bot_on(database):
+        try:
+            put_back(copy, database, overwrite=overwrite)
+        except WouldOverwrite as error:
+            stop(f"{error}; --overwrite replaces it")
+        except NotWhole as error:
+            stop(str(error), BAD_DATABASE)
+    tell(f"{database} is what {copy.name} was.")
+
+
+@app.command()
+def replay(
+    id: Annotated[str, typer.Argument(help="Such as update-12; left out: everything that was set aside.")] = "",
+    folder: Folder = HERE,
+) -> None:
+    """Try once more what was set aside; also beside a running bot."""
+    from bot.setaside import replay as try_again
+    from bot.setaside import set_aside
+
+    _, program = _configured(folder)
+    with told():
+        prepare(program)
+        with transaction(program.place.database) as tx:
+            wanted = [id] if id else [one.id for one in set_aside(tx)]
+            tried = [one for one in wanted if try_again(tx, one, program.now())]
+    for one in tried:
+        typer.echo(one)
+    if id and not tried:
+        stop(f"{id}: nothing was set aside under this id")
 
 
 @app.command()
@@ -139,7 +193,7 @@ def invite(
 
     settings, program = _configured(folder)
     grant = _grant(program, role, city, line)
-    with _told(program):
+    with told(program):
         prepare(program)
         username = bot_name(settings)
         with transaction(program.place.database) as tx:
@@ -156,7 +210,7 @@ def plan(
     from handlers.planfile import NotATable, plan_file
 
     _, program = _configured(folder)
-    with _told(program):
+    with told(program):
         forms = prepare(program)
         try:
             with transaction(program.place.database) as tx:
@@ -187,7 +241,7 @@ def export(
     from handlers.work import make_workbooks
 
     _, program = _configured(folder)
-    with _told(program):
+    with told(program):
         forms = prepare(program)
         try:
             period = iso_week(week, program.study.timezone) if week else everything()
@@ -205,122 +259,6 @@ def export(
         typer.echo(path)
     if not paths:
         tell("There is nothing in this period; no file was made.")
-
-
-@forms_app.command("check")
-def check(
-    file: Annotated[Path, typer.Argument(help="An XLSForm workbook.", exists=True, dir_okay=False)],
-    language: Annotated[Language, typer.Option(help="The language of the report.")] = "en",
-    as_json: Annotated[bool, typer.Option("--json", help="Print the problems as JSON.")] = False,
-) -> None:
-    """Check a questionnaire; every problem with its sheet, row and column."""
-    from forms.xlsform import check_workbook
-
-    with _told():
-        problems = check_workbook(file.read_bytes())
-    if as_json:
-        rows = [{"severity": one.severity, "text": one.text(language)} for one in problems]
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
-    else:
-        _list(problems, language)
-    if any(one.severity is Severity.ERROR for one in problems):
-        raise typer.Exit(1)
-    tell(f"{file.name} can be used.")
-
-
-@forms_app.command("preview")
-def preview(
-    file: Annotated[Path, typer.Argument(help="An XLSForm workbook or an XForm.", exists=True, dir_okay=False)],
-    language: Annotated[Language, typer.Option(help="The language of the talk.")] = "nl",
-) -> None:
-    """Play a questionnaire in the terminal as it will be in the chat; nothing is kept."""
-    from bot.console import HOW, play, table
-    from bot.rehearsal import rehearsed_program
-    from forms.xlsform import Problems, compile_workbook
-
-    with _told(), tempfile.TemporaryDirectory(prefix="terugblik-preview-") as folder:
-        content = file.read_bytes()
-        try:
-            compiled = compile_workbook(content)
-        except Problems as error:
-            _list(error.problems, language)
-            raise typer.Exit(1) from None
-        _list(compiled.warnings, language)
-        tell(HOW)
-        program = rehearsed_program(Path(folder), system_now, SystemRandom())
-        played = asyncio.run(play(program, compiled, content, language, _typed(), typer.echo))
-    typer.echo(f"\n{table(played.submission)}")
-    if not played.is_ended:
-        tell("It was stopped before its end; this is what was answered until then.")
-
-
-def tell(text: str) -> None:
-    """A word to the operator; what a command gives goes to standard output."""
-    Console(stderr=True, highlight=False, soft_wrap=True).print(text, markup=False)
-
-
-def stop(text: str, code: int = 1) -> NoReturn:
-    """Tell the operator and end."""
-    Console(stderr=True, highlight=False, soft_wrap=True).print(text, style="red", markup=False)
-    raise typer.Exit(code)
-
-
-def _list(problems: Iterable[Problem], language: Language) -> None:
-    for one in problems:
-        typer.echo(f"{one.severity}: {one.text(language)}")
-
-
-def _typed() -> Iterator[str]:
-    """Standard input by the line; shown where it comes from a file, so that the talk can be read."""
-    stream = typer.get_text_stream("stdin", errors="replace")
-    for line in stream:
-        if not stream.isatty():
-            typer.echo(f"\n> {line.rstrip()}")
-        yield line
-
-
-@contextmanager
-def _told(program: Program | None = None) -> Iterator[None]:
-    """What goes wrong as expected is told in a sentence, with an exit code of its own."""
-    codes: dict[type[Exception], int] = {
-        TokenRevoked: TOKEN_REVOKED,
-        SecondPoller: SECOND_POLLER,
-        AlreadyRunning: ALREADY_RUNNING,
-        BadConfiguration: BAD_CONFIGURATION,
-        NotOurs: BAD_DATABASE,
-        TooNew: BAD_DATABASE,
-        NoAnswer: 1,
-    }
-    try:
-        yield
-    except tuple(codes) as error:
-        stop(str(error), codes[type(error)])
-    except DatabaseError as error:
-        named = f"DATABASE: {program.place.database}" if program else "the database"
-        stop(f"{named} cannot be used ({error}); see to the disk and the file, or put a backup back", BAD_DATABASE)
-    except OSError as error:
-        named = error.filename or "the system"
-        stop(f"{named}: {error.strerror or error}; see to it that it is there and that this account may use it")
-
-
-@contextmanager
-def _port_told(port: int) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in (errno.EADDRINUSE, errno.EACCES) or error.filename is not None:
-            raise
-        reason = "used by another program" if error.errno == errno.EADDRINUSE else "not for this account"
-        stop(f"--port: found {port}, which is {reason}; choose another, or 0 for any that is free")
-
-
-@contextmanager
-def _folder_told(option: str, folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        found = error.strerror or error
-        stop(f"{option}: {folder} cannot be used ({found}); choose a folder to write in", BAD_CONFIGURATION)
 
 
 def _configured(folder: Path) -> tuple[Settings, Program]:

@@ -9,16 +9,16 @@ from random import Random
 
 from bot.channel import TokenRevoked
 from bot.program import Program
+from bot.setaside import set_aside
 from bot.settings import Settings
 from bot.studyfile import EXAMPLE_ADDRESS
 from bot.telegram.channel import TelegramChannel
+from storage import jobs
 from storage.connection import VERSION, DatabaseError
 from storage.database import snapshot
-from storage.inbox import dead as set_aside
-from storage.jobs import given_up
 from storage.migrate import NotOurs, TooNew, migrate
-from storage.outbox import dead as undeliverable
 
+_MOST_LISTED = 50
 _PATIENCE = 10
 """Seconds to wait for Telegram."""
 
@@ -48,6 +48,7 @@ def examine(settings: Settings, program: Program) -> list[Finding]:
         ("SQLite", lambda: VERSION),
         ("database", lambda: _database(program.place.database)),
         ("waiting for you", lambda: _waiting(program.place.database)),
+        ("work that is tried again", lambda: _failing_work(program.place.database)),
         ("media folder", lambda: _writable(program.media)),
         ("exports folder", lambda: _writable(program.place.exports)),
         ("token", lambda: f"@{bot_name(settings)}"),
@@ -96,17 +97,20 @@ def _database(path: Path) -> str:
 
 
 def _waiting(path: Path) -> str:
-    """What failed for good: updates set aside, messages that cannot be sent, work given up."""
+    """What failed for good, each with its reason and the id by which `terugblik replay` tries it again."""
     with snapshot(path) as rows:
-        found = {
-            "updates set aside": len(set_aside(rows)),
-            "messages that cannot be sent": len(undeliverable(rows)),
-            "jobs given up": len(given_up(rows)),
-        }
-    told = ", ".join(f"{count} {what}" for what, count in found.items() if count)
-    if told:
-        raise NeedsYou(told)
+        found = set_aside(rows)
+    if found:
+        listed = "; ".join(f"{one.id} ({one.reason})" for one in found[:_MOST_LISTED])
+        raise NeedsYou(f"{len(found)} set aside: {listed}")
     return "nothing"
+
+
+def _failing_work(path: Path) -> str:
+    """Work that failed and will be tried again."""
+    with snapshot(path) as rows:
+        found = [one for one in jobs.failing(rows) if not one.is_given_up]
+    return "; ".join(f"job-{one.id} {one.kind}, {one.tries} tries: {one.error}" for one in found) or "none"
 
 
 def _writable(folder: Path) -> str:

@@ -4,11 +4,12 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from datetime import timedelta
 
 from handlers.desk import Desk
 from handlers.work import Finish, given_up
 from storage import jobs
-from storage.connection import Tx
+from storage.connection import Tx, fault_name, is_storage_fault
 from storage.database import Closed, Writer
 from storage.jobs import Job
 
@@ -18,6 +19,7 @@ Work = Callable[[Job], Awaitable[Finish]]
 """Does the work of one job; what it returns is kept in the transaction that closes the job."""
 
 _LOOK_AGAIN_AFTER = 1.0
+_AFTER_DISK_FAULT = timedelta(seconds=10)
 _SIDE_BY_SIDE = 2
 
 
@@ -60,6 +62,9 @@ class Jobs:
         except Closed:
             raise
         except Exception as failure:
+            if is_storage_fault(failure):
+                await self._put_back(job, fault_name(failure))
+                return
             kind = type(failure).__name__
             log.warning("job %s (%s) failed: %s", job.id, job.kind, kind)
             await self._writer.run(lambda tx: self._fail(tx, job, kind))
@@ -73,6 +78,11 @@ class Jobs:
         desk = self._desk()
         if jobs.failed(tx, job, kind, desk.now):
             given_up(tx, desk, job)
+
+    async def _put_back(self, job: Job, fault: str) -> None:
+        """The disk is to blame, not the job."""
+        log.error("job %s (%s) waits for the disk: %s", job.id, job.kind, fault)
+        await self._writer.run(lambda tx: jobs.put_back(tx, job, fault, self._desk().now + _AFTER_DISK_FAULT))
 
     def _close(self, tx: Tx, job: Job, finish: Finish) -> None:
         desk = self._desk()

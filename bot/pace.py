@@ -19,9 +19,11 @@ class Rate:
     burst: float
 
 
-OVERALL = Rate(per_second=28, burst=2)
-"""With the burst it stays within 30 in any second."""
-PER_CHAT = Rate(per_second=1, burst=3)
+OVERALL_BURST = 2
+"""With 28 a second it stays within 30 in any second."""
+CHAT_BURST = 3
+OVERALL = Rate(per_second=28, burst=OVERALL_BURST)
+PER_CHAT = Rate(per_second=1, burst=CHAT_BURST)
 
 
 class Pace:

@@ -21,9 +21,10 @@ from handlers.desk import Desk
 from handlers.work import Place
 from storage import forms as form_rows
 from storage import workshops
+from storage.backup import back_up, name_at
 from storage.connection import Tx
 from storage.database import snapshot, transaction
-from storage.migrate import migrate
+from storage.migrate import migrate, needs_upgrade
 
 DEFAULT_FORM = "wijkwerkplaats_reflectie.xlsx"
 
@@ -36,6 +37,9 @@ class Program:
     texts: Texts
     place: Place
     media: Path
+    backups: Path
+    backups_kept: int = 0
+    """How many daily copies; 0 for none."""
     now: Now = system_now
     random: Random = field(default_factory=SystemRandom)
 
@@ -65,7 +69,9 @@ def configured(folder: Path) -> tuple[Settings, Program]:
     rhythm = Rhythm(quiet, prompt_after=timedelta(minutes=settings.prompt_delay))
     study = study_of(file, settings.timezone, rhythm, settings.study_name, settings.contact)
     place = Place(folder / settings.database, folder / settings.exports_dir, version("terugblik"))
-    return settings, Program(study, catalogue(), place, folder / settings.media_dir)
+    return settings, Program(
+        study, catalogue(), place, folder / settings.media_dir, folder / settings.backup_dir, settings.backups_kept
+    )
 
 
 def catalogue() -> Texts:
@@ -80,6 +86,8 @@ def prepare(program: Program) -> Mapping[str, Form]:
     and TooNew.
     """
     make_folders(program)
+    if needs_upgrade(program.place.database):
+        back_up(program.place.database, program.backups / name_at(program.now()))
     migrate(program.place.database)
     with snapshot(program.place.database) as rows:
         _expect_cities(program.study, workshops.cities(rows))
@@ -93,7 +101,12 @@ def prepare(program: Program) -> Mapping[str, Form]:
 def make_folders(program: Program) -> None:
     """Make the folders that are not there yet. Raises BadConfiguration, naming the setting of each that cannot be."""
     database = program.place.database
-    folders = {"DATABASE": database.parent, "EXPORTS_DIR": program.place.exports, "MEDIA_DIR": program.media}
+    folders = {
+        "DATABASE": database.parent,
+        "EXPORTS_DIR": program.place.exports,
+        "MEDIA_DIR": program.media,
+        "BACKUP_DIR": program.backups,
+    }
     problems = []
     for setting, folder in folders.items():
         try:

@@ -89,7 +89,7 @@ def rehearsed_program(folder: Path, now: Now, random: Random) -> Program:
     file = parse_study(first_study_file(texts, retention_date), "study.toml")
     study = study_of(file, "Europe/Amsterdam", Rhythm(quiet_hours_of(file)))
     place = Place(folder / "terugblik.db", folder / "exports", version("terugblik"))
-    return Program(study, texts, place, folder / "media", now, random)
+    return Program(study, texts, place, folder / "media", folder / "backups", now=now, random=random)
 
 
 @asynccontextmanager

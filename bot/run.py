@@ -4,15 +4,20 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
+from datetime import timedelta
 
 from bot.app import opened
+from bot.health import Watch, feed_watchdog, served
 from bot.lock import only_bot_on
-from bot.pace import Pace
+from bot.pace import CHAT_BURST, OVERALL_BURST, Pace, Rate
+from bot.problems import BadConfiguration, Problem
 from bot.program import Program, make_folders, prepare
+from bot.sender import Patience
 from bot.settings import Settings
 from bot.telegram.channel import TelegramChannel
 from bot.telegram.quiet import quieten
+from bot.telegram.webhook import Hook
 from forms.form import Form
 
 log = logging.getLogger(__name__)
@@ -28,25 +33,49 @@ def run(settings: Settings, program: Program) -> None:
     make_folders(program)
     with only_bot_on(program.place.database):
         forms = prepare(program)
-        channel = TelegramChannel(token, settings.telegram_api_url, random=program.random)
+        channel = TelegramChannel(token, settings.telegram_api_url, random=program.random, hook=hook_of(settings))
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
-            runner.run(_serve(program, forms, channel))
+            runner.run(_serve(settings, program, forms, channel))
     log.info("stopped")
 
 
-async def _serve(program: Program, forms: Mapping[str, Form], channel: TelegramChannel) -> None:
+async def _serve(settings: Settings, program: Program, forms: Mapping[str, Form], channel: TelegramChannel) -> None:
     """Serve until a signal asks to stop; what is in hand is finished first."""
-    serving = asyncio.ensure_future(_connect(program, forms, channel))
+    serving = asyncio.ensure_future(_connect(settings, program, forms, channel))
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, serving.cancel)
     with suppress(asyncio.CancelledError):
         await serving
 
 
-async def _connect(program: Program, forms: Mapping[str, Form], channel: TelegramChannel) -> None:
-    async with channel, opened(program, forms, channel, Pace()) as app:
-        log.info("answering as @%s", channel.username)
-        await app.serve()
+async def _connect(settings: Settings, program: Program, forms: Mapping[str, Form], channel: TelegramChannel) -> None:
+    patience = Patience(grace_after=timedelta(seconds=settings.repeat_after))
+    watch: Watch | None = None
+    # Also while there is no network yet: a new start would not bring it.
+    feeding = asyncio.create_task(feed_watchdog(lambda: watch is None or watch.is_alive()))
+    try:
+        async with channel, opened(program, forms, channel, pace_of(settings), patience) as app:
+            log.info("answering as @%s", channel.username)
+            watch = Watch(app, app.reader, program.backups, program.now)
+            async with served(watch, settings.health_port) if settings.health_port else nullcontext():
+                await app.serve()
+    finally:
+        feeding.cancel()
+
+
+def hook_of(settings: Settings) -> Hook | None:
+    """Where updates are pushed to; None where they are fetched. Raises BadConfiguration."""
+    if settings.webhook_url is None:
+        return None
+    if settings.webhook_secret is None:
+        raise BadConfiguration((Problem("WEBHOOK_SECRET", "nothing", "a secret word, because WEBHOOK_URL is set"),))
+    return Hook(settings.webhook_url, settings.webhook_port, settings.webhook_secret.get_secret_value())
+
+
+def pace_of(settings: Settings) -> Pace:
+    """How fast messages may go."""
+    overall = Rate(settings.messages_per_second, OVERALL_BURST)
+    return Pace(overall, Rate(settings.messages_per_second_to_one, CHAT_BURST))
 
 
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:

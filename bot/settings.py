@@ -22,6 +22,12 @@ def _token(value: SecretStr) -> SecretStr:
     return value
 
 
+def _secret(value: SecretStr | None) -> SecretStr | None:
+    if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", value.get_secret_value()):
+        raise ValueError("expected 16 to 256 letters, digits, dashes or underscores")
+    return value
+
+
 def _address(value: str) -> str:
     if not re.fullmatch(r"https?://[^\s/]+(/.*)?", value):
         raise ValueError("expected an address such as https://api.telegram.org")
@@ -67,6 +73,10 @@ class Settings(BaseSettings):
     database: Annotated[Path, Field(description="The SQLite file that keeps everything.")] = Path("data/terugblik.db")
     media_dir: Annotated[Path, Field(description="The folder for photos and recordings.")] = Path("data/media")
     exports_dir: Annotated[Path, Field(description="The folder for workbooks and summaries.")] = Path("data/exports")
+    backup_dir: Annotated[Path, Field(description="The folder for the daily copies of the database.")] = Path(
+        "data/backups"
+    )
+    backups_kept: Annotated[int, Field(ge=1, le=30, description="How many daily copies are kept.")] = 14
     study_file: Annotated[Path, Field(description="The study's cities, lines, consent text and hours.")] = Path(
         "study.toml"
     )
@@ -80,6 +90,28 @@ class Settings(BaseSettings):
     prompt_delay: Annotated[
         int, Field(ge=0, le=1440, description="Minutes between the end of a workshop and the questions.")
     ] = 15
+    messages_per_second: Annotated[
+        float, Field(gt=0, le=1000, description="How many messages go out in a second at most; Telegram takes 30.")
+    ] = 28
+    messages_per_second_to_one: Annotated[
+        float, Field(gt=0, le=100, description="How many of them to one person, after three at once; Telegram takes 1.")
+    ] = 1
+    repeat_after: Annotated[
+        int, Field(ge=1, le=3600, description="Seconds before something is said again that may not have arrived.")
+    ] = 120
+    webhook_url: Annotated[
+        Annotated[str, AfterValidator(_address)] | None,
+        Field(description="Where Telegram pushes updates; left out, they are fetched."),
+    ] = None
+    webhook_port: Annotated[
+        int, Field(ge=1, le=65535, description="Where your web server hands pushed updates on, on this machine.")
+    ] = 8443
+    webhook_secret: Annotated[
+        SecretStr | None, AfterValidator(_secret), Field(description="The word that proves that Telegram pushes.")
+    ] = None
+    health_port: Annotated[
+        int, Field(ge=0, le=65535, description="The port of /healthz and /metrics on this machine; 0 for none.")
+    ] = 0
     study_name: Annotated[str | None, Field(description="The study's name; goes before study.toml.")] = None
     contact: Annotated[str | None, Field(description="Whom people can ask; goes before study.toml.")] = None
 
@@ -89,7 +121,9 @@ def read_settings(env_file: Path) -> Settings:
     try:
         return Settings(_env_file=env_file)
     except ValidationError as error:
-        raise BadConfiguration(from_validation(error, "", frozenset({"telegram_bot_token"}))) from None
+        raise BadConfiguration(
+            from_validation(error, "", frozenset({"telegram_bot_token", "webhook_secret"}))
+        ) from None
     except UnicodeDecodeError as error:
         raise BadConfiguration((Problem(str(env_file), error.reason, "a text in UTF-8"),)) from None
     except OSError as error:

@@ -29,6 +29,11 @@ def is_menu(text: str) -> bool:
     return text.startswith('{"menu"')
 
 
+def dump_data(data: str) -> str:
+    """A button's data as it stands in what `dump` wrote."""
+    return json.dumps(data)
+
+
 def _say(say: Say) -> dict[str, Any]:
     fields: dict[str, Any] = {"say": say.text}
     if say.buttons:

@@ -13,6 +13,7 @@ from fieldwork.texts import Texts
 from forms.form import Form
 from storage import outbox, people
 from storage.connection import Tx
+from storage.inbox import Meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class Caller:
     person: Person
     urn: str
     incoming: Incoming
+    meant: Meant | None = None
+    """The question it was about, where it failed before and is handled once more."""
 
     @property
     def language(self) -> str:

@@ -25,14 +25,18 @@ from handlers.desk import Caller, Desk, tell
 from handlers.talks import active_talk
 from storage import outbox, pending, people, prompts, workshops
 from storage.connection import Tx
+from storage.inbox import Meant
 
 _GROUP_TOLD_AGAIN_AFTER = timedelta(hours=1)
 _LIKE_PLANNING = re.compile(r"\||\d[:.]\d\d")
 """Words with this in them are for the desk rather than an answer, where both wait."""
 
 
-def handle(tx: Tx, desk: Desk, incoming: Incoming) -> str:
-    """Handle one thing a person did; the word to show beside a tapped button, '' for none."""
+def handle(tx: Tx, desk: Desk, incoming: Incoming, meant: Meant | None = None) -> str:
+    """Handle one thing a person did; the word to show beside a tapped button, '' for none.
+
+    `meant` is the question it was about, where it is handled once more.
+    """
     match incoming.what:
         case Reach(reachable):
             people.set_reachable(tx, incoming.urn, reachable, desk.now)
@@ -46,7 +50,20 @@ def handle(tx: Tx, desk: Desk, incoming: Incoming) -> str:
         return ""
     # Whoever writes can be written to, also where the channel never said that they came back.
     people.set_reachable(tx, incoming.urn, True, desk.now)
-    return _answer(tx, desk, Caller(person, incoming.urn, incoming))
+    return _answer(tx, desk, Caller(person, incoming.urn, incoming, meant))
+
+
+def meaning(tx: Tx, desk: Desk, incoming: Incoming) -> Meant | None:
+    """The question that waits for who wrote this; None for anything but words and files, or where none waits."""
+    if not isinstance(incoming.what, Text | Sent) or incoming.edited:
+        return None
+    person = people.by_urn(tx, incoming.urn)
+    if person is None or pending.waiting_for(tx, person.id, desk.now) is not None:
+        return None
+    talk = active_talk(tx, desk, person)
+    if talk is None or talk.now.path is None:
+        return None
+    return Meant(talk.session.id, talk.now.asking, talk.now.path)
 
 
 def apologise(tx: Tx, desk: Desk, incoming: Incoming) -> None:
@@ -59,6 +76,7 @@ def apologise(tx: Tx, desk: Desk, incoming: Incoming) -> None:
 def _answer(tx: Tx, desk: Desk, caller: Caller) -> str:
     match caller.incoming.what:
         case Tap(data):
+            outbox.proven_by_tap(tx, caller.urn, caller.incoming.message or "", data, desk.now)
             return _tapped(tx, desk, caller, read_key(data))
         case Command() as command if not caller.incoming.edited:
             commands.run(tx, desk, caller, command)
@@ -132,6 +150,9 @@ def _at_desk(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
 
 def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
     """Words: for what was asked at the desk, else for the questionnaire that waits."""
+    if caller.meant is not None:
+        reflection.wrote_earlier(tx, desk, caller, caller.meant, text)
+        return
     waiting = pending.waiting_for(tx, caller.person.id, desk.now)
     talk = active_talk(tx, desk, caller.person)
     if waiting is not None and talk is not None and not _LIKE_PLANNING.search(text):

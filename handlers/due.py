@@ -1,5 +1,6 @@
 """What the clock finds: prompts to put, to repeat and to close, weekly work to begin."""
 
+import logging
 from datetime import datetime, time, timedelta
 
 from apscheduler.triggers.cron import CronTrigger
@@ -11,9 +12,11 @@ from handlers import prompting
 from handlers.desk import Desk, send
 from handlers.talks import talk_of
 from storage import jobs, ledger, people, prompts, sessions, workshops
-from storage.connection import Tx
+from storage.connection import Tx, is_storage_fault
 from storage.prompts import Prompt
 from storage.workshops import Workshop
+
+log = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 200
 """Rows looked at in one transaction, so that nobody's reply waits long for it."""
@@ -26,13 +29,24 @@ SENT_AT = time(8, 30)
 
 
 def look_at_prompts(tx: Tx, desk: Desk) -> int:
-    """Take the next step with every prompt that is due; how many there were."""
+    """Take the next step with every prompt that is due; how many there were. One that fails is set aside."""
     found = prompts.due(tx, desk.now, MOST_AT_ONCE)
     for prompt in found:
-        workshop = workshops.by_id(tx, prompt.workshop_id)
-        assert workshop is not None, "a prompt's workshop is never deleted"
-        _look_at(tx, desk, prompt, people.by_id(tx, prompt.person_id), workshop)
+        try:
+            with tx.part():
+                _take_step(tx, desk, prompt)
+        except Exception as failure:
+            if is_storage_fault(failure):
+                raise
+            log.exception("prompt %d is set aside", prompt.id)
+            prompts.set_aside(tx, prompt.id, type(failure).__name__)
     return len(found)
+
+
+def _take_step(tx: Tx, desk: Desk, prompt: Prompt) -> None:
+    workshop = workshops.by_id(tx, prompt.workshop_id)
+    assert workshop is not None, "a prompt's workshop is never deleted"
+    _look_at(tx, desk, prompt, people.by_id(tx, prompt.person_id), workshop)
 
 
 def forget_old_tests(tx: Tx, desk: Desk) -> None:

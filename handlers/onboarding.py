@@ -17,6 +17,7 @@ from storage import audit, consents, invitations, outbox, people
 from storage.connection import Tx
 
 _MOST_TRIES = 5
+_STRANGER_TOLD_AGAIN_AFTER = timedelta(hours=1)
 _TRIES_WITHIN = timedelta(hours=1)
 
 
@@ -37,10 +38,12 @@ def start_known(tx: Tx, desk: Desk, caller: Caller) -> None:
 
 
 def start_unknown(tx: Tx, desk: Desk, urn: str, token: str, first_name: str, language: str) -> Person | None:
-    """/start by somebody new: an invitation makes them known, anything else gets one polite answer."""
+    """/start by somebody new: an invitation makes them known, anything else gets one polite answer an hour."""
     invitation = _claim(tx, desk, urn, token) if token else None
     if invitation is None:
-        say_unknown(tx, desk, urn, language)
+        told_on = outbox.last_written_on(tx, urn)
+        if told_on is None or desk.now - told_on >= _STRANGER_TOLD_AGAIN_AFTER:
+            say_unknown(tx, desk, urn, language)
         return None
     person_id = people.add(tx, _free_code(tx, desk), language, desk.now)
     people.name(tx, person_id, invitation.name or first_name)

@@ -1,5 +1,6 @@
 """One update of the inbox, in one transaction: seen before or not, handled, and closed."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from fieldwork.messages import Incoming, Tap
@@ -22,12 +23,16 @@ def receive(tx: Tx, desk: Desk, row: int, incoming: Incoming | None) -> Toast | 
     if incoming is None or inbox.seen(tx, incoming.key):
         inbox.handled(tx, row, None, desk.now)
         return None
-    text = dispatch.handle(tx, desk, incoming)
+    text = dispatch.handle(tx, desk, incoming, inbox.meaning(tx, row))
     inbox.handled(tx, row, incoming.key, desk.now)
     return Toast(incoming.key, text) if isinstance(incoming.what, Tap) else None
 
 
 def set_aside(tx: Tx, desk: Desk, row: int, error: str, incoming: Incoming | None) -> None:
-    """Count a failure; after the last one the person reads that something went wrong."""
+    """Count a failure and keep what it was about; after the last one the person reads that something went wrong."""
+    # What made it fail may make this fail too; setting it aside must not.
+    with suppress(LookupError, ValueError, AssertionError), tx.part():
+        if incoming is not None and (meant := dispatch.meaning(tx, desk, incoming)) is not None:
+            inbox.keep_meaning(tx, row, meant)
     if inbox.failed(tx, row, error, desk.now) and incoming is not None:
         dispatch.apologise(tx, desk, incoming)

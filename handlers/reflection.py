@@ -18,6 +18,7 @@ from handlers.talks import Talk, active_talk, talk_of
 from storage import answers, jobs, media, outbox, prompts, sessions, workshops
 from storage.answers import Spoken
 from storage.connection import Tx
+from storage.inbox import Meant
 from storage.prompts import Prompt
 
 BIGGEST_FILE = 20 * 1024 * 1024
@@ -75,6 +76,23 @@ def wrote(caller: Caller, talk: Talk, text: str) -> None:
         talk.keep(dialogue.ask_again(talk.now, talk.voice, talk.voice.say("err.crossed")), said_on)
     else:
         talk.take(Wrote(text, source_of(caller)), said_on)
+
+
+def wrote_earlier(tx: Tx, desk: Desk, caller: Caller, meant: Meant, text: str) -> None:
+    """Words that failed before answer the question of then, unless it was answered since."""
+    session = sessions.by_id(tx, meant.session_id)
+    if session is None:
+        tell(tx, desk, caller, "answers.none")
+        return
+    talk = talk_of(tx, desk, caller.person, session)
+    if not talk.is_open:
+        tell(tx, desk, caller, "edit.locked", contact=desk.study.contact)
+    elif talk.now.path == meant.path and talk.now.stage is Stage.ASKING:
+        talk.take(Wrote(text, source_of(caller)), caller.incoming.said_on)
+    elif talk.now.walk.values.get(meant.path):
+        tell(tx, desk, caller, "edit.replaced")
+    else:
+        talk.keep(dialogue.correct(talk.now, meant.path, text, source_of(caller), talk.voice), caller.incoming.said_on)
 
 
 def sent_file(tx: Tx, desk: Desk, caller: Caller, talk: Talk, file: File, caption: str) -> None:

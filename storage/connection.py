@@ -1,7 +1,10 @@
 """Opens SQLite files; the one module that names the driver."""
 
+import errno
+import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -23,7 +26,11 @@ _FAULTS = {
     sqlite3.SQLITE_READONLY,
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_PROTOCOL,
 }
+_DISK_FAULTS = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EMFILE, errno.ENFILE}
 
 
 class Rows(Protocol):
@@ -54,6 +61,19 @@ class Tx:
         """Carry out a statement; the number of rows it changed."""
         return self._connection.execute(sql, values).rowcount
 
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """A part of the transaction that is undone by itself when it raises."""
+        self._connection.execute("SAVEPOINT part")
+        try:
+            yield
+        except Exception:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK TO part")
+                self._connection.execute("RELEASE part")
+            raise
+        self._connection.execute("RELEASE part")
+
     def add(self, sql: str, **values: Value) -> int:
         """Carry out an `INSERT … RETURNING id`; the new row's id."""
         row = self._connection.execute(sql, values).fetchone()
@@ -61,9 +81,29 @@ class Tx:
 
 
 def is_storage_fault(error: BaseException) -> bool:
-    """Whether the disk or a lock is to blame, not the statement: worth doing again unchanged."""
+    """Whether the disk or a lock is to blame, not the work: worth doing again unchanged."""
+    if isinstance(error, OSError):
+        return error.errno in _DISK_FAULTS
     code = getattr(error, "sqlite_errorcode", None)
-    return isinstance(error, sqlite3.OperationalError) and code is not None and (code & 0xFF) in _FAULTS
+    return isinstance(error, sqlite3.DatabaseError) and code is not None and (code & 0xFF) in _FAULTS
+
+
+def is_damage(error: DatabaseError) -> bool:
+    """Whether what the file holds is not what SQLite wrote there: waiting will not mend it."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is not None and (code & 0xFF) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def is_refused_write(error: DatabaseError) -> bool:
+    """Whether somebody tried to write where it may only be read."""
+    return (getattr(error, "sqlite_errorcode", 0) & 0xFF) == sqlite3.SQLITE_READONLY
+
+
+def fault_name(error: BaseException) -> str:
+    """What SQLite or the system calls this storage fault; nothing of a statement or a row."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return os.strerror(error.errno)
+    return str(error) if is_storage_fault(error) else type(error).__name__
 
 
 def open_for_writing(path: Path, *, checkpoints: bool = True) -> Connection:

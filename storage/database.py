@@ -1,6 +1,7 @@
 """One thread writes, and lets those who wait together share a commit; readers see committed rows only."""
 
 import asyncio
+import logging
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future
@@ -17,11 +18,15 @@ from storage.connection import (
     Row,
     Tx,
     Value,
+    fault_name,
+    is_refused_write,
     is_storage_fault,
     open_for_reading,
     open_for_writing,
     readonly_uri,
 )
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 _MOST_IN_ONE_COMMIT = 200
@@ -134,17 +139,27 @@ class Writer:
             try:
                 _carry_out_together(connection, batch)
             except DatabaseError as error:
-                self.fault = str(error)
+                self._note_fault(error)
                 if self._closing.wait(_PAUSE_AFTER_FAULT):
                     _refuse(batch)
                     return
                 continue
-            self.fault = None
+            self._note_recovery()
             for wish in batch:
                 wish.settle()
             if any(wish.changed for wish in batch):
                 self._after_commit()
             return
+
+    def _note_fault(self, error: DatabaseError) -> None:
+        if self.fault is None:
+            log.error("nothing can be kept just now (%s); waiting, nothing is lost", fault_name(error))
+        self.fault = fault_name(error)
+
+    def _note_recovery(self) -> None:
+        if self.fault is not None:
+            log.warning("the database can be written to again")
+        self.fault = None
 
 
 def _carry_out_together(connection: Connection, batch: list[_Wish[object]]) -> None:
@@ -171,8 +186,16 @@ class Reader:
         self._connection = connection
 
     async def all(self, sql: str, **values: Value) -> list[Row]:
-        """Every row of a query."""
-        return list(await self._connection.execute_fetchall(sql, values))
+        """Every row of a query. A fault of the disk is waited out."""
+        while True:
+            try:
+                return list(await self._connection.execute_fetchall(sql, values))
+            except DatabaseError as error:
+                if is_refused_write(error) or not is_storage_fault(error):
+                    raise
+                fault = fault_name(error)
+            log.error("nothing can be read just now (%s); waiting", fault)
+            await asyncio.sleep(_PAUSE_AFTER_FAULT)
 
     async def one(self, sql: str, **values: Value) -> Row | None:
         """The first row of a query, or None."""

@@ -8,6 +8,8 @@ from datetime import datetime
 from storage.connection import Rows, Tx, moment, stamp
 from storage.database import Reader
 
+_MOST_OF_ONE_CHAT = 20
+"""So that somebody who sends a thousand messages keeps nobody waiting."""
 MOST_TRIES = 3
 """After this many failures an update is set aside."""
 
@@ -21,6 +23,15 @@ class Arrival:
     chat: str
     """Order is kept within a chat; '' where it could not be read."""
     raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The question that waited when somebody wrote."""
+
+    session_id: int
+    asking: int
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +85,20 @@ def _key_of_its_own(raw: str) -> str:
 
 
 async def waiting(reader: Reader, limit: int) -> list[Waiting]:
-    """The oldest updates to be handled, in the order in which they came.
+    """The oldest updates to be handled, in the order in which they came; of one chat only some at a time.
 
     Who fails one leaves the rest of its chat for the next look, so that order is kept.
     """
     rows = await reader.all(
         """
-        SELECT id, channel, chat, raw, tries, received_on FROM inbox
-        WHERE state = 'new' ORDER BY id LIMIT :limit
+        SELECT id, channel, chat, raw, tries, received_on FROM (
+            SELECT id, channel, chat, raw, tries, received_on,
+                row_number() OVER (PARTITION BY chat ORDER BY id) AS place
+            FROM inbox WHERE state = 'new'
+        ) WHERE place <= :most ORDER BY id LIMIT :limit
         """,
         limit=limit,
+        most=_MOST_OF_ONE_CHAT,
     )
     return [
         Waiting(row["id"], row["channel"], row["chat"], row["raw"], row["tries"], moment(row["received_on"]))
@@ -125,6 +140,52 @@ def failed(tx: Tx, id: int, error_kind: str, now: datetime) -> bool:
         now=stamp(now),
     )
     return row is not None and row["state"] == "dead"
+
+
+def keep_meaning(tx: Tx, id: int, meant: Meant) -> None:
+    """Note what a failed update was about, the first time it fails."""
+    tx.run(
+        """
+        UPDATE inbox SET meant_session = :session, meant_asking = :asking, meant_path = :path
+        WHERE id = :id AND meant_session IS NULL
+        """,
+        id=id,
+        session=meant.session_id,
+        asking=meant.asking,
+        path=meant.path,
+    )
+
+
+def meaning(rows: Rows, id: int) -> Meant | None:
+    """What an update that is replayed was about; None for any other, or where no question waited."""
+    row = rows.one(
+        "SELECT meant_session, meant_asking, meant_path FROM inbox"
+        " WHERE id = :id AND replayed = 1 AND meant_session IS NOT NULL",
+        id=id,
+    )
+    if row is None:
+        return None
+    return Meant(row["meant_session"], row["meant_asking"], row["meant_path"])
+
+
+def replay(tx: Tx, id: int) -> bool:
+    """Handle an update that was set aside once more; False where there is none under this id."""
+    changed = tx.run(
+        "UPDATE inbox SET state = 'new', tries = 0, replayed = 1, handled_on = NULL"
+        " WHERE id = :id AND state = 'dead' AND error <> 'no update id'",
+        id=id,
+    )
+    return changed == 1
+
+
+def forget_handled(tx: Tx, before: datetime, most: int) -> int:
+    """Delete what was handled before this moment, at most so many; how many went."""
+    return tx.run(
+        "DELETE FROM inbox WHERE id IN (SELECT id FROM inbox WHERE state = 'done' AND handled_on < :before"
+        " ORDER BY handled_on LIMIT :most)",
+        before=stamp(before),
+        most=most,
+    )
 
 
 def dead(rows: Rows) -> list[SetAside]:

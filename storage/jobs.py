@@ -68,6 +68,48 @@ def failed(tx: Tx, job: Job, error: str, now: datetime) -> bool:
     return state == "failed"
 
 
+def put_back(tx: Tx, job: Job, error: str, due_on: datetime) -> None:
+    """The disk was to blame: again at this time, and it does not count as a try."""
+    tx.run(
+        "UPDATE job SET error = :error, due_on = :due_on, tries = tries - 1 WHERE id = :id",
+        error=error,
+        due_on=stamp(due_on),
+        id=job.id,
+    )
+
+
+def replay(tx: Tx, job_id: int, now: datetime) -> bool:
+    """Do work that was given up once more; False where there is none under this id."""
+    changed = tx.run(
+        "UPDATE job SET state = 'open', tries = 0, due_on = :now WHERE id = :id AND state = 'failed'",
+        id=job_id,
+        now=stamp(now),
+    )
+    return changed == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """Work that failed: for good, or it will be tried again."""
+
+    id: int
+    kind: str
+    error: str
+    tries: int
+    is_given_up: bool
+
+
+def failing(rows: Rows) -> list[Failing]:
+    """All work that failed and was not done since, oldest first."""
+    found = rows.all(
+        "SELECT id, kind, error, tries, state FROM job"
+        " WHERE state = 'failed' OR (state = 'open' AND error IS NOT NULL) ORDER BY id"
+    )
+    return [
+        Failing(row["id"], row["kind"], row["error"] or "", row["tries"], row["state"] == "failed") for row in found
+    ]
+
+
 def release_all(tx: Tx, now: datetime) -> list[Job]:
     """At the start of the program nobody works: what was left with a lease is due at once, or given up.
 

@@ -1,5 +1,6 @@
 """Brings a database file to the schema of this program: forward only, one transaction a step."""
 
+from contextlib import closing
 from importlib.resources import files
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from storage.connection import (
     APPLICATION_ID,
     Connection,
     DatabaseError,
+    is_damage,
     is_storage_fault,
     open_for_reading,
     open_for_writing,
@@ -38,6 +40,15 @@ def migrate(path: Path) -> int:
         connection.close()
 
 
+def needs_upgrade(path: Path) -> bool:
+    """Whether the file holds something in an older schema. Raises NotOurs or TooNew."""
+    if not path.exists() or path.stat().st_size == 0:
+        return False
+    _check_owner(path)
+    with closing(open_for_reading(path)) as connection:
+        return 0 < _version(connection) < len(steps())
+
+
 def steps() -> list[str]:
     """The migrations in order; the position of the last is the schema's version."""
     scripts = [entry for entry in files("storage.migrations").iterdir() if entry.name.endswith(".sql")]
@@ -52,7 +63,7 @@ def _check_owner(path: Path) -> None:
         # The making of a new file may have been cut short before its first step.
         is_bare = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
     except DatabaseError as error:
-        if is_storage_fault(error):
+        if is_storage_fault(error) and not is_damage(error):
             raise
         raise NotOurs(f"{path} is not a database of Terugblik ({error})") from error
     finally:

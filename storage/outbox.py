@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from fieldwork.envelope import dump, is_menu, load
+from fieldwork.envelope import dump, dump_data, is_menu, load
 from fieldwork.messages import Outgoing, Say
 from fieldwork.pieces import pieces, shortened
-from storage.connection import Row, Rows, Tx, moment, moment_or_none, stamp
+from storage.connection import Row, Rows, Tx, moment_or_none, stamp
 from storage.database import Reader
 
 _AT_ONCE = ""
@@ -30,16 +30,6 @@ class Ready:
     def is_harmless_twice(self) -> bool:
         """Saying it again changes nothing: an edit, a menu."""
         return self.edit_message is not None or not isinstance(self.outgoing, Say)
-
-
-@dataclass(frozen=True, slots=True)
-class Undeliverable:
-    """A row the channel will never take; `error` is the kind of refusal."""
-
-    id: int
-    urn: str
-    error: str
-    written_on: datetime
 
 
 def write(
@@ -189,7 +179,7 @@ def mark_sending(tx: Tx, id: int) -> Ready | None:
     if row["edit_of"] is not None and row["target_message"] is None:
         tx.run("UPDATE outbox SET state = 'dropped' WHERE id = :id", id=id)
         return None
-    tx.run("UPDATE outbox SET state = 'sending' WHERE id = :id", id=id)
+    tx.run("UPDATE outbox SET said_again = said_again + (state = 'uncertain'), state = 'sending' WHERE id = :id", id=id)
     return _ready(row)
 
 
@@ -299,20 +289,43 @@ def arrived(tx: Tx, urn: str, message: str, session_id: int, asking: int, now: d
 
     True when we did not know yet. Call it before handling the tap, so that edits find the message.
     """
-    changed = tx.run(
-        """
+    return (
+        tx.run(
+            """
         UPDATE outbox SET state = 'sent', message = :message, sent_on = :now, error = NULL
         WHERE urn = :urn AND session_id = :session_id AND asking = :asking AND edit_of IS NULL
             AND state IN ('sending', 'uncertain')
             AND NOT EXISTS (SELECT 1 FROM outbox known WHERE known.urn = :urn AND known.message = :message)
         """,
-        urn=urn,
-        message=message,
-        session_id=session_id,
-        asking=asking,
-        now=stamp(now),
+            urn=urn,
+            message=message,
+            session_id=session_id,
+            asking=asking,
+            now=stamp(now),
+        )
+        > 0
     )
-    return changed > 0
+
+
+def proven_by_tap(tx: Tx, urn: str, message: str, data: str, now: datetime) -> bool:
+    """A tap on `message` sent `data`: what may have arrived with that button did. True when we did not know yet."""
+    return (
+        tx.run(
+            """
+        UPDATE outbox SET state = 'sent', message = :message, sent_on = :now, error = NULL
+        WHERE id = (
+                SELECT max(id) FROM outbox WHERE urn = :urn AND edit_of IS NULL
+                    AND state IN ('sending', 'uncertain') AND instr(body, :data) > 0
+            )
+            AND NOT EXISTS (SELECT 1 FROM outbox known WHERE known.urn = :urn AND known.message = :message)
+        """,
+            urn=urn,
+            message=message,
+            data=dump_data(data),
+            now=stamp(now),
+        )
+        > 0
+    )
 
 
 def recover(tx: Tx, again_on: datetime) -> int:
@@ -330,12 +343,6 @@ def recover(tx: Tx, again_on: datetime) -> int:
             again=_AT_ONCE if repeat else stamp(again_on),
         )
     return len(rows)
-
-
-def dead(rows: Rows) -> list[Undeliverable]:
-    """Everything the channel refused for good, oldest first."""
-    found = rows.all("SELECT id, urn, error, written_on FROM outbox WHERE state = 'dead' ORDER BY id")
-    return [Undeliverable(row["id"], row["urn"], row["error"] or "", moment(row["written_on"])) for row in found]
 
 
 def row_of_question(rows: Rows, session_id: int, asking: int) -> int | None:

@@ -55,11 +55,28 @@ def by_id(rows: Rows, prompt_id: int) -> Prompt | None:
 def due(rows: Rows, now: datetime, limit: int) -> list[Prompt]:
     """What the clock must look at now, the longest due first."""
     found = rows.all(
-        f"{_PROMPT} WHERE p.due_on IS NOT NULL AND p.due_on <= :now ORDER BY p.due_on, p.id LIMIT :limit",
+        f"{_PROMPT} WHERE p.due_on IS NOT NULL AND p.due_on <= :now AND p.error IS NULL"
+        " ORDER BY p.due_on, p.id LIMIT :limit",
         now=stamp(now),
         limit=limit,
     )
     return [_prompt(row) for row in found]
+
+
+def set_aside(tx: Tx, prompt_id: int, error: str) -> None:
+    """The clock cannot take the next step with it and looks at it no more, until it is replayed."""
+    tx.run("UPDATE prompt SET error = :error WHERE id = :id", error=error, id=prompt_id)
+
+
+def replay(tx: Tx, prompt_id: int) -> bool:
+    """Let the clock look at it again; False where nothing is wrong with it."""
+    return tx.run("UPDATE prompt SET error = NULL WHERE id = :id AND error IS NOT NULL", id=prompt_id) == 1
+
+
+def dead(rows: Rows) -> list[tuple[int, str]]:
+    """The prompts that were set aside, and why."""
+    found = rows.all("SELECT id, error FROM prompt WHERE error IS NOT NULL ORDER BY id")
+    return [(row["id"], row["error"]) for row in found]
 
 
 def next_planned_on(rows: Rows) -> datetime | None:

@@ -8,7 +8,7 @@ from pydantic.fields import FieldInfo
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from bot import cli
+from bot import cli, telling
 from bot.settings import Settings
 from fieldwork.people import MAY
 from forms.xpath.functions import FUNCTIONS
@@ -21,13 +21,13 @@ _EXIT_CODES = (
     ("0", "All went well."),
     ("1", "Something is wrong that the message names: a wrong row, an unknown city, a finding of `doctor`."),
     (
-        str(cli.BAD_CONFIGURATION),
+        str(telling.BAD_CONFIGURATION),
         "`.env`, `study.toml` or a folder they name cannot be used, or the command was typed wrong.",
     ),
-    (str(cli.TOKEN_REVOKED), "Telegram refuses the token."),
-    (str(cli.SECOND_POLLER), "Another program fetches updates with the same token."),
-    (str(cli.ALREADY_RUNNING), "Another bot runs on this database."),
-    (str(cli.BAD_DATABASE), "The database cannot be opened, is none of Terugblik, or a newer version wrote it."),
+    (str(telling.TOKEN_REVOKED), "Telegram refuses the token."),
+    (str(telling.SECOND_POLLER), "Another program fetches updates with the same token."),
+    (str(telling.ALREADY_RUNNING), "Another bot runs on this database."),
+    (str(telling.BAD_DATABASE), "The database cannot be opened, is none of Terugblik, or a newer version wrote it."),
 )
 
 

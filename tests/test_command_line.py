@@ -184,7 +184,7 @@ async def test_doctor_says_what_waits_for_the_operator(tmp_path: Path) -> None:
             )
         told = await asyncio.to_thread(terugblik, "doctor", "--folder", str(tmp_path))
     assert told.exit_code == 1
-    assert "WRONG  waiting for you: 1 updates set aside" in told.stdout
+    assert "WRONG  waiting for you: 1 set aside" in told.stdout
 
 
 @pytest.mark.parametrize(

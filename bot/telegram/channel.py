@@ -19,6 +19,7 @@ from bot.telegram import outgoing as calls
 from bot.telegram.fetch import Fetch, Patience
 from bot.telegram.incoming import CHANNEL, TAP_KEY, read_update
 from bot.telegram.request import AiohttpRequest
+from bot.telegram.webhook import Hook, Receive
 from fieldwork.messages import Incoming, Outgoing
 from storage.database import Writer
 
@@ -47,6 +48,7 @@ class TelegramChannel:
         random: Random,
         patience: Patience | None = None,
         answer_after: timedelta = timedelta(seconds=20),
+        hook: Hook | None = None,
     ) -> None:
         self._request = AiohttpRequest(answer_after=answer_after.total_seconds())
         self._bot = Bot(
@@ -58,7 +60,8 @@ class TelegramChannel:
         )
         self._random = random
         self._patience = patience or Patience()
-        self._fetch: Fetch | None = None
+        self._hook = hook
+        self._fetch: Fetch | Receive | None = None
         self.toasts_failed = 0
         """Tapped buttons that could not be answered; their waiting sign goes by itself."""
 
@@ -88,11 +91,21 @@ class TelegramChannel:
         """When updates were last fetched and kept; None before the first time."""
         return self._fetch.last_poll_on if self._fetch else None
 
+    @property
+    def last_try_on(self) -> datetime | None:
+        """When updates were last asked for, with success or without; None before the first time."""
+        return self._fetch.last_try_on if self._fetch else None
+
     async def fetch(self, writer: Writer, arrived: Callable[[], None], now: Callable[[], datetime]) -> Never:
-        """Fetch updates into the inbox until cancelled; `arrived` is called after each commit.
+        """Fetch updates into the inbox, or take those that are pushed where there is a hook, until cancelled.
+
+        `arrived` is called after each commit.
 
         Raises TokenRevoked or SecondPoller.
         """
+        if self._hook is not None:
+            self._fetch = receive = Receive(self._bot, self._hook, writer, arrived, now)
+            await receive.run()
         self._fetch = Fetch(self._bot, writer, arrived, now, random=self._random, patience=self._patience)
         await self._fetch.run()
 

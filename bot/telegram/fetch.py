@@ -72,6 +72,8 @@ class Fetch:
         self._quiet_since = monotonic()
         self.last_poll_on: datetime | None = None
         """When updates were last asked for with success and what came was on disk."""
+        self.last_try_on: datetime | None = None
+        """When updates were last asked for, with success or without."""
 
     async def run(self) -> Never:
         """Fetch until cancelled. Raises TokenRevoked or SecondPoller; anything else is waited out."""
@@ -89,6 +91,7 @@ class Fetch:
                 await self._back_off(f"Telegram cannot be reached ({type(error).__name__})")
 
     async def _poll(self) -> None:
+        self.last_try_on = self._now()
         updates = await self._ask()
         if updates:
             await self._keep(updates)

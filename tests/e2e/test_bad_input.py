@@ -233,16 +233,18 @@ async def test_a_coordinator_cannot_reach_another_city_by_a_changed_button(town:
     assert not any("Lea" in message.text or message.document for message in bram.messages)
 
 
-async def test_somebody_unknown_gets_one_polite_answer_whatever_they_do(town: Town) -> None:
+async def test_somebody_unknown_gets_one_polite_answer_an_hour_whatever_they_do(town: Town) -> None:
     stranger = town.play.phone("Vreemde", language="de")
-    photo = sample_photo()
-    for send in (partial(stranger.say, "Hallo"), stranger.send_sticker, partial(stranger.send_photo, photo)):
-        stranger.catch_up()
-        send()
-        await stranger.wait_for("Deze bot is alleen voor veldwerkers van Crafting Resilience.")
-    stranger.catch_up()
-    stranger.tap_data("s:1:1:choose:0", stranger.last)
+    stranger.say("Hallo")
     await stranger.wait_for("Deze bot is alleen voor veldwerkers van Crafting Resilience.")
+    photo = sample_photo()
+    tapped = partial(stranger.tap_data, "s:1:1:choose:0", stranger.last)
+    for send in (partial(stranger.say, "Hallo?"), stranger.send_sticker, partial(stranger.send_photo, photo), tapped):
+        send()
+        await town.settled()
+    assert len([message for message in stranger.messages if not message.mine]) == 1
+    await town.play.forward(minutes=61)
+    await say(stranger, "Hallo", "Deze bot is alleen voor veldwerkers van Crafting Resilience.")
     assert town.count("person", "address", "media") == [0, 0, 0]
 
 

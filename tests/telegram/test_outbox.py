@@ -7,7 +7,7 @@ from pytest import raises
 
 from fieldwork.envelope import load
 from fieldwork.messages import Attachment, Button, Menu, MenuItem, Say
-from storage import outbox
+from storage import letters, outbox
 from storage.connection import Tx
 from storage.outbox import Ready
 from tests.telegram.telegram_parts import ANNA, BRAM, Clock, Database, database
@@ -302,5 +302,5 @@ async def test_what_was_refused_is_listed_with_its_kind(tmp_path: Path) -> None:
         row = await kept.say(ANNA, "een", NOW)
         await take(kept, row)
         await kept.writer.run(lambda tx: outbox.record_refused(tx, row, "bad request"))
-        [dead] = await kept.writer.run(outbox.dead)
+        [dead] = await kept.writer.run(letters.dead)
         assert (dead.id, dead.urn, dead.error, dead.written_on) == (row, ANNA, "bad request", NOW)

@@ -1,0 +1,107 @@
+"""Takes updates that Telegram pushes: one is on disk before Telegram hears that it arrived."""
+
+import asyncio
+import hmac
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Never
+
+from aiohttp import web
+from telegram import Bot
+from telegram.error import EndPointNotFound, InvalidToken, TelegramError
+
+from bot.channel import TokenRevoked
+from bot.telegram.fetch import ALLOWED_UPDATES, arrival
+from bot.telegram.incoming import CHANNEL
+from storage import inbox
+from storage.database import Closed, Writer
+
+log = logging.getLogger(__name__)
+
+HOST = "127.0.0.1"
+LARGEST_UPDATE = 1024 * 1024
+"""Bytes; Telegram's own are far smaller."""
+_SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """Where Telegram pushes to, where that arrives on this machine, and the word that proves who pushes."""
+
+    url: str
+    port: int
+    secret: str
+    look_after: timedelta = timedelta(seconds=60)
+    """How often Telegram is asked whether it still pushes here."""
+
+
+class Receive:
+    """The endpoint; one per token."""
+
+    def __init__(
+        self, bot: Bot, hook: Hook, writer: Writer, arrived: Callable[[], None], now: Callable[[], datetime]
+    ) -> None:
+        self._bot = bot
+        self._hook = hook
+        self._writer = writer
+        self._arrived = arrived
+        self._now = now
+        self.last_poll_on: datetime | None = None
+        """When Telegram last said that it pushes here."""
+        self.last_try_on: datetime | None = None
+        """When it was last asked."""
+
+    async def run(self) -> Never:
+        """Receive until cancelled. Raises TokenRevoked."""
+        pages = web.Application(client_max_size=LARGEST_UPDATE)
+        pages.add_routes([web.post("/{anywhere:.*}", self._take)])
+        runner = web.AppRunner(pages, access_log=None, shutdown_timeout=5)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, HOST, self._hook.port).start()
+            while True:
+                await self._announce()
+                await asyncio.sleep(self._hook.look_after.total_seconds())
+        finally:
+            await runner.cleanup()
+
+    async def _take(self, request: web.Request) -> web.Response:
+        """200 only when it is on disk; anything else and Telegram pushes it again."""
+        given = request.headers.get(_SECRET_HEADER, "")
+        if not hmac.compare_digest(given.encode(), self._hook.secret.encode()):
+            return web.Response(status=403)
+        if request.content_length is None or request.content_length > LARGEST_UPDATE:
+            return web.Response(status=413)
+        try:
+            update = json.loads(await request.read())
+        except (ValueError, RecursionError):
+            return web.Response(status=400)
+        try:
+            await self._writer.run(partial(inbox.store, channel=CHANNEL, arrivals=[arrival(update)], now=self._now()))
+        except Closed:
+            return web.Response(status=503)
+        self._arrived()
+        return web.Response()
+
+    async def _announce(self) -> None:
+        """See to it that Telegram pushes here, and nothing that waits is lost."""
+        self.last_try_on = self._now()
+        try:
+            told = await self._bot.get_webhook_info()
+            if told.url != self._hook.url or self.last_poll_on is None:
+                await self._bot.set_webhook(
+                    self._hook.url,
+                    secret_token=self._hook.secret,
+                    allowed_updates=ALLOWED_UPDATES,
+                    drop_pending_updates=False,
+                )
+        except (InvalidToken, EndPointNotFound):
+            raise TokenRevoked("Telegram refuses the token; ask @BotFather for a new one") from None
+        except TelegramError as error:
+            log.warning("Telegram cannot be told where to push (%s)", type(error).__name__)
+        else:
+            self.last_poll_on = self._now()

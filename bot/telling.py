@@ -1,0 +1,81 @@
+"""How a command speaks to the operator: sentences on standard error, and exit codes."""
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+import typer
+from rich.console import Console
+
+from bot.channel import SecondPoller, TokenRevoked
+from bot.doctor import NoAnswer
+from bot.lock import AlreadyRunning
+from bot.problems import BadConfiguration
+from bot.program import Program
+from storage.connection import DatabaseError
+from storage.migrate import NotOurs, TooNew
+
+BAD_CONFIGURATION = 2
+TOKEN_REVOKED = 3
+SECOND_POLLER = 4
+ALREADY_RUNNING = 5
+BAD_DATABASE = 6
+
+
+def tell(text: str) -> None:
+    """A word to the operator; what a command gives goes to standard output."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(text, markup=False)
+
+
+def stop(text: str, code: int = 1) -> NoReturn:
+    """Tell the operator and end."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(text, style="red", markup=False)
+    raise typer.Exit(code)
+
+
+@contextmanager
+def told(program: Program | None = None) -> Iterator[None]:
+    """What goes wrong as expected is told in a sentence, with an exit code of its own."""
+    codes: dict[type[Exception], int] = {
+        TokenRevoked: TOKEN_REVOKED,
+        SecondPoller: SECOND_POLLER,
+        AlreadyRunning: ALREADY_RUNNING,
+        BadConfiguration: BAD_CONFIGURATION,
+        NotOurs: BAD_DATABASE,
+        TooNew: BAD_DATABASE,
+        NoAnswer: 1,
+    }
+    try:
+        yield
+    except tuple(codes) as error:
+        stop(str(error), codes[type(error)])
+    except DatabaseError as error:
+        named = f"DATABASE: {program.place.database}" if program else "the database"
+        stop(f"{named} cannot be used ({error}); see to the disk and the file, or put a backup back", BAD_DATABASE)
+    except OSError as error:
+        named = error.filename or "the system"
+        stop(f"{named}: {error.strerror or error}; see to it that it is there and that this account may use it")
+
+
+@contextmanager
+def port_told(port: int) -> Iterator[None]:
+    """A port that cannot be listened on is told by its option."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES) or error.filename is not None:
+            raise
+        reason = "used by another program" if error.errno == errno.EADDRINUSE else "not for this account"
+        stop(f"--port: found {port}, which is {reason}; choose another, or 0 for any that is free")
+
+
+@contextmanager
+def folder_told(option: str, folder: Path) -> Iterator[None]:
+    """A folder that cannot be written in is told by its option."""
+    try:
+        yield
+    except OSError as error:
+        found = error.strerror or error
+        stop(f"{option}: {folder} cannot be used ({found}); choose a folder to write in", BAD_CONFIGURATION)

@@ -1,0 +1,54 @@
+"""What became of messages: refused and tried once more, said twice, old enough to be forgotten."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.connection import Rows, Tx, moment, stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Undeliverable:
+    """A row the channel will never take; `error` is the kind of refusal."""
+
+    id: int
+    urn: str
+    error: str
+    written_on: datetime
+
+
+def dead(rows: Rows) -> list[Undeliverable]:
+    """Everything the channel refused for good, oldest first."""
+    found = rows.all("SELECT id, urn, error, written_on FROM outbox WHERE state = 'dead' ORDER BY id")
+    return [Undeliverable(row["id"], row["urn"], row["error"] or "", moment(row["written_on"])) for row in found]
+
+
+def replay(tx: Tx, id: int) -> bool:
+    """Try once more to send what the channel refused; False where there is none under this id."""
+    changed = tx.run(
+        "UPDATE outbox SET state = 'queued', tries = 0, not_before_on = '', error = NULL"
+        " WHERE id = :id AND state = 'dead'",
+        id=id,
+    )
+    return changed == 1
+
+
+def said_twice(rows: Rows) -> int:
+    """How often something was said again that may have arrived before."""
+    row = rows.one("SELECT coalesce(sum(said_again), 0) AS n FROM outbox WHERE said_again > 0")
+    return 0 if row is None else int(row["n"])
+
+
+def forget_words(tx: Tx, before: datetime, most: int) -> int:
+    """Delete what was sent or dropped before this moment and nothing points at, at most so many; how many went."""
+    return tx.run(
+        """
+        DELETE FROM outbox WHERE id IN (
+            SELECT o.id FROM outbox o
+            WHERE o.state IN ('sent', 'dropped') AND coalesce(o.sent_on, o.written_on) < :before
+                AND NOT EXISTS (SELECT 1 FROM outbox edit WHERE edit.edit_of = o.id)
+            ORDER BY o.id LIMIT :most
+        )
+        """,
+        before=stamp(before),
+        most=most,
+    )

@@ -1,0 +1,50 @@
+"""Starts bot after bot, each in a process of its own that is there at once: everything is imported before it forks.
+
+Run with `python -m tests.reliability.cradle FOLDER`; every line on standard input is one life. It answers with the
+process's number, and with how that process ended.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import bot.run
+from bot.channel import SecondPoller, TokenRevoked
+from bot.program import configured
+
+TOKEN_REVOKED = 3
+SECOND_POLLER = 4
+
+
+def main() -> None:
+    """One life for each line, until there are no more."""
+    folder = Path(sys.argv[1])
+    for _ in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            os._exit(_live(folder))
+        _tell(child)
+        _, status = os.waitpid(child, 0)
+        _tell(os.waitstatus_to_exitcode(status))
+
+
+def _live(folder: Path) -> int:
+    try:
+        bot.run.run(*configured(folder))
+    except TokenRevoked:
+        return TOKEN_REVOKED
+    except SecondPoller:
+        return SECOND_POLLER
+    except BaseException as error:
+        sys.stderr.write(f"{type(error).__name__}: {error}\n")
+        return 1
+    return 0
+
+
+def _tell(number: int) -> None:
+    sys.stdout.write(f"{number}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

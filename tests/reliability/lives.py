@@ -1,0 +1,74 @@
+"""A real bot in a process of its own, started and killed as often as a test likes."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[2]
+_TO_START = 20.0
+
+
+class Lives:
+    """One life after the other, on one folder."""
+
+    def __init__(self, cradle: asyncio.subprocess.Process) -> None:
+        self._cradle = cradle
+        self._pid = 0
+        self.begun = 0
+
+    async def begin(self) -> None:
+        """Start a bot."""
+        assert self._cradle.stdin is not None
+        self._cradle.stdin.write(b"live\n")
+        self._pid = await self._answer()
+        self.begun += 1
+
+    async def kill(self) -> None:
+        """End it as a power cut does to a process: at once, whatever it is doing."""
+        os.kill(self._pid, signal.SIGKILL)
+        await self._answer()
+
+    async def stop(self) -> int:
+        """Ask it to end, as systemd does; how it ended. 0 too for one that had not begun in earnest."""
+        os.kill(self._pid, signal.SIGTERM)
+        code = await self._answer()
+        return 0 if code == -signal.SIGTERM else code
+
+    async def ended(self) -> int:
+        """Wait until it ends by itself; how."""
+        return await self._answer()
+
+    async def _answer(self) -> int:
+        assert self._cradle.stdout is not None
+        async with asyncio.timeout(_TO_START):
+            line = await self._cradle.stdout.readline()
+        assert line, "the cradle is gone"
+        return int(line)
+
+
+@asynccontextmanager
+async def lives(folder: Path, settings: Mapping[str, str]) -> AsyncIterator[Lives]:
+    """A cradle for bots that are configured by these settings; what they log goes to `bot.log` in the folder."""
+    (folder / ".env").write_text("".join(f"{name}={value}\n" for name, value in settings.items()), encoding="utf-8")
+    with (folder / "bot.log").open("ab") as log:
+        cradle = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "tests.reliability.cradle",
+            str(folder),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=log,
+            cwd=PROJECT,
+            env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        )
+    try:
+        yield Lives(cradle)
+    finally:
+        assert cradle.stdin is not None
+        cradle.stdin.close()
+        await cradle.wait()

@@ -1,0 +1,51 @@
+"""A message that may have arrived is proven by a tap on it, whatever it is about."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from fieldwork.messages import Button, Say
+from storage import outbox
+from storage.connection import Tx
+from storage.database import transaction
+from storage.migrate import migrate
+
+NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+ANNA = "telegram:1001"
+
+
+def in_doubt(tx: Tx, data: str) -> int:
+    """A message with one button of which nobody knows whether it arrived."""
+    row = outbox.write(tx, ANNA, Say("Nu invullen?", ((Button("Nu", data),),)), now=NOW)
+    outbox.mark_sending(tx, row)
+    outbox.record_uncertain(tx, row, NOW)
+    return row
+
+
+def state(tx: Tx, row: int) -> tuple[str, str | None]:
+    found = tx.one("SELECT state, message FROM outbox WHERE id = :id", id=row)
+    assert found is not None
+    return found["state"], found["message"]
+
+
+@pytest.mark.parametrize("data", ["p:7:0:start:", "u:1:0:consent:yes", "d:1:0:city:export", "s:3:4:choose:0"])
+def test_a_tap_on_any_button_proves_its_message(tmp_path: Path, data: str) -> None:
+    migrate(tmp_path / "t.db")
+    with transaction(tmp_path / "t.db") as tx:
+        row = in_doubt(tx, data)
+        assert outbox.proven_by_tap(tx, ANNA, "99", data, NOW)
+        assert state(tx, row) == ("sent", "99")
+
+
+def test_a_tap_on_another_button_or_a_known_message_proves_nothing(tmp_path: Path) -> None:
+    migrate(tmp_path / "t.db")
+    with transaction(tmp_path / "t.db") as tx:
+        first = outbox.write(tx, ANNA, Say("Nu invullen?", ((Button("Nu", "p:7:0:start:"),),)), now=NOW)
+        outbox.mark_sending(tx, first)
+        outbox.record_sent(tx, first, "98", NOW)
+        reminder = in_doubt(tx, "p:7:0:start:")
+        assert not outbox.proven_by_tap(tx, ANNA, "98", "p:7:0:start:", NOW)
+        assert not outbox.proven_by_tap(tx, ANNA, "99", "p:70:0:start:", NOW)
+        assert not outbox.proven_by_tap(tx, "telegram:1002", "99", "p:7:0:start:", NOW)
+        assert state(tx, reminder) == ("uncertain", None)
