@@ -14,3 +14,6 @@ CREATE INDEX prompt_set_aside ON prompt (id) WHERE error IS NOT NULL;
 CREATE INDEX inbox_handled ON inbox (handled_on) WHERE state = 'done';
 CREATE INDEX outbox_sent ON outbox (sent_on) WHERE state = 'sent';
 CREATE INDEX outbox_edits ON outbox (edit_of) WHERE edit_of IS NOT NULL;
+
+-- The clock asks for old tests every few seconds; there are hardly ever any, among all the sessions there will be.
+CREATE INDEX session_tests ON session (started_on) WHERE is_test = 1;
