@@ -12,6 +12,7 @@ from handlers import (
     agenda,
     cities,
     commands,
+    earlier,
     exporting,
     onboarding,
     planning,
@@ -88,6 +89,8 @@ def _answer(tx: Tx, desk: Desk, caller: Caller) -> str:
             _wrote(tx, desk, caller, text)
         case Sent(file, _) if questionnaires.is_questionnaire(caller, file):
             questionnaires.received(tx, desk, caller, file)
+        case Sent(file, caption) if caller.meant is not None:
+            earlier.sent_file(tx, desk, caller, caller.meant, file, caption)
         case Sent(file, caption):
             talk = active_talk(tx, desk, caller.person)
             if talk is None:
@@ -151,7 +154,7 @@ def _at_desk(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
 def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
     """Words: for what was asked at the desk, else for the questionnaire that waits."""
     if caller.meant is not None:
-        reflection.wrote_earlier(tx, desk, caller, caller.meant, text)
+        earlier.wrote(tx, desk, caller, caller.meant, text)
         return
     waiting = pending.waiting_for(tx, caller.person.id, desk.now)
     talk = active_talk(tx, desk, caller.person)
