@@ -1,6 +1,5 @@
 """What a person does with their questionnaire: tap, type, send, edit, look back."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -84,8 +83,8 @@ def sent_file(tx: Tx, desk: Desk, caller: Caller, talk: Talk, file: File, captio
     refusal = refusal_of(talk, file)
     if refusal is None:
         talk.take(Showed(kept(tx, desk, caller, talk, file, caption)), caller.incoming.said_on)
-    elif refusal.values:
-        tell(tx, desk, caller, refusal.key, **refusal.values)
+    elif refusal.megabytes:
+        tell(tx, desk, caller, refusal.key, megabytes=refusal.megabytes)
     else:
         talk.take(Missed(refusal.key), caller.incoming.said_on)
         if _kind(file) and caller.person.media_allowed is None:
@@ -144,19 +143,20 @@ def _kind(file: File) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The text that says why a file is not kept, and its blanks; without blanks it counts as a miss."""
+    """The text that says why a file is not kept."""
 
     key: str
-    values: Mapping[str, int]
+    megabytes: int = 0
+    """How large it may be; 0 where the question cannot take it at all."""
 
 
 def refusal_of(talk: Talk, file: File) -> Refusal | None:
     """Why the file cannot be kept here; None where it can. Its size is known before it is fetched."""
     key = _misfit(talk, _kind(file))
     if key is not None:
-        return Refusal(key, {})
+        return Refusal(key)
     if (file.size or 0) > BIGGEST_FILE:
-        return Refusal("err.file_too_big", {"megabytes": BIGGEST_FILE // 1024**2})
+        return Refusal("err.file_too_big", BIGGEST_FILE // 1024**2)
     return None
 
 
