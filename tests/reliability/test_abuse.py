@@ -75,11 +75,17 @@ async def test_a_chat_that_must_wait_takes_no_place_in_the_queue(tmp_path: Path)
 
 @given(st.lists(st.floats(0, 20), max_size=60), st.integers(1, 10))
 def test_an_allowance_is_kept_and_comes_back(rests: list[float], burst: int) -> None:
-    now, taken = 0.0, []
+    now = 0.0
+    taken: list[float] = []
     allowance = Allowance(Rate(1, burst), lambda: now)
     for rest in rests:
         now += rest
-        assert ("chat" in allowance.spent()) <= (not allowance.take("chat") or bool(taken.append(now)))
+        must_wait = "chat" in allowance.spent()
+        if allowance.take("chat"):
+            assert not must_wait
+            taken.append(now)
+        else:
+            assert must_wait
     for start in taken:
         assert sum(start <= at < start + 10 for at in taken) <= 10 + burst
     now += 1.001
