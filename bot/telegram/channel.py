@@ -16,6 +16,7 @@ from telegram.error import EndPointNotFound, InvalidToken, TelegramError
 from bot.channel import TokenRevoked, Unreadable
 from bot.telegram import files
 from bot.telegram import outgoing as calls
+from bot.telegram.answers import readable
 from bot.telegram.fetch import Fetch, Patience
 from bot.telegram.incoming import CHANNEL, TAP_KEY, read_update
 from bot.telegram.request import AiohttpRequest
@@ -84,7 +85,7 @@ class TelegramChannel:
     @property
     def username(self) -> str:
         """The bot's name in links, without @."""
-        return self._bot.username
+        return self._bot.username or ""
 
     @property
     def last_poll_on(self) -> datetime | None:
@@ -144,7 +145,8 @@ class TelegramChannel:
         wait = self._patience.first_backoff.total_seconds()
         while True:
             try:
-                await self._bot.initialize()
+                with readable():
+                    await self._bot.initialize()
             except (InvalidToken, EndPointNotFound):
                 raise TokenRevoked("Telegram refuses the token; ask @BotFather for the right one") from None
             except TelegramError as error:
