@@ -1,4 +1,4 @@
-"""A Bot API server unlike the sandbox: it holds no poll open, answers in pieces, closes, and words things its own way."""
+"""A Bot API server unlike the sandbox: it holds no poll open, answers in pieces, hangs up, has its own words."""
 
 import json
 from collections import deque

@@ -1,4 +1,4 @@
-"""Nothing rests on how one server behaves: others answer in pieces, hang up, word things differently, leave things out."""
+"""Nothing rests on how one server behaves: others answer in pieces, hang up, have other words, leave things out."""
 
 import asyncio
 import json
