@@ -18,7 +18,8 @@ from bot.pace import Pace
 from bot.program import prepare
 from bot.rehearsal import UNHURRIED, rehearsed_program
 from bot.telegram.channel import TelegramChannel
-from bot.telegram.webhook import LARGEST_UPDATE, Hook, Receive
+from bot.telegram.fetch import LARGEST_UPDATE
+from bot.telegram.webhook import Hook, Receive
 from fieldwork.messages import Say
 from tests.e2e.town import lay_down
 from tests.reliability.other_server import PERSON, TOKEN, Answer, OtherServer, other_server
