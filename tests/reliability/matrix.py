@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from random import Random
-from types import ModuleType
 from typing import Any
 
 from telegram.request import RequestData
@@ -23,6 +22,7 @@ from storage.connection import Connection
 from storage.database import snapshot
 from storage.letters import said_twice
 from tests.e2e.town import Town, lay_down, stopped_clock
+from tests.reliability.instead import instead
 from tests.reliability.reflecting import PHASES, Reflecting
 from tests.telegram.telegram_parts import QUICK
 
@@ -226,8 +226,8 @@ def _failing_commits(code: int, times: int = 3) -> Iterator[None]:
         raise error
 
     with (
-        _instead(storage.database, "_carry_out_together", failing),
-        _instead(storage.database, "_PAUSE_AFTER_FAULT", 0.005),
+        instead(storage.database, "_carry_out_together", failing),
+        instead(storage.database, "_PAUSE_AFTER_FAULT", 0.005),
     ):
         yield
 
@@ -242,14 +242,4 @@ def _failing_files(code: int, times: int = 2) -> AbstractContextManager[None]:
             raise OSError(code, "made to fail")
         whole(path)
 
-    return _instead(storage.files, "_sync", failing)
-
-
-@contextmanager
-def _instead(module: ModuleType, name: str, other: object) -> Iterator[None]:
-    usual = getattr(module, name)
-    setattr(module, name, other)
-    try:
-        yield
-    finally:
-        setattr(module, name, usual)
+    return instead(storage.files, "_sync", failing)

@@ -139,7 +139,7 @@ class Reflecting:
         await self._until(phone, self._taps(phone, "send"), "Verstuurd.")
 
     async def _amend(self, phone: Phone) -> None:
-        """An answer is changed after sending, by editing the message that held it; nobody writes to hear that it was."""
+        """An answer is changed after sending, by editing the message that held it; nobody asks whether it was."""
         message = next(one for one in phone.messages if one.mine and one.text == "4")
         since = phone.chat.revision
         phone.edit(message.id, "5")
@@ -159,7 +159,7 @@ class Reflecting:
 
     async def _export(self, phone: Phone) -> None:
         await self._until(phone, lambda: phone.say("/export"), "Welke periode")
-        await self._until(phone, lambda: phone.tap("Alles"), lambda message: message.document is not None)
+        await self._until(phone, self._taps(phone, "export", last=True), lambda message: message.document is not None)
 
     # ---- how people go about it
 

@@ -7,7 +7,7 @@ from random import Random
 
 from tests.reliability.matrix import CHANNEL_FAULTS, DISK_FAULTS, STORAGE_FAULTS, Cell, cells, differences, played
 
-_CELLS = int(os.environ.get("FAULT_CELLS", "6"))
+_CELLS = int(os.environ.get("FAULT_CELLS", "4"))
 """How many cells are drawn, others every day."""
 
 
