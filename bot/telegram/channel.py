@@ -36,7 +36,7 @@ class TelegramChannel:
     """Open it with `async with`: that waits until Telegram is there and knows the token.
 
     Raises TokenRevoked on opening where Telegram refuses the token. `answer_after` is how long Telegram
-    may take to answer before we are unsure.
+    may take to answer before we are unsure; a `request` that is given has its own.
     """
 
     name = CHANNEL
@@ -50,8 +50,9 @@ class TelegramChannel:
         patience: Patience | None = None,
         answer_after: timedelta = timedelta(seconds=20),
         hook: Hook | None = None,
+        request: AiohttpRequest | None = None,
     ) -> None:
-        self._request = AiohttpRequest(answer_after=answer_after.total_seconds())
+        self._request = request or AiohttpRequest(answer_after=answer_after.total_seconds())
         self._bot = Bot(
             token,
             base_url=f"{api_url.rstrip('/')}/bot",

@@ -83,6 +83,7 @@ async def scene(
             "REPEAT_AFTER": str(GRACE),
             "MESSAGES_PER_SECOND": "1000",
             "MESSAGES_PER_SECOND_TO_ONE": "100",
+            "UPDATES_PER_MINUTE": "100000",
             **settings,
         }
         (folder / "study.toml").write_text(first_study_file(catalogue(), datetime(2031, 1, 1, tzinfo=UTC).date()))
