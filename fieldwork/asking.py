@@ -13,6 +13,8 @@ from forms.form import Kind, Question
 LONGEST_LABEL = 20
 """Characters of a choice that still fit on a button; longer ones are numbered in the text."""
 _BESIDE_EACH_OTHER = 5
+_MOST_NUMBERS = 50
+"""A longer range is typed."""
 _SHORT = 4
 _FILE = re.compile(r"\[(voice|photo)-\d+\.\w+\]")
 """Where an open answer was spoken or shown instead of typed."""
@@ -153,7 +155,7 @@ def _answers(talk: Conversation, question: Question, voice: Voice) -> Rows:
         return (*_choice_rows(talk, question, voice), (done,))
     if question.kind is Kind.TEXT and talk.parts:
         return ((_key(talk, voice.labels("parts.one")[0], "done"),),)
-    if question.kind is Kind.RANGE and question.range is not None:
+    if question.kind is Kind.RANGE and question.range is not None and len(question.range) <= _MOST_NUMBERS:
         keys = [_key(talk, value, "choose", value) for value in question.range.values()]
         return _in_rows(keys, _BESIDE_EACH_OTHER)
     if question.kind is Kind.ACKNOWLEDGE:
