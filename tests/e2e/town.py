@@ -158,8 +158,8 @@ def fresh_database() -> bytes:
     with TemporaryDirectory() as folder:
         program = rehearsed_program(Path(folder), stopped_clock().now, Random(1))
         prepare(program)
-        assert [path.name for path in program.place.database.parent.glob("*.db*")] == [program.place.database.name]
-        return program.place.database.read_bytes()
+        assert [path.name for path in program.place.database.path.parent.glob("*.db*")] == ["terugblik.db"]
+        return program.place.database.path.read_bytes()
 
 
 def lay_down(database: Path) -> None:
@@ -171,11 +171,16 @@ def lay_down(database: Path) -> None:
 
 @asynccontextmanager
 async def town(
-    folder: Path, clock: MovableClock | None = None, sandbox: Sandbox | None = None, chance: int = 1
+    folder: Path,
+    clock: MovableClock | None = None,
+    sandbox: Sandbox | None = None,
+    chance: int = 1,
+    key: str | None = None,
 ) -> AsyncIterator[Town]:
     """A town on a fresh database, or on the one that the folder holds; a sandbox that is given stays open."""
-    lay_down(folder / "terugblik.db")
-    async with rehearsal(folder, clock or stopped_clock(), on=sandbox, chance=chance) as play:
+    if key is None:
+        lay_down(folder / "terugblik.db")
+    async with rehearsal(folder, clock or stopped_clock(), on=sandbox, chance=chance, key=key) as play:
         yield Town(play)
 
 

@@ -13,7 +13,7 @@ import pytest
 from bot.program import prepare
 from bot.rehearsal import rehearsed_program
 from storage.backup import CommandFailed, NotWhole, WouldOverwrite, back_up, kept, name_at, restore, rotate
-from storage.connection import Tx
+from storage.connection import Tx, Where
 from storage.database import Writer, snapshot, transaction
 from storage.migrate import NotOurs, migrate, steps
 from tests.e2e.conftest import town
@@ -38,7 +38,7 @@ def say(number: int) -> Callable[[Tx], None]:
     return work
 
 
-def said(path: Path) -> list[str]:
+def said(path: Where) -> list[str]:
     with snapshot(path) as rows:
         return [f"{row['verb']} {row['subject']}" for row in rows.all("SELECT verb, subject FROM audit ORDER BY id")]
 
@@ -97,7 +97,7 @@ def test_a_copy_can_go_through_a_command_and_nothing_plain_stays(tmp_path: Path)
     for command in ("false", "there-is-no-such-command"):
         with pytest.raises(CommandFailed, match=command):
             back_up(path, tmp_path / "copy.age", command)
-    assert {file.name for file in tmp_path.glob("*copy*")} == {"copy.gz"}
+    assert {file.name for file in tmp_path.glob("*copy*")} == {"copy.gz", "copy.gz.sha256"}
 
 
 def test_the_oldest_copies_go(tmp_path: Path) -> None:
