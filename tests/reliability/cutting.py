@@ -16,6 +16,9 @@ LIVES = 2
 """Between them the file is closed: its log is written back and goes."""
 
 
+_REFUSALS: tuple[type[Exception], ...] = (WrongKey, *DatabaseError)
+
+
 @dataclass(frozen=True)
 class Damage:
     """Of so many images, those in which something is wrong."""
@@ -72,7 +75,7 @@ def _verdict(database: Database, told: list[str]) -> str:
             if [row[0] for row in tx.all("PRAGMA integrity_check")] != ["ok"]:
                 return "unusable"
             return _judge(tx, told)
-    except (WrongKey, *DatabaseError):
+    except _REFUSALS:
         return "unusable"
 
 
