@@ -4,7 +4,6 @@ import re
 import shlex
 import shutil
 import subprocess
-from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,16 +12,14 @@ from storage.connection import (
     APPLICATION_ID,
     Database,
     DatabaseError,
-    Tx,
     Where,
     database_at,
     encrypt,
     is_plain,
     open_for_reading,
 )
-from storage.database import transaction
 from storage.files import sha256_of, sync, write_whole
-from storage.migrate import NotOurs, TooNew, migrate, steps
+from storage.migrate import NotOurs, TooNew, steps
 
 _NAME = re.compile(r"terugblik-\d{8}T\d{6}Z\.db(\.encrypted)?")
 
@@ -67,20 +64,12 @@ def back_up(where: Where, target: Path, through: str = "") -> None:
     write_whole(hash_file(target), lambda aside: aside.write_text(line, encoding="utf-8"))
 
 
-def restore(
-    copy: Path,
-    where: Where,
-    *,
-    overwrite: bool = False,
-    through: str = "",
-    amend: Callable[[Tx], None] = lambda _: None,
-) -> None:
+def restore(copy: Path, where: Where, *, overwrite: bool = False, through: str = "") -> None:
     """Put a copy in the place of the database, after checking all of it; no bot may be running.
 
-    `through` is the command that decrypts what `back_up` wrote. `amend` changes the rows, in this program's schema,
-    before anybody can read them, such as by erasing again who was erased since. A plain copy is encrypted where the
-    database has a key. Raises NotWhole, NotOurs, TooNew, WrongKey, CommandFailed, or WouldOverwrite unless told to,
-    and then nothing is changed.
+    `through` is the command that decrypts what `back_up` wrote. A plain copy is encrypted where the database has a
+    key. Raises NotWhole, NotOurs, TooNew, WrongKey, CommandFailed, or WouldOverwrite unless told to, and then nothing
+    is changed.
     """
     database = database_at(where)
     if database.path.exists() and not overwrite:
@@ -91,9 +80,6 @@ def restore(
     try:
         write_whole(aside.path, lambda part: _unpack(copy, part, through))
         _check_and_encrypt(aside, copy)
-        migrate(aside)
-        with transaction(aside) as tx:
-            amend(tx)
         _put_in_place(aside, database.path)
     finally:
         _remove_with_logs(aside.path)

@@ -137,6 +137,26 @@ def test_the_command_writes_for_this_account_only(tmp_path: Path, monkeypatch: p
         assert path.stat().st_mode & 0o077 == 0
 
 
+def test_a_copy_goes_through_the_command_of_the_settings_and_comes_back_when_told_to(folder: Path) -> None:
+    configure(folder, "BACKUP_THROUGH=gzip -c")
+    copy = Path(terugblik("backup", "--folder", str(folder)).stdout.strip())
+    assert copy.parent == folder / "data" / "backups"
+    assert copy.read_bytes()[:2] == b"\x1f\x8b"
+    restore = ("restore", str(copy), "--folder", str(folder))
+    assert "--overwrite replaces it" in told(terugblik(*restore), 1)
+    database(folder).unlink()
+    assert "gzip -x: ended with " in told(terugblik(*restore, "--through", "gzip -x"), 1)
+    assert not database(folder).exists()
+    assert terugblik(*restore, "--through", "gzip -dc").exit_code == 0
+    expect_usable(configured(folder)[1])
+    assert "BACKUP_THROUGH" in settings_problem(folder, "BACKUP_THROUGH=gzip 'c")
+
+
+def settings_problem(folder: Path, line: str) -> str:
+    configure(folder, line)
+    return told(terugblik("run", "--folder", str(folder)), 2)
+
+
 @needs_driver
 @pytest.mark.parametrize("command", ["run", "export --city Utrecht", "replay"])
 def test_a_key_that_does_not_fit_is_told_by_its_setting(folder: Path, command: str) -> None:

@@ -1,6 +1,7 @@
 """One writer, whole transactions: what returns is on disk, what fails leaves nothing, what must wait waits."""
 
 import asyncio
+import resource
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -137,22 +138,27 @@ async def test_many_at_once_are_all_kept_once_in_their_order(path: Database, wri
     assert words(path) == [f"word {number}" for number in range(500)]
 
 
-async def test_a_cancelled_caller_leaves_whole_work_or_none(path: Database, writer: Writer) -> None:
+async def test_callers_cancelled_at_any_moment_leave_whole_work_or_none_and_never_a_wedged_writer(
+    path: Database, writer: Writer
+) -> None:
     def twice(number: int) -> Callable[[Tx], int]:
         return lambda tx: say(f"{number} a")(tx) + say(f"{number} b")(tx)
 
     random = Random(7)
-    tasks = [asyncio.create_task(writer.run(twice(number))) for number in range(200)]
-    for task in tasks:
-        if random.random() < 0.5:
-            task.cancel()
-        if random.random() < 0.2:
-            await asyncio.sleep(0)
-    results = await asyncio.gather(*tasks, return_exceptions=True)
-    assert any(isinstance(result, asyncio.CancelledError) for result in results)
-    await writer.run(say("after"))
+    results: list[int | BaseException] = []
+    for round_ in range(10):
+        tasks = [asyncio.create_task(writer.run(twice(round_ * 150 + number))) for number in range(150)]
+        for task in random.sample(tasks, len(tasks)):
+            if random.random() < 0.5:
+                task.cancel()
+            if random.random() < 0.2:
+                await asyncio.sleep(random.choice((0, 0, 0.001)))
+        results += await asyncio.gather(*tasks, return_exceptions=True)
+        async with asyncio.timeout(5):
+            await writer.run(lambda tx: tx.all("SELECT 1 FROM word"))
+    cancelled = [isinstance(result, asyncio.CancelledError) for result in results]
+    assert 300 < sum(cancelled) < len(results)
     found = words(path)
-    assert found.pop() == "after"
     assert {word[:-2] for word in found if word.endswith("a")} == {word[:-2] for word in found if word.endswith("b")}
     assert {str(number) for number, result in enumerate(results) if isinstance(result, int)} <= {
         word[:-2] for word in found
@@ -193,6 +199,49 @@ async def test_a_full_disk_is_waited_out_until_there_is_room(path: Database, wri
         tx.run("DELETE FROM ballast")
     assert await running == 1
     assert (len(words(path)), writer.fault) == (1, None)
+
+
+@contextmanager
+def no_file_grows_beyond(size: int) -> Iterator[None]:
+    """The system refuses to write behind this place of any file, as it does where a disk is full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+async def test_a_disk_that_takes_no_more_in_the_middle_of_a_commit_is_waited_out(
+    path: Database, writer: Writer
+) -> None:
+    said = [f"{number} " * 1500 for number in range(9)]
+    await writer.run(say("before"))
+    log = path.path.with_name("small.db-wal")
+    with no_file_grows_beyond(log.stat().st_size + 3 * 4096):
+        tasks = [asyncio.create_task(writer.run(say(text))) for text in said]
+        await until(lambda: writer.fault is not None)
+        assert not tasks[-1].done()
+    await asyncio.gather(*tasks)
+    assert words(path) == ["before", *said]
+    assert writer.fault is None
+
+
+async def test_a_file_that_turns_read_only_is_waited_out(path: Database, writer: Writer) -> None:
+    opened: list[Connection] = []
+
+    def turn(tx: Tx) -> None:
+        opened.append(tx._connection)
+        tx.one("PRAGMA query_only=ON")
+
+    await writer.run(turn)
+    running = asyncio.create_task(writer.run(say("meanwhile")))
+    await until(lambda: writer.fault is not None)
+    assert "readonly" in (writer.fault or "")
+    assert words(path) == []
+    opened[0].execute("PRAGMA query_only=OFF")
+    assert await running == 1
+    assert (words(path), writer.fault) == (["meanwhile"], None)
 
 
 async def test_after_closing_everything_is_refused_and_what_was_asked_before_is_kept(path: Database) -> None:
