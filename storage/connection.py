@@ -1,6 +1,8 @@
 """Opens SQLite files; the one module that names the driver."""
 
 import errno
+import hashlib
+import json
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -137,6 +139,11 @@ def open_for_reading(path: Path) -> Connection:
 def readonly_uri(path: Path) -> str:
     """The address under which SQLite opens the file without the right to change it."""
     return f"{path.resolve().as_uri()}?mode=ro"
+
+
+def chained(*pieces: Value) -> str:
+    """SHA-256 (hex) over these values, each told apart from the next."""
+    return hashlib.sha256(json.dumps(pieces).encode()).hexdigest()
 
 
 def stamp(moment: datetime) -> str:

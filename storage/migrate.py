@@ -8,6 +8,7 @@ from storage.connection import (
     APPLICATION_ID,
     Connection,
     DatabaseError,
+    chained,
     is_damage,
     is_storage_fault,
     open_for_reading,
@@ -32,6 +33,7 @@ def migrate(path: Path) -> int:
     if existed:
         _check_owner(path)
     connection = open_for_writing(path)
+    connection.create_function("chained", -1, chained, deterministic=True)
     try:
         for version, script in enumerate(steps(), start=1):
             _take(connection, version, script)
