@@ -9,6 +9,7 @@ from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.erasing import Eraser
 from bot.jobs import Jobs, Work
 from bot.media import check_form, fetch_media
 from bot.pace import Allowance, Pace, Rate
@@ -168,6 +169,7 @@ class App:
             "digest": self._in_thread(work.digest, place),
             "backup": self._back_up,
             "check_form": partial(check_form, self._channel, self._program.media, self._shelve),
+            "erase": self._erase,
             "send_form": self._in_thread(questionnaires.send_workbook, place),
         }
 
@@ -181,6 +183,9 @@ class App:
         await asyncio.to_thread(keep_copy, program)
         await asyncio.to_thread(rotate, program.backups, program.backups_kept)
         return lambda tx, desk: None
+
+    async def _erase(self, job: Job) -> Finish:
+        return await Eraser(self._program, self._writer).erase(self.desk(), job)
 
     def _in_thread(self, do: Callable[[Place, Desk, Job], Finish], place: Place) -> Work:
         async def run(job: Job) -> Finish:

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from bot import formscli
+from bot import formscli, stewardcli
 from bot.clock import system_now
 from bot.doctor import bot_name
 from bot.formscli import Language
@@ -30,6 +30,8 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(formscli.app, name="forms")
+app.add_typer(stewardcli.audit, name="audit")
+app.command()(stewardcli.erasures)
 
 Folder = Annotated[Path, typer.Option("--folder", help="Where .env and study.toml are.", file_okay=False)]
 HERE = Path()
@@ -161,7 +163,8 @@ def restore(
             stop(str(error))
         except NotWhole as error:
             stop(str(error), DAMAGED)
-    tell(f"{database} is what {copy.name} was.")
+        prepare(program)
+    tell(f"{database} is what {copy.name} was; who was erased since is erased again.")
 
 
 @app.command()
@@ -265,8 +268,10 @@ def export(
 ) -> None:
     """Make a city's workbook, or its XForm instances, and print where they lie."""
     from exports.period import NoSuchWeek, everything, iso_week
-    from exports.xforms import write_xforms
-    from handlers.work import make_workbooks
+    from exports.xforms import people_in, write_xforms
+    from handlers.work import make_workbooks, note_made
+    from storage.files import sha256_of_folder
+    from storage.ledger import Made
 
     _, program = _configured(folder)
     with told(program):
@@ -280,9 +285,13 @@ def export(
         if made_as == "xforms":
             with snapshot(program.place.database) as rows:
                 paths = write_xforms(rows, program.study, place, period, exports)
+                codes = tuple(sorted(people_in(rows, place, period)))
+            made = tuple(Made(path.name, sha256_of_folder(path), 0, len(codes), 0, codes) for path in paths)
         else:
             made = make_workbooks(program.place, program.desk(forms, ""), place, period, language)
             paths = tuple(exports / one.file for one in made)
+        with transaction(program.place.database) as tx:
+            note_made(tx, program.desk(forms, ""), None, "exported", place, made)
     for path in paths:
         typer.echo(path)
     if not paths:

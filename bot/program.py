@@ -19,9 +19,10 @@ from fieldwork.texts import Texts, read_texts
 from forms.form import Form
 from forms.xform import read_xform
 from handlers.desk import Desk
+from handlers.erasures import delete_files, erase_again
 from handlers.work import Place
+from storage import erasing, erasurelog, workshops
 from storage import forms as form_rows
-from storage import workshops
 from storage.backup import back_up, name_at
 from storage.connection import Database, Tx
 from storage.database import snapshot, transaction
@@ -99,6 +100,7 @@ def prepare(program: Program) -> Mapping[str, Form]:
     if needs_upgrade(program.place.database):
         keep_copy(program)
     migrate(program.place.database)
+    _keep_erased(program)
     with snapshot(program.place.database) as rows:
         _expect_cities(program.study, workshops.cities(rows))
         xforms = form_rows.xforms(rows)
@@ -113,6 +115,18 @@ def keep_copy(program: Program) -> Path:
     target = program.backups / name_at(program.now(), program.backup_through)
     back_up(program.place.database, target, program.backup_through)
     return target
+
+
+def _keep_erased(program: Program) -> None:
+    """A copy of the database that was put back brings nobody back who was erased since."""
+    lines = erasurelog.read(erasurelog.beside(program.place.database.path))
+    with snapshot(program.place.database) as rows:
+        back = [line for line in lines if erasing.is_back(rows, line.person_id, line.code)]
+    if back:
+        with transaction(program.place.database) as tx:
+            gone = erase_again(tx, back, program.now(), program.random)
+        for deleted in gone:
+            delete_files(deleted, program.media, program.place.exports)
 
 
 def make_folders(program: Program) -> None:

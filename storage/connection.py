@@ -1,6 +1,8 @@
 """Opens SQLite files, plain or encrypted; the one module that names the drivers."""
 
 import errno
+import hashlib
+import json
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -276,6 +278,11 @@ def _tell_misfit(database: Database) -> None:
             f"{path} cannot be read with DATABASE_KEY: set the key it was encrypted with;"
             " if it is that one, the file is damaged, and a copy has to be put back"
         )
+
+
+def chained(*pieces: Value) -> str:
+    """SHA-256 (hex) over these values, each told apart from the next."""
+    return hashlib.sha256(json.dumps(pieces).encode()).hexdigest()
 
 
 def stamp(moment: datetime) -> str:

@@ -38,6 +38,10 @@ class Closed(Exception):
     """The database was closed before this could be committed; nothing of it is kept."""
 
 
+class Busy(Exception):
+    """Somebody still reads what was there before."""
+
+
 class _Wish(Generic[T]):
     """One transaction function, waiting for its turn and then for its commit."""
 
@@ -72,6 +76,22 @@ class _Wish(Generic[T]):
             self.future.set_result(cast(T, self._outcome))
 
 
+class _Compaction:
+    """The file is to be written anew, between two commits."""
+
+    def __init__(self) -> None:
+        self.future: Future[None] = Future()
+
+    def carry_out(self, connection: Connection) -> None:
+        try:
+            connection.execute("VACUUM")
+            is_busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        except Exception as failure:
+            self.future.set_exception(failure)
+        else:
+            self.future.set_exception(Busy()) if is_busy else self.future.set_result(None)
+
+
 class Writer:
     """Owns the only connection that writes while the bot runs.
 
@@ -81,7 +101,7 @@ class Writer:
     def __init__(self, where: Where, after_commit: Callable[[], None] = lambda: None) -> None:
         self._where = where
         self._after_commit = after_commit
-        self._wishes: SimpleQueue[_Wish[object] | None] = SimpleQueue()
+        self._wishes: SimpleQueue[_Wish[object] | _Compaction | None] = SimpleQueue()
         self._closing = threading.Event()
         self.fault: str | None = None
         """Why nothing can be committed just now; None while all is well."""
@@ -109,27 +129,41 @@ class Writer:
         self._wishes.put(cast("_Wish[object]", wish))
         return await asyncio.shield(asyncio.wrap_future(wish.future))
 
+    async def compact(self) -> None:
+        """Write the file anew without what was deleted, and empty the log beside it.
+
+        Raises Busy where a reader still holds on to what was; try again later.
+        """
+        if self._closing.is_set():
+            raise Closed
+        order = _Compaction()
+        self._wishes.put(order)
+        await asyncio.shield(asyncio.wrap_future(order.future))
+
     def _serve(self, connection: Connection) -> None:
         try:
             while (batch := self._next_batch()) is not None:
-                self._commit(connection, batch)
+                if isinstance(batch, _Compaction):
+                    batch.carry_out(connection)
+                else:
+                    self._commit(connection, batch)
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             connection.close()
 
-    def _next_batch(self) -> list[_Wish[object]] | None:
+    def _next_batch(self) -> "list[_Wish[object]] | _Compaction | None":
         """Wait for a wish and take those that queue behind it; None when closed and empty."""
         first = self._wishes.get()
-        if first is None:
-            return None
+        if first is None or isinstance(first, _Compaction):
+            return first
         batch = [first]
         while len(batch) < _MOST_IN_ONE_COMMIT:
             try:
                 wish = self._wishes.get_nowait()
             except Empty:
                 break
-            if wish is None:
-                self._wishes.put(None)
+            if wish is None or isinstance(wish, _Compaction):
+                self._wishes.put(wish)
                 break
             batch.append(wish)
         return batch

@@ -10,6 +10,7 @@ from storage.connection import (
     DatabaseError,
     Trouble,
     Where,
+    chained,
     database_at,
     is_whole,
     open_for_reading,
@@ -34,6 +35,7 @@ def migrate(where: Where) -> int:
     if _holds_something(where):
         _check_owner(where)
     connection = open_for_writing(where)
+    connection.create_function("chained", -1, chained, deterministic=True)
     try:
         for version, script in enumerate(steps(), start=1):
             _take(connection, version, script)

@@ -12,12 +12,12 @@ KEPT = Path(__file__).parent / "kept"
 """Rows as the program of a schema wrote them, one file for each schema whose rows were kept."""
 
 
-def earlier_database(path: Path, version: int, key: str | None, monkeypatch: pytest.MonkeyPatch) -> Database:
+def earlier_database(path: Path, version: int, key: str | None = None) -> Database:
     """A database in this schema: rows as the nearest earlier program wrote them, upgraded to it."""
     database = Database(path, key)
     scripts = steps()
     wrote = max(int(kept.stem) for kept in KEPT.glob("*.sql") if int(kept.stem) <= version)
-    with monkeypatch.context() as then:
+    with pytest.MonkeyPatch.context() as then:
         then.setattr(migration, "steps", lambda: scripts[:wrote])
         migrate(database)
         connection = open_for_writing(database)

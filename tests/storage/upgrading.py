@@ -1,15 +1,14 @@
 """Upgrades databases in processes that are killed on the way, or that race each other, and compares what comes of it.
 
-Run with `python -m tests.storage.upgrading kill FOLDER OLD KEY OPERATIONS`, or `race FOLDER OLD KEY PROCESSES`. OLD is
-a database in an earlier schema, or empty for none. With OPERATIONS it is killed after every so many operations of
-SQLite's machine, with 0 at the beginning of every statement. Prints how often it was killed, or how the racers ended.
+Run with `python -m tests.storage.upgrading kill FOLDER OLD KEY MOST OPERATIONS`, or `race FOLDER OLD KEY PROCESSES`.
+OLD is a database in an earlier schema, or empty for none. A moment is the beginning of a statement, or where OPERATIONS
+is given the end of so many operations of SQLite's machine. Prints how often it was killed, or how the racers ended.
 """
 
 import os
 import shutil
 import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from storage import migrate as migration
@@ -38,47 +37,53 @@ def lay_down(old: Path | None, work: Path) -> None:
         shutil.copyfile(old, work)
 
 
-def kill_everywhere(old: Path | None, database: Database, expected: Kept, operations: int) -> int:
-    """Kill at the first moment, the second, and so on until an upgrade comes through; how many died."""
-    for moment in range(1, 1_000_000):
-        lay_down(old, database.path)
-        if not _dies(moment, operations, database):
-            return moment - 1
-        migrate(database)
-        assert kept_in(database) == expected, f"killed at {moment}"
-    raise AssertionError("no end")
+class Moments:
+    """Counts the moments of an upgrade, and ends the process at one of them."""
 
+    def __init__(self, operations: int, last: int = 0) -> None:
+        self._operations = operations
+        self._last = last
+        self.passed = 0
 
-def _dies(moment: int, operations: int, database: Database) -> bool:
-    child = os.fork()
-    if child == 0:
-        vars(migration)["open_for_writing"] = _dying_at(moment, operations)
-        migrate(database)
-        os._exit(0)
-    code = _ended(child)
-    assert code in (0, -signal.SIGKILL), code
-    return code != 0
+    def open(self, where: Where) -> Connection:
+        """A connection whose moments are counted."""
+        connection = open_for_writing(where)
+        if self._operations:
+            connection.set_progress_handler(self._pass, self._operations)
+        else:
+            connection.set_trace_callback(self._pass)
+        return connection
 
-
-def _dying_at(moment: int, operations: int) -> Callable[[Where], Connection]:
-    passed = 0
-
-    def pass_one(*_: str) -> int:
-        nonlocal passed
-        passed += 1
-        if passed == moment:
+    def _pass(self, *_: str) -> int:
+        self.passed += 1
+        if self.passed == self._last:
             os.kill(os.getpid(), signal.SIGKILL)
         return 0
 
-    def opened(where: Where) -> Connection:
-        connection = open_for_writing(where)
-        if operations:
-            connection.set_progress_handler(pass_one, operations)
-        else:
-            connection.set_trace_callback(pass_one)
-        return connection
 
-    return opened
+def kill_everywhere(old: Path | None, database: Database, expected: Kept, operations: int, most: int) -> int:
+    """Kill an upgrade at every moment, or at so many that lie evenly; how many there were."""
+    lay_down(old, database.path)
+    moments = Moments(operations)
+    vars(migration)["open_for_writing"] = moments.open
+    migrate(database)
+    vars(migration)["open_for_writing"] = open_for_writing
+    wanted = sorted({1 + number * moments.passed // most for number in range(most)})
+    for moment in wanted:
+        lay_down(old, database.path)
+        assert _killed_at(Moments(operations, moment), database)
+        migrate(database)
+        assert kept_in(database) == expected, f"killed at {moment}"
+    return len(wanted)
+
+
+def _killed_at(moments: Moments, database: Database) -> bool:
+    child = os.fork()
+    if child == 0:
+        vars(migration)["open_for_writing"] = moments.open
+        migrate(database)
+        os._exit(0)
+    return _ended(child) == -signal.SIGKILL
 
 
 def race(database: Database, processes: int) -> list[int]:
@@ -107,7 +112,7 @@ def _ended(child: int) -> int:
 
 def main() -> None:
     """Compare with what an undisturbed upgrade gives."""
-    what, folder, old, key, number = sys.argv[1:]
+    what, folder, old, key, number, *operations = sys.argv[1:]
     before = Path(old) if old else None
     undisturbed, database = (Database(Path(folder) / name, key or None) for name in ("undisturbed.db", "terugblik.db"))
     lay_down(before, undisturbed.path)
@@ -115,7 +120,7 @@ def main() -> None:
     expected = kept_in(undisturbed)
     lay_down(before, database.path)
     if what == "kill":
-        found: object = kill_everywhere(before, database, expected, int(number))
+        found: object = kill_everywhere(before, database, expected, int((*operations, "0")[0]), int(number))
     else:
         found = race(database, int(number))
         assert kept_in(database) == expected
