@@ -20,5 +20,5 @@ def test_what_was_told_to_be_kept_is_there_after_a_power_cut(tmp_path: Path, dri
 
 @pytest.mark.parametrize("synchronous", ["NORMAL", "OFF"])
 def test_the_search_finds_what_syncing_less_would_lose(tmp_path: Path, synchronous: str) -> None:
-    damage = cut_again_and_again(tmp_path, 40, 3, transactions=40, synchronous=synchronous)
+    damage = cut_again_and_again(tmp_path, 30, 3, transactions=24, synchronous=synchronous)
     assert damage.lost + damage.torn + damage.unusable > 5
