@@ -14,7 +14,7 @@ from bot.settings import Settings
 from bot.studyfile import EXAMPLE_ADDRESS
 from bot.telegram.channel import TelegramChannel
 from storage import jobs
-from storage.connection import VERSION, DatabaseError
+from storage.connection import VERSION, Database, DatabaseError, WrongKey
 from storage.database import snapshot
 from storage.migrate import NotOurs, TooNew, migrate
 
@@ -34,6 +34,23 @@ class Finding:
 
 class NoAnswer(Exception):
     """The Bot API server did not answer in time."""
+
+
+class NeedsYou(Exception):
+    """Something was set aside that only the operator can solve."""
+
+
+_EXPECTED: tuple[type[Exception], ...] = (
+    TokenRevoked,
+    NoAnswer,
+    NotOurs,
+    TooNew,
+    NeedsYou,
+    WrongKey,
+    *DatabaseError,
+    OSError,
+)
+"""What a look may find wrong."""
 
 
 def examine(settings: Settings, program: Program) -> list[Finding]:
@@ -74,12 +91,8 @@ async def _bot_name(settings: Settings) -> str:
 def _look(what: str, look: Callable[[], str]) -> Finding:
     try:
         return Finding(what, look())
-    except (TokenRevoked, NoAnswer, NotOurs, TooNew, NeedsYou, DatabaseError, OSError) as error:
+    except _EXPECTED as error:
         return Finding(what, str(error), is_well=False)
-
-
-class NeedsYou(Exception):
-    """Something was set aside that only the operator can solve."""
 
 
 def _contact(contact: str) -> str:
@@ -88,17 +101,18 @@ def _contact(contact: str) -> str:
     return contact
 
 
-def _database(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    version = migrate(path)
-    with snapshot(path) as rows:
+def _database(database: Database) -> str:
+    database.path.parent.mkdir(parents=True, exist_ok=True)
+    version = migrate(database)
+    with snapshot(database) as rows:
         check = rows.one("PRAGMA quick_check")
-    return f"{path}, schema {version}, {check[0] if check else 'unknown'}"
+    kept = "plain" if database.key is None else "encrypted"
+    return f"{database}, {kept}, schema {version}, {check[0] if check else 'unknown'}"
 
 
-def _waiting(path: Path) -> str:
+def _waiting(database: Database) -> str:
     """What failed for good, each with its reason and the id by which `terugblik replay` tries it again."""
-    with snapshot(path) as rows:
+    with snapshot(database) as rows:
         found = set_aside(rows)
     if found:
         listed = "; ".join(f"{one.id} ({one.reason})" for one in found[:_MOST_LISTED])
@@ -106,9 +120,9 @@ def _waiting(path: Path) -> str:
     return "nothing"
 
 
-def _failing_work(path: Path) -> str:
+def _failing_work(database: Database) -> str:
     """Work that failed and will be tried again."""
-    with snapshot(path) as rows:
+    with snapshot(database) as rows:
         found = [one for one in jobs.failing(rows) if not one.is_given_up]
     return "; ".join(f"job-{one.id} {one.kind}, {one.tries} tries: {one.error}" for one in found) or "none"
 

@@ -5,9 +5,11 @@ import shutil
 from pathlib import Path
 
 from bot.channel import Messenger, Refused, TooBig
+from handlers.desk import Desk
 from handlers.questionnaires import Shelve, check, report
 from handlers.work import Finish
 from storage import media
+from storage.connection import Tx
 from storage.database import Reader
 from storage.files import sha256_of, write_whole
 from storage.jobs import Job
@@ -30,7 +32,13 @@ async def fetch_media(messenger: Messenger, reader: Reader, folder: Path, job: J
     finally:
         fetched.unlink(missing_ok=True)
     size, sha256 = target.stat().st_size, await asyncio.to_thread(sha256_of, target)
-    return lambda tx, desk: media.kept(tx, wanted.id, size, sha256)
+
+    def finish(tx: Tx, desk: Desk) -> None:
+        if not media.kept(tx, wanted.id, size, sha256):
+            # Erased while it was under way.
+            target.unlink(missing_ok=True)
+
+    return finish
 
 
 def _keep(wanted: Media, fetched: Path, target: Path) -> None:

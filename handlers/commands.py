@@ -7,7 +7,19 @@ from fieldwork.conversation import Went
 from fieldwork.messages import Command
 from fieldwork.people import Verb, may
 from fieldwork.recognise import Way
-from handlers import agenda, exporting, inviting, onboarding, planning, questionnaires, reflection, status, stopping
+from handlers import (
+    agenda,
+    auditing,
+    erasures,
+    exporting,
+    inviting,
+    onboarding,
+    planning,
+    questionnaires,
+    reflection,
+    status,
+    stopping,
+)
 from handlers.cities import CityCommand, in_city, known_or_told
 from handlers.desk import Caller, Desk, tell
 from handlers.talks import active_talk
@@ -80,6 +92,8 @@ COMMANDS: tuple[Known, ...] = (
     Known(("export",), _for_city("export", Verb.EXPORT, exporting.ask_period), Verb.EXPORT),
     Known(("forms",), questionnaires.show, Verb.PUBLISH),
     Known(("digest",), exporting.digest, Verb.DIGEST),
+    Known(("audit",), auditing.show, Verb.SEE_AUDIT),
+    Known(("erasures",), erasures.show, Verb.SEE_ERASURES),
 )
 BY_NAME: dict[str, Known] = {name: known for known in COMMANDS for name in known.names}
 

@@ -32,6 +32,7 @@ OWN_KEYS = {"city.beside"}
 FAMILIES: Mapping[str, tuple[str, ...]] = {
     "answer.": ("voice", "photo"),
     "command.": tuple(offer.names["en"] for offer in OFFERS),
+    "erasure.": ("asked", "deleted", "wiped"),
     "media.": ("yes", "no"),
     "role.": tuple(Role),
     "standing.": ("invited", "taking_part", "declined", "withdrawn"),
