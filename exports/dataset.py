@@ -49,7 +49,7 @@ class Reflection:
     about: ReflectionRow
     form: Form
     answers: Mapping[str, Answer]
-    """By question name, every question of its form version."""
+    """By name, every question and every hidden or calculated field of its form version."""
     rows: Mapping[str, AnswerRow]
     """The stored answers that count, by question name."""
     parts: Mapping[int, Sequence[PartRow]]
@@ -94,6 +94,8 @@ def reflection(
     worth = {
         question.name: _worth(walk, question, waiting) for question in form.questions if question.kind is not Kind.NOTE
     }
+    submitted = walk.submission()
+    worth |= {name: submitted.get(name, Missing.NOT_APPLICABLE) for name in (*form.hidden, *form.calculated)}
     counting = {
         form.question(answer.path).name: answer
         for answer in answers

@@ -18,7 +18,7 @@ _SPOKEN = frozenset({"role", "language", "state"})
 def reflection_sheet(material: Material) -> Sheet:
     """One row per reflection in words; the label of each question above its variable's name."""
     request = material.request
-    shown = [variable for variable in material.variables if variable.option is None]
+    shown = [variable for variable in material.variables if variable.option is None and not variable.is_hidden]
     first, last = _about_columns()
     columns = [
         *(_about_column(column, request.language) for column in first),

@@ -173,6 +173,7 @@ TYPES: dict[str, Word] = {
     "select_one": ("één keuze", "single choice"),
     "select_multiple": ("meer keuzes", "multiple choice"),
     "option": ("optie, 0 of 1", "option, 0 or 1"),
+    "hidden": ("ingevuld of berekend door de vragenlijst", "filled or worked out by the form"),
     "range": ("schaal", "scale"),
     "image": ("foto", "photo"),
     "audio": ("geluid", "audio"),
