@@ -28,7 +28,7 @@ ABOUT_REFLECTION: dict[str, Word] = {
     "workshop_start": ("Begin werkplaats", "Workshop's start"),
     "form": ("Vragenlijst", "Questionnaire"),
     "version": ("Versie van de vragenlijst", "Questionnaire's version"),
-    "language": ("Taal", "Language"),
+    "language": ("Taal van de antwoorden", "Language of the answers"),
     "state": ("Status: verstuurd, of verlopen met een deel", "State: sent, or expired with a part"),
     "prompted_at": ("Eerste vraag om te antwoorden", "First prompt"),
     "started_at": ("Begonnen", "Started"),

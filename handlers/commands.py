@@ -7,7 +7,18 @@ from fieldwork.conversation import Went
 from fieldwork.messages import Command
 from fieldwork.people import Verb, may
 from fieldwork.recognise import Way
-from handlers import agenda, exporting, inviting, onboarding, planning, questionnaires, reflection, status, stopping
+from handlers import (
+    agenda,
+    exporting,
+    inviting,
+    languages,
+    onboarding,
+    planning,
+    questionnaires,
+    reflection,
+    status,
+    stopping,
+)
 from handlers.cities import CityCommand, in_city, known_or_told
 from handlers.desk import Caller, Desk, tell
 from handlers.talks import active_talk
@@ -56,7 +67,7 @@ COMMANDS: tuple[Known, ...] = (
     Known(("start",), _plain(onboarding.start_known)),
     Known(("help",), _plain(onboarding.help_)),
     Known(("privacy",), _plain(onboarding.privacy)),
-    Known(("taal", "language"), _plain(onboarding.ask_language)),
+    Known(("taal", "language"), _plain(languages.ask)),
     Known(("stop",), _plain(stopping.ask), Verb.REFLECT),
     Known(("antwoorden", "answers"), _plain(reflection.overview), Verb.REFLECT),
     Known(("terug", "back"), _way(Way.BACK), Verb.REFLECT),

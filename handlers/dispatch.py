@@ -13,6 +13,7 @@ from handlers import (
     cities,
     commands,
     exporting,
+    languages,
     onboarding,
     planning,
     prompting,
@@ -118,6 +119,8 @@ def _tapped(tx: Tx, desk: Desk, caller: Caller, key: Key | None) -> str:
             return prompting.tapped(tx, desk, caller, key)
         case About.PERSON if key.id == caller.person.id and key.act == "stop":
             stopping.decide(tx, desk, caller, key)
+        case About.PERSON if key.act == "language":
+            languages.choose(tx, desk, caller, key)
         case About.PERSON:
             onboarding.tapped(tx, desk, caller, key)
         case About.DESK if key.id == caller.person.id:
