@@ -19,6 +19,7 @@ from handlers import (
     prompting,
     questionnaires,
     reflection,
+    returning,
     status,
     stopping,
 )
@@ -40,7 +41,7 @@ def handle(tx: Tx, desk: Desk, incoming: Incoming, meant: Meant | None = None) -
     """
     match incoming.what:
         case Reach(reachable):
-            people.set_reachable(tx, incoming.urn, reachable, desk.now)
+            returning.reach(tx, desk, incoming, reachable)
             return ""
         case Elsewhere():
             _say_private_only(tx, desk, incoming)
@@ -49,8 +50,7 @@ def handle(tx: Tx, desk: Desk, incoming: Incoming, meant: Meant | None = None) -
     if person is None:
         _meet(tx, desk, incoming)
         return ""
-    # Whoever writes can be written to, also where the channel never said that they came back.
-    people.set_reachable(tx, incoming.urn, True, desk.now)
+    returning.wrote_again(tx, desk, person, incoming.urn)
     return _answer(tx, desk, Caller(person, incoming.urn, incoming, meant))
 
 
