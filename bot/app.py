@@ -17,7 +17,7 @@ from bot.sender import Patience, Sender
 from bot.telegram.channel import TelegramChannel
 from bot.worker import Worker
 from forms.form import Form
-from handlers import due, questionnaires, work
+from handlers import due, ownreflections, questionnaires, work
 from handlers.desk import Desk
 from handlers.work import Finish, Place
 from storage import inbox, jobs, letters, people
@@ -166,6 +166,8 @@ class App:
             "digest": self._in_thread(work.digest, place),
             "backup": self._back_up,
             "check_form": partial(check_form, self._channel, self._program.media, self._shelve),
+            ownreflections.KIND: self._in_thread(partial(ownreflections.make, self._program.media), place),
+            ownreflections.FORGETTING: self._in_thread(ownreflections.forget, place),
             "send_form": self._in_thread(questionnaires.send_workbook, place),
         }
 

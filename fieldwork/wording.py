@@ -23,6 +23,11 @@ def day(moment: datetime, zone: tzinfo, language: str, now: datetime | None = No
     return str(format_date(local, _DAY_OF_YEAR if is_another else _DAY, locale=language))
 
 
+def day_with_year(moment: datetime, zone: tzinfo, language: str) -> str:
+    """`maandag 23 november 2026`."""
+    return str(format_date(moment.astimezone(zone).date(), _DAY_OF_YEAR, locale=language))
+
+
 def clock(moment: datetime, zone: tzinfo, language: str) -> str:
     """`08:30`."""
     return str(format_time(moment.astimezone(zone), "HH:mm", tzinfo=zone, locale=language))

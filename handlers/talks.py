@@ -15,7 +15,7 @@ from forms.rebuilding import rebuilt
 from forms.walk import Walk
 from forms.walk import begin as begin_walk
 from handlers.desk import Desk
-from handlers.earlier import hidden_values
+from handlers.lasttime import hidden_values
 from storage import answers, outbox, people, prompts, sessions
 from storage.answers import Current
 from storage.connection import Tx

@@ -15,7 +15,7 @@ from forms.form import Form, Kind, Question
 from forms.walk import Walk
 from forms.walk import begin as begin_walk
 from handlers.desk import Desk
-from handlers.earlier import hidden_values
+from handlers.lasttime import hidden_values
 from handlers.planning import save
 from storage import answers, consents, forms, ledger, people, prompts, sessions
 from storage.connection import Tx
