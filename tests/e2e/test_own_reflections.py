@@ -28,7 +28,8 @@ async def page(phone: Phone, command: str = "/mijnreflecties") -> tuple[str, htm
     message = await phone.wait_for(is_page)
     assert message.document is not None
     root = html.document_fromstring(message.document.content.decode("utf-8"))
-    return " ".join(root.find("body").text_content().split()), root
+    (body,) = root.iter("body")
+    return " ".join(body.text_content().split()), root
 
 
 async def told_with_media(town: Town, phone: Phone) -> None:
