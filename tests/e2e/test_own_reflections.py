@@ -29,7 +29,7 @@ async def page(phone: Phone, command: str = "/mijnreflecties") -> tuple[str, htm
     assert message.document is not None
     root = html.document_fromstring(message.document.content.decode("utf-8"))
     (body,) = root.iter("body")
-    return " ".join(body.text_content().split()), root
+    return " ".join("".join(map(str, body.itertext())).split()), root
 
 
 async def told_with_media(town: Town, phone: Phone) -> None:
