@@ -78,13 +78,13 @@ def write_archive(target: Path, files: Sequence[Path]) -> None:
             archive.write(file, file.name)
 
 
-def in_archives(files: Sequence[Path]) -> Iterator[list[Path]]:
-    """The files in heaps that a messenger takes, each as one archive."""
+def in_archives(files: Sequence[Path], most: int = MOST_IN_ARCHIVE) -> Iterator[list[Path]]:
+    """The files in heaps of at most so many bytes, each to be one archive; a bigger file is alone in its own."""
     heap: list[Path] = []
     size = 0
     for file in files:
         bytes_here = file.stat().st_size
-        if heap and size + bytes_here > MOST_IN_ARCHIVE:
+        if heap and size + bytes_here > most:
             yield heap
             heap, size = [], 0
         heap.append(file)
@@ -166,8 +166,9 @@ def _part(request: OwnRequest, part: OwnPart, asked: str, made: OwnPage) -> Iter
     fits = made.inside + file.stat().st_size <= _MOST_INSIDE
     made.inside += file.stat().st_size if fits else 0
     name = _file_words(request, part)
-    if part.kind == "photo" and fits:
-        yield picture(file, f"{request.words('mine.photo_of', question=asked)} {part.text}".strip(), part.text)
+    alt = f"{request.words('mine.photo_of', question=asked)} {part.text}".strip()
+    if part.kind == "photo" and fits and (shown := picture(file, alt, part.text)) is not None:
+        yield shown
         return
     yield paragraph(name)
     if part.kind == "voice" and fits:

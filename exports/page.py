@@ -57,10 +57,15 @@ def paragraph(words: str, sort: str = "") -> str:
     return f'<p class="{sort}">{escape(words)}</p>' if sort else f"<p>{escape(words)}</p>"
 
 
-def picture(file: Path, alt: str, caption: str) -> str:
-    """A picture inside the page, with what it is for who does not see it."""
+def picture(file: Path, alt: str, caption: str) -> str | None:
+    """A picture inside the page, with what it is for who does not see it; None where it cannot be read."""
+    try:
+        content = _smaller(file)
+    # Pillow lets through whatever its parts trip over in a broken file, SyntaxError among them.
+    except Exception:
+        return None
     under = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
-    return f'<figure><img src="{_inside("image/jpeg", _smaller(file))}" alt="{escape(alt)}">{under}</figure>'
+    return f'<figure><img src="{_inside("image/jpeg", content)}" alt="{escape(alt)}">{under}</figure>'
 
 
 def recording(file: Path, name: str) -> str:
