@@ -12,7 +12,8 @@ from storage.connection import Tx
 def put_again(tx: Tx, desk: Desk, caller: Caller) -> bool:
     """Put the one thing that waits at the bottom of the chat; whether there is any.
 
-    A question goes before the question whether to begin; who has not said yes or no yet is asked that.
+    A question goes before the question whether to begin; who has not said yes or no yet is asked that. What somebody put
+    off comes when they said.
     """
     talk = active_talk(tx, desk, caller.person)
     if talk is not None:
@@ -21,7 +22,7 @@ def put_again(tx: Tx, desk: Desk, caller: Caller) -> bool:
     if Role.FIELDWORKER in caller.person.roles() and caller.person.standing == "invited":
         onboarding.ask_consent(tx, desk, caller)
         return True
-    prompt = prompts.open_of(tx, caller.person.id) if caller.person.is_taking_part else None
+    prompt = prompts.asked_of(tx, caller.person.id) if caller.person.is_taking_part else None
     if prompt is None:
         return False
     outbox.write(tx, caller.urn, prompting.asked_anew(tx, desk, caller.person, prompt), now=desk.now)

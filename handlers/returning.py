@@ -44,7 +44,7 @@ def _spread(tx: Tx, desk: Desk, person: Person, is_busy: bool) -> None:
             if _was_missed(tx, desk, person, prompt):
                 prompts.look_again(tx, prompt.id, moment)
                 moment += _BETWEEN
-        elif prompt.due_on is not None and prompt.due_on <= desk.now + _BETWEEN:
+        elif prompt.state != "snoozed" and prompt.due_on is not None and prompt.due_on <= desk.now + _BETWEEN:
             _begin_reminders_anew(tx, desk, prompt)
 
 

@@ -70,6 +70,21 @@ async def test_what_became_due_meanwhile_is_asked_now_and_not_twice(town: Town) 
     assert len(amina.messages) == seen
 
 
+async def test_what_somebody_put_off_comes_when_they_said(town: Town) -> None:
+    amina = await town.fieldworker()
+    town.workshop("Amina", ends_on=local(18, 16))
+    await town.play.forward_to(local(18, 16, 15))
+    await tap(amina, "Later", "Wanneer zal ik het weer vragen?")
+    await tap(amina, "Morgen 08:30", "Ik vraag het je")
+    await blocked(town, amina)
+    assert await back(town, amina) == [WELCOME]
+    seen = len(amina.messages)
+    await town.play.forward_to(local(19, 8, 29))
+    assert len(amina.messages) == seen
+    await town.play.forward_to(local(19, 8, 31))
+    assert "Je was bij de workshop Groen" in amina.last.text
+
+
 async def test_blocking_and_unblocking_with_nothing_open_gives_one_line_each_time(town: Town) -> None:
     amina = await town.fieldworker()
     for _ in range(2):
