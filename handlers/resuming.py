@@ -12,8 +12,8 @@ from storage.connection import Tx
 def put_again(tx: Tx, desk: Desk, caller: Caller) -> bool:
     """Put the one thing that waits at the bottom of the chat; whether there is any.
 
-    A question goes before the question whether to begin; who has not said yes or no yet is asked that. What somebody put
-    off comes when they said.
+    A question goes before the question whether to begin; who has not said yes or no yet is asked that.
+    What somebody put off comes when they said.
     """
     talk = active_talk(tx, desk, caller.person)
     if talk is not None:
