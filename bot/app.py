@@ -18,7 +18,7 @@ from bot.sender import Patience, Sender
 from bot.telegram.channel import TelegramChannel
 from bot.worker import Worker
 from forms.form import Form
-from handlers import due, questionnaires, work
+from handlers import due, ownreflections, questionnaires, work
 from handlers.desk import Desk
 from handlers.work import Finish, Place
 from storage import inbox, jobs, letters, people
@@ -170,6 +170,8 @@ class App:
             "backup": self._back_up,
             "check_form": partial(check_form, self._channel, self._program.media, self._shelve),
             "erase": self._erase,
+            ownreflections.KIND: self._in_thread(partial(ownreflections.make, self._program.media), place),
+            ownreflections.FORGETTING: self._in_thread(ownreflections.forget, place),
             "send_form": self._in_thread(questionnaires.send_workbook, place),
         }
 

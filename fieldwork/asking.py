@@ -1,7 +1,7 @@
 """How a question, its answer and the summary look as messages."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 
 from fieldwork.conversation import Conversation, Voice, spot
@@ -72,8 +72,7 @@ def in_words(talk: Conversation, question: Question, voice: Voice) -> str:
         return ", ".join(talk.walk.choice_label(question, code, voice.language) for code in value.split())
     if question.kind.is_media:
         return voice.say("answer.file")
-    told = _FILE.sub(lambda file: voice.say(f"answer.{file[1]}"), value)
-    return echoed(told)
+    return echoed(without_files(value, voice.say))
 
 
 def put_summary(talk: Conversation, voice: Voice) -> Say:
@@ -223,6 +222,11 @@ def _key(talk: Conversation, label: str, act: str, arg: str = "") -> Button:
 
 def _in_rows(keys: Sequence[Button], width: int) -> Rows:
     return tuple(tuple(keys[start : start + width]) for start in range(0, len(keys), width))
+
+
+def without_files(text: str, say: Callable[[str], str]) -> str:
+    """An open answer with the word for a recording or picture where the name of its file stands."""
+    return _FILE.sub(lambda file: say(f"answer.{file[1]}"), text)
 
 
 def echoed(text: str) -> str:

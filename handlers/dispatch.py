@@ -16,11 +16,13 @@ from handlers import (
     earlier,
     erasures,
     exporting,
+    languages,
     onboarding,
     planning,
     prompting,
     questionnaires,
     reflection,
+    returning,
     status,
     stopping,
 )
@@ -43,7 +45,7 @@ def handle(tx: Tx, desk: Desk, incoming: Incoming, meant: Meant | None = None) -
     """
     match incoming.what:
         case Reach(reachable):
-            people.set_reachable(tx, incoming.urn, reachable, desk.now)
+            returning.reach(tx, desk, incoming, reachable)
             return ""
         case Elsewhere(may_speak):
             _leave(tx, desk, incoming, may_speak)
@@ -52,8 +54,7 @@ def handle(tx: Tx, desk: Desk, incoming: Incoming, meant: Meant | None = None) -
     if person is None:
         _meet(tx, desk, incoming)
         return ""
-    # Whoever writes can be written to, also where the channel never said that they came back.
-    people.set_reachable(tx, incoming.urn, True, desk.now)
+    returning.wrote_again(tx, desk, person, incoming.urn)
     return _answer(tx, desk, Caller(person, incoming.urn, incoming, meant))
 
 
@@ -131,6 +132,8 @@ def _tapped(tx: Tx, desk: Desk, caller: Caller, key: Key | None) -> str:
             return prompting.tapped(tx, desk, caller, key)
         case About.PERSON if key.id == caller.person.id and key.act in ("stop", "stop_surely"):
             stopping.decide(tx, desk, caller, key)
+        case About.PERSON if key.act == "language":
+            languages.choose(tx, desk, caller, key)
         case About.PERSON:
             onboarding.tapped(tx, desk, caller, key)
         case About.DESK if key.id == caller.person.id:

@@ -110,6 +110,8 @@ def _look_at(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Works
         prompts.ended(tx, prompt.id, "cancelled", desk.now)
     elif person.is_paused:
         _pass_over(tx, desk, prompt)
+    elif people.urn_of(tx, person.id) is None:
+        _wait_for_return(tx, desk, prompt, workshop)
     elif not can_ask_now(desk.now, person.ask_when, desk.study.rhythm, zone):
         prompts.look_again(tx, prompt.id, out_of_quiet(desk.now, desk.study.rhythm.quiet, zone))
     elif prompt.state == "planned":
@@ -128,14 +130,20 @@ def _pass_over(tx: Tx, desk: Desk, prompt: Prompt) -> None:
         prompts.look_again(tx, prompt.id, prompt.closes_on)
 
 
+def _wait_for_return(tx: Tx, desk: Desk, prompt: Prompt, workshop: Workshop) -> None:
+    """Who cannot be reached is neither asked nor reminded; what comes days too late is marked missed."""
+    if prompt.state == "planned" and desk.now > workshop.ends_on + desk.study.rhythm.close_after:
+        prompts.ended(tx, prompt.id, "missed", desk.now)
+        return
+    again_on = desk.now + _TRY_AGAIN_AFTER
+    prompts.look_again(tx, prompt.id, again_on if prompt.closes_on is None else min(again_on, prompt.closes_on))
+
+
 def _ask_first(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Workshop) -> None:
-    """Ask; what comes days too late is marked missed, and who cannot be reached is tried again later."""
+    """Ask; what comes days too late is marked missed."""
     rhythm, zone = desk.study.rhythm, desk.city(workshop.city).timezone
     if desk.now > workshop.ends_on + rhythm.close_after:
         prompts.ended(tx, prompt.id, "missed", desk.now)
-        return
-    if people.urn_of(tx, person.id) is None:
-        prompts.look_again(tx, prompt.id, desk.now + _TRY_AGAIN_AFTER)
         return
     closes_on = desk.now + rhythm.close_after
     prompts.asked(tx, prompt.id, desk.now, closes_on, next_look(desk.now, desk.now, rhythm, zone))

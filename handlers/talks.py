@@ -15,6 +15,7 @@ from forms.rebuilding import rebuilt
 from forms.walk import Walk
 from forms.walk import begin as begin_walk
 from handlers.desk import Desk
+from handlers.lasttime import hidden_values
 from storage import answers, letters, outbox, people, prompts, sessions
 from storage.answers import Current
 from storage.connection import Tx
@@ -141,7 +142,7 @@ def begin(tx: Tx, desk: Desk, person: Person, prompt: Prompt, form_hash: str) ->
         prompt.id,
         person.id,
         form_hash,
-        _hidden(tx, desk.forms[form_hash], person.id),
+        hidden_values(tx, desk, person, desk.forms[form_hash]),
         person.language,
         desk.study.consent.version,
         prompt.closes_on is not None and desk.now > prompt.closes_on,
@@ -205,15 +206,6 @@ def _voice(tx: Tx, desk: Desk, person: Person, session: Session) -> Voice:
         media_allowed=bool(person.media_allowed) and not session.is_test,
         is_test=session.is_test,
     )
-
-
-def _hidden(tx: Tx, form: Form, person_id: int) -> dict[str, str]:
-    """What the form wants to know of earlier reflections: how many, and `previous_…` an answer of the last one."""
-    last = sessions.last_completed(tx, person_id)
-    said = {} if last is None else answers.latest_by_name(tx, last.id)
-    known = {f"previous_{name}": asking.echoed(value) for name, value in said.items()}
-    known["completed_count"] = str(sessions.count_completed(tx, person_id))
-    return {name: known[name] for name in form.hidden if name in known}
 
 
 def _uuid(desk: Desk) -> str:

@@ -1,6 +1,6 @@
 """Answers as revisions that are only ever added to, and what is said or ticked before one is made."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -119,11 +119,6 @@ def sources(rows: Rows, session_id: int, path: str) -> frozenset[str]:
     if row is None:
         return frozenset()
     return frozenset({row["source"], *(part.source for part in parts_of(rows, row["id"]))} - {None})
-
-
-def latest_by_name(rows: Rows, session_id: int) -> Mapping[str, str]:
-    """The answers' latest values by the question's name, blank ones left out."""
-    return {path.rpartition("/")[2]: answer.value for path, answer in current(rows, session_id).items() if answer.value}
 
 
 def _parts(rows: Rows, where: str, row_id: int) -> tuple[Part, ...]:

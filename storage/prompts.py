@@ -207,6 +207,14 @@ def open_of(rows: Rows, person_id: int) -> Prompt | None:
     return None if row is None else _prompt(row)
 
 
+def asked_of(rows: Rows, person_id: int) -> Prompt | None:
+    """What the person was asked first, has not begun and has not put off."""
+    row = rows.one(
+        f"{_PROMPT} WHERE p.person_id = :person AND p.state = 'asked' ORDER BY p.asked_on LIMIT 1", person=person_id
+    )
+    return None if row is None else _prompt(row)
+
+
 def open_in_city(rows: Rows, city: str) -> list[Prompt]:
     """What people of this city were asked and have not finished, the oldest first."""
     found = rows.all(

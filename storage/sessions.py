@@ -94,12 +94,24 @@ def last_completed(rows: Rows, person_id: int) -> Session | None:
     return None if row is None else _session(row)
 
 
-def count_completed(rows: Rows, person_id: int) -> int:
-    """How many reflections the person has sent."""
+_TOLD = (
+    " JOIN form f ON f.hash = s.form_hash JOIN prompt p ON p.id = s.prompt_id"
+    " WHERE s.person_id = :person AND s.state = 'completed' AND p.state = 'completed' AND f.form_id = :form_id"
+)
+"""Sent, about a workshop that took place and that the person attended, with any version of this form."""
+
+
+def last_told(rows: Rows, person_id: int, form_id: str) -> Session | None:
+    """The person's last reflection that told of a workshop."""
     row = rows.one(
-        "SELECT count(*) AS n FROM session WHERE person_id = :person AND state = 'completed' AND is_test = 0",
-        person=person_id,
+        f"{_SESSION}{_TOLD} ORDER BY s.completed_on DESC, s.id DESC LIMIT 1", person=person_id, form_id=form_id
     )
+    return None if row is None else _session(row)
+
+
+def count_told(rows: Rows, person_id: int, form_id: str) -> int:
+    """How many of the person's reflections told of a workshop."""
+    row = rows.one(f"SELECT count(*) AS n FROM session s{_TOLD}", person=person_id, form_id=form_id)
     return 0 if row is None else int(row["n"])
 
 

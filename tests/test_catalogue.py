@@ -152,7 +152,8 @@ FILLED = {
 
 def filled(text: str) -> str:
     """The text with plausible values in its blanks."""
-    return text.format_map({blank: FILLED.get(blank, "Overvecht, dinsdag 24") for blank in blanks(text)})
+    words = re.sub(r"\{\w+:\w+\|(\w+)\}", r"\1", text)
+    return words.format_map({blank: FILLED.get(blank, "Overvecht, dinsdag 24") for blank in blanks(words)})
 
 
 def said() -> Iterator[tuple[str, str, str]]:
