@@ -8,6 +8,7 @@ from fieldwork.asking import (
     closed,
     in_words,
     put_list,
+    put_note,
     put_pause,
     put_question,
     put_summary,
@@ -26,7 +27,7 @@ def go_on(talk: Conversation, after: str | None, voice: Voice, said: tuple[Speec
     walk, notes = talk.walk, list(said)
     following = walk.following(after)
     while following is not None and following.kind is Kind.NOTE:
-        notes.append(Speech(Say(walk.label(following, voice.language))))
+        notes.append(Speech(put_note(replace(talk, walk=walk), following, voice)))
         walk = walk.skip(following.path)
         following = walk.following(following.path)
     moved = replace(talk, walk=walk)

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 from fieldwork.conversation import Missed
-from fieldwork.messages import Command, Elsewhere, Incoming, Reach, Say, Sent, Tap, Text, Unusable
+from fieldwork.messages import Command, Elsewhere, Incoming, Located, Reach, Say, Sent, Tap, Text, Unusable
 from fieldwork.people import Role
 from fieldwork.study import LANGUAGES
 from fieldwork.taps import About, Key, read_key
@@ -94,6 +94,8 @@ def _answer(tx: Tx, desk: Desk, caller: Caller) -> str:
                 _nothing_asked(tx, desk, caller, "")
             else:
                 reflection.sent_file(tx, desk, caller, talk, file, caption)
+        case Located() as place:
+            _located(tx, desk, caller, place)
         case Unusable(kind):
             _unusable(tx, desk, caller, kind)
     return ""
@@ -177,6 +179,14 @@ def _unusable(tx: Tx, desk: Desk, caller: Caller, kind: str) -> None:
         tell(tx, desk, caller, key)
     else:
         talk.take(Missed(key), caller.incoming.said_on)
+
+
+def _located(tx: Tx, desk: Desk, caller: Caller, place: Located) -> None:
+    talk = active_talk(tx, desk, caller.person)
+    if talk is None:
+        tell(tx, desk, caller, "err.unusable")
+    else:
+        reflection.located(caller, talk, place)
 
 
 def _nothing_asked(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:

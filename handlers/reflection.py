@@ -3,14 +3,16 @@
 from datetime import datetime, timedelta
 
 from fieldwork import dialogue
-from fieldwork.conversation import Missed, Part, Showed, Stage, Turn, Went, Wrote
-from fieldwork.messages import File
+from fieldwork.conversation import Missed, Part, Pointed, Showed, Stage, Turn, Went, Wrote
+from fieldwork.filekinds import Sort, ending_of, sort_of
+from fieldwork.messages import File, Located
 from fieldwork.people import Person
 from fieldwork.pressed import event_of
 from fieldwork.recognise import Way
 from fieldwork.schedule import next_look
 from fieldwork.taps import Key
 from forms.form import Kind
+from forms.points import point
 from handlers import talks
 from handlers.desk import Caller, Desk, tell
 from handlers.onboarding import ask_media
@@ -25,8 +27,8 @@ BIGGEST_FILE = 20 * 1024 * 1024
 """Bytes the channel will hand over."""
 _CLOCKS_DIFFER = timedelta(seconds=3)
 """The channel tells whole seconds, by its own clock."""
-_PICTURES = (".jpg", ".jpeg", ".png", ".webp")
-_KINDS = {"photo": "photo", "voice": "voice", "audio": "voice"}
+_EXPECTED = {Kind.IMAGE: "err.not_image", Kind.AUDIO: "err.not_audio", Kind.VIDEO: "err.not_video"}
+"""By what the question asks for, the text for any other file."""
 
 
 def open_for(tx: Tx, desk: Desk, caller: Caller, prompt: Prompt) -> None:
@@ -97,19 +99,33 @@ def wrote_earlier(tx: Tx, desk: Desk, caller: Caller, meant: Meant, text: str) -
 
 def sent_file(tx: Tx, desk: Desk, caller: Caller, talk: Talk, file: File, caption: str) -> None:
     """A recording or a picture: kept if it may be and if the question can take it."""
-    kind = _kind(file)
-    refusal = _refusal(talk, kind)
+    sort = sort_of(file)
+    refusal = _refusal(talk, sort)
     if refusal is not None:
-        talk.take(Missed(refusal), caller.incoming.said_on)
-        if kind and caller.person.media_allowed is None:
+        talk.take(refusal, caller.incoming.said_on)
+        if caller.person.media_allowed is None and (sort != "file" or dialogue.takes(talk.now, sort)):
             ask_media(tx, desk, caller)
+    elif talk.voice.is_test:
+        part = Part(sort, caption, source_of(caller), None, f"{sort}.{ending_of(file, sort)}")
+        talk.take(Showed(part), caller.incoming.said_on)
     elif (file.size or 0) > BIGGEST_FILE:
         tell(tx, desk, caller, "err.file_too_big", megabytes=BIGGEST_FILE // 1024**2)
     else:
-        kept = media.add(tx, talk.session.id, kind, file.ref, file.seconds, desk.now)
+        ending = ending_of(file, sort)
+        kept = media.add(tx, talk.session.id, sort, file.ref, file.seconds, ending, desk.now)
         jobs.add(tx, "fetch_media", {"media": kept.id}, desk.now, once_key=f"media:{kept.id}")
-        part = Part("photo" if kind == "photo" else "voice", caption, source_of(caller), kept.id, kept.file)
+        part = Part(sort, caption, source_of(caller), kept.id, kept.file)
         talk.take(Showed(part), caller.incoming.said_on)
+
+
+def located(caller: Caller, talk: Talk, place: Located) -> None:
+    """A point on the map answers the question that had arrived when it was sent; in doubt the bot asks."""
+    said_on = caller.incoming.said_on
+    if _crossed(talk, said_on):
+        talk.keep(dialogue.ask_again(talk.now, talk.voice, talk.voice.say("err.crossed")), said_on)
+    else:
+        value = point(place.latitude, place.longitude, place.accuracy)
+        talk.take(Pointed(value, source_of(caller)), said_on)
 
 
 def edited(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
@@ -146,24 +162,19 @@ def _last_sent(tx: Tx, desk: Desk, person: Person) -> Talk | None:
     return None if session is None else talk_of(tx, desk, person, session)
 
 
-def _kind(file: File) -> str:
-    """What the file is to us, '' for what we cannot keep; a picture may come as a document."""
-    name = (file.name or "").casefold()
-    if file.kind == "document" and name.endswith(_PICTURES):
-        return "photo"
-    return _KINDS.get(file.kind, "")
-
-
-def _refusal(talk: Talk, kind: str) -> str | None:
-    """Which text says that the file cannot be kept here; None where it can."""
-    if not kind:
-        return "err.file_type"
-    if talk.voice.media_allowed and dialogue.takes(talk.now, kind):
+def _refusal(talk: Talk, sort: Sort) -> Missed | None:
+    """What says that the file cannot be kept here; None where it can."""
+    takes, waits = dialogue.takes(talk.now, sort), talk.now.stage is Stage.ASKING and talk.now.path is not None
+    if takes and (talk.voice.media_allowed or talk.voice.is_test):
         return None
-    if kind == "voice":
-        return "err.voice_off"
-    waits_for_text = talk.now.stage is Stage.ASKING and talk.now.question.kind is Kind.TEXT
-    return "err.photo_for_text" if waits_for_text else "err.photo_not_here"
+    if waits and not takes and talk.now.question.kind in _EXPECTED:
+        return Missed(_EXPECTED[talk.now.question.kind], sort)
+    if sort == "voice":
+        return Missed("err.voice_off")
+    if sort != "photo":
+        return Missed("err.media_off" if takes else "err.file_type")
+    is_text = waits and talk.now.question.kind is Kind.TEXT
+    return Missed("err.photo_for_text" if is_text else "err.photo_not_here")
 
 
 def _crossed(talk: Talk, said_on: datetime) -> bool:
