@@ -1,12 +1,16 @@
 """A questionnaire with every type of the subset, walked whole in the chat: once by tapping, once by typing."""
 
+import io
+
+from openpyxl import load_workbook
+
 from bot.sandbox import Phone, sample_clip, sample_photo, sample_voice
 from tests.e2e.town import FIRST_END, Town, offers, say, tap
 from tests.kitchen import Row, kitchen, row, workbook
 
 
-async def asked(town: Town, phone: Phone, content: bytes, start: str = "Start") -> None:
-    """Amina is asked the questions of this workbook."""
+async def asked(town: Town, phone: Phone, content: bytes, start: str = "Start") -> Phone:
+    """Amina is asked the questions of this workbook; the phone of the coordinator who sent it."""
     bram = await town.coordinator()
     bram.send_document(content, "alles.xlsx")
     await bram.wait_for("ik vind geen fouten")
@@ -14,6 +18,7 @@ async def asked(town: Town, phone: Phone, content: bytes, start: str = "Start") 
     town.workshop("Amina", ends_on=FIRST_END)
     await town.play.forward(hours=6, minutes=20)
     phone.tap(start)
+    return bram
 
 
 async def asked_only(town: Town, *questions: Row, with_media: bool = True) -> Phone:
@@ -32,7 +37,7 @@ async def told(phone: Phone, words: str, expected: str) -> None:
 
 async def test_every_type_is_answered_by_tapping_and_sending(town: Town) -> None:
     amina = await town.fieldworker()
-    await asked(town, amina, kitchen())
+    bram = await asked(town, amina, kitchen())
     await amina.wait_for("Hoe heet het plein?")
     await told(amina, "Neude", "Hoeveel mensen waren er op Neude?")
     assert "Rond Neude." in amina.last.text
@@ -112,6 +117,18 @@ async def test_every_type_is_answered_by_tapping_and_sending(town: Town) -> None
         ("video-3.webm", "kept", "video/webm"),
         ("file-4.pdf", "kept", "application/pdf"),
     ]
+    cells = await exported(bram)
+    assert {"52.0907, 5.1214 (± 12 m)", "2026-11-17", "video-3.webm"} <= cells
+
+
+async def exported(phone: Phone) -> set[str]:
+    """What stands in the sheet for readers of the city's workbook."""
+    await say(phone, "/export", "Welke periode?")
+    phone.tap("Alles")
+    made = await phone.wait_for(lambda message: message.document is not None)
+    assert made.document is not None
+    sheet = load_workbook(io.BytesIO(made.document.content))["Reflecties"]
+    return {str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None}
 
 
 async def test_every_type_is_answered_by_typing_in_english(town: Town) -> None:
