@@ -1,5 +1,6 @@
 """What a person does with their questionnaire: tap, type, send, edit, look back."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from fieldwork import dialogue
@@ -20,7 +21,6 @@ from handlers.talks import Talk, active_talk, talk_of
 from storage import answers, jobs, media, outbox, prompts, sessions, workshops
 from storage.answers import Spoken
 from storage.connection import Tx
-from storage.inbox import Meant
 from storage.prompts import Prompt
 
 BIGGEST_FILE = 20 * 1024 * 1024
@@ -80,42 +80,28 @@ def wrote(caller: Caller, talk: Talk, text: str) -> None:
         talk.take(Wrote(text, source_of(caller)), said_on)
 
 
-def wrote_earlier(tx: Tx, desk: Desk, caller: Caller, meant: Meant, text: str) -> None:
-    """Words that failed before answer the question of then, unless it was answered since."""
-    session = sessions.by_id(tx, meant.session_id)
-    if session is None:
-        tell(tx, desk, caller, "answers.none")
-        return
-    talk = talk_of(tx, desk, caller.person, session)
-    if not talk.is_open:
-        tell(tx, desk, caller, "edit.locked", contact=desk.study.contact)
-    elif talk.now.path == meant.path and talk.now.stage is Stage.ASKING:
-        talk.take(Wrote(text, source_of(caller)), caller.incoming.said_on)
-    elif talk.now.walk.values.get(meant.path):
-        tell(tx, desk, caller, "edit.replaced")
-    else:
-        talk.keep(dialogue.correct(talk.now, meant.path, text, source_of(caller), talk.voice), caller.incoming.said_on)
-
-
 def sent_file(tx: Tx, desk: Desk, caller: Caller, talk: Talk, file: File, caption: str) -> None:
     """A recording or a picture: kept if it may be and if the question can take it."""
-    sort = sort_of(file)
-    refusal = _refusal(talk, sort)
-    if refusal is not None:
-        talk.take(refusal, caller.incoming.said_on)
-        if caller.person.media_allowed is None and (sort != "file" or dialogue.takes(talk.now, sort)):
-            ask_media(tx, desk, caller)
-    elif talk.voice.is_test:
-        part = Part(sort, caption, source_of(caller), None, f"{sort}.{ending_of(file, sort)}")
-        talk.take(Showed(part), caller.incoming.said_on)
-    elif (file.size or 0) > BIGGEST_FILE:
-        tell(tx, desk, caller, "err.file_too_big", megabytes=BIGGEST_FILE // 1024**2)
+    refusal = refusal_of(talk, file)
+    if refusal is None:
+        talk.take(Showed(kept(tx, desk, caller, talk, file, caption)), caller.incoming.said_on)
+    elif refusal.megabytes:
+        tell(tx, desk, caller, refusal.key, megabytes=refusal.megabytes)
     else:
-        ending = ending_of(file, sort)
-        kept = media.add(tx, talk.session.id, sort, file.ref, file.seconds, ending, desk.now)
-        jobs.add(tx, "fetch_media", {"media": kept.id}, desk.now, once_key=f"media:{kept.id}")
-        part = Part(sort, caption, source_of(caller), kept.id, kept.file)
-        talk.take(Showed(part), caller.incoming.said_on)
+        talk.take(Missed(refusal.key, refusal.found), caller.incoming.said_on)
+        if _may_be_kept(talk, sort_of(file)) and caller.person.media_allowed is None:
+            ask_media(tx, desk, caller)
+
+
+def kept(tx: Tx, desk: Desk, caller: Caller, talk: Talk, file: File, caption: str) -> Part:
+    """Note the file, to be fetched beside the loop; the part of an answer that it is. A test keeps no file."""
+    sort = sort_of(file)
+    ending = ending_of(file, sort)
+    if talk.voice.is_test:
+        return Part(sort, caption, source_of(caller), None, f"{sort}.{ending}")
+    noted = media.add(tx, talk.session.id, sort, file.ref, file.seconds, ending, desk.now)
+    jobs.add(tx, "fetch_media", {"media": noted.id}, desk.now, once_key=f"media:{noted.id}")
+    return Part(sort, caption, source_of(caller), noted.id, noted.file)
 
 
 def located(caller: Caller, talk: Talk, place: Located) -> None:
@@ -162,19 +148,42 @@ def _last_sent(tx: Tx, desk: Desk, person: Person) -> Talk | None:
     return None if session is None else talk_of(tx, desk, person, session)
 
 
-def _refusal(talk: Talk, sort: Sort) -> Missed | None:
-    """What says that the file cannot be kept here; None where it can."""
-    takes, waits = dialogue.takes(talk.now, sort), talk.now.stage is Stage.ASKING and talk.now.path is not None
-    if takes and (talk.voice.media_allowed or talk.voice.is_test):
-        return None
-    if waits and not takes and talk.now.question.kind in _EXPECTED:
-        return Missed(_EXPECTED[talk.now.question.kind], sort)
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The text that says why a file is not kept, and what the file is where the text tells."""
+
+    key: str
+    megabytes: int = 0
+    """How large it may be; 0 where the question cannot take it at all."""
+    found: str = ""
+
+
+def refusal_of(talk: Talk, file: File) -> Refusal | None:
+    """Why the file cannot be kept here; None where it can. Its size is known before it is fetched."""
+    sort = sort_of(file)
+    takes = dialogue.takes(talk.now, sort)
+    if not takes or not (talk.voice.media_allowed or talk.voice.is_test):
+        return _misfit(talk, sort, takes)
+    if (file.size or 0) > BIGGEST_FILE:
+        return Refusal("err.file_too_big", BIGGEST_FILE // 1024**2)
+    return None
+
+
+def _may_be_kept(talk: Talk, sort: Sort) -> bool:
+    """Whether permission is all that such a file lacks, here or at another question."""
+    return sort != "file" or dialogue.takes(talk.now, sort)
+
+
+def _misfit(talk: Talk, sort: Sort, takes: bool) -> Refusal:
+    """Which text says that the question, or the person's own choice, does not take it."""
+    asks = talk.now.question.kind if talk.now.stage is Stage.ASKING and talk.now.path is not None else None
+    if asks in _EXPECTED and not takes:
+        return Refusal(_EXPECTED[asks], found=sort)
     if sort == "voice":
-        return Missed("err.voice_off")
+        return Refusal("err.voice_off")
     if sort != "photo":
-        return Missed("err.media_off" if takes else "err.file_type")
-    is_text = waits and talk.now.question.kind is Kind.TEXT
-    return Missed("err.photo_for_text" if is_text else "err.photo_not_here")
+        return Refusal("err.media_off" if takes else "err.file_type")
+    return Refusal("err.photo_for_text" if asks is Kind.TEXT else "err.photo_not_here")
 
 
 def _crossed(talk: Talk, said_on: datetime) -> bool:
