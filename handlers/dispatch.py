@@ -88,6 +88,8 @@ def _answer(tx: Tx, desk: Desk, caller: Caller) -> str:
             _wrote(tx, desk, caller, text)
         case Sent(file, _) if questionnaires.is_questionnaire(caller, file):
             questionnaires.received(tx, desk, caller, file)
+        case Sent(file, _) if questionnaires.is_awaited_picture(tx, caller, file):
+            questionnaires.received_picture(tx, desk, caller, file)
         case Sent(file, caption):
             talk = active_talk(tx, desk, caller.person)
             if talk is None:
