@@ -6,12 +6,13 @@ from pathlib import Path
 
 from bot.channel import Messenger, Refused, TooBig
 from handlers.filekeeping import lost
-from handlers.questionnaires import Shelve, check, report
+from handlers.questionnaires import Shelve, check, kept_picture, report
 from handlers.work import Finish
 from storage import media
 from storage.database import Reader
 from storage.files import sha256_of, write_whole
 from storage.filetypes import fits, type_of
+from storage.formpictures import shelve as shelve_picture
 from storage.jobs import Job
 from storage.media import Media
 from storage.pictures import NotAPicture, clean
@@ -58,7 +59,20 @@ async def check_form(messenger: Messenger, folder: Path, shelve: Shelve, job: Jo
     fetched = folder / f".form-{job.id}"
     try:
         await messenger.fetch_file(job.detail["ref"], fetched)
-        checked = await asyncio.to_thread(lambda: check(fetched.read_bytes()))
+        checked = await asyncio.to_thread(lambda: check(fetched.read_bytes(), folder))
     finally:
         fetched.unlink(missing_ok=True)
     return report(checked, job.detail["person"], shelve)
+
+
+async def keep_picture(messenger: Messenger, folder: Path, job: Job) -> Finish:
+    """Fetch a picture that a questionnaire shows, and make it clean in a thread."""
+    fetched = folder / f".picture-{job.id}"
+    try:
+        await messenger.fetch_file(job.detail["ref"], fetched)
+        file = await asyncio.to_thread(lambda: shelve_picture(fetched.read_bytes(), folder))
+    except (TooBig, Refused, NotAPicture):
+        file = None
+    finally:
+        fetched.unlink(missing_ok=True)
+    return kept_picture(job.detail["name"], file, job.detail["person"])

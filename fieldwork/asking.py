@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from fieldwork.answerwords import moment_now, number_in_words, suggestion, value_in_words
-from fieldwork.conversation import Conversation, Voice, spot
+from fieldwork.conversation import Conversation, Speech, Voice, spot
 from fieldwork.messages import Button, Rows, Say
 from fieldwork.pieces import units
 from fieldwork.taps import About, Key, button
 from forms.form import Kind, Question
+from forms.pictures import picture_of, pictured
 
 LONGEST_LABEL = 20
 """Characters of a choice that still fit on a button; longer ones are numbered in the text."""
@@ -44,6 +45,18 @@ def put_question(talk: Conversation, voice: Voice, lead: str = "", keep: bool = 
         pieces.append(voice.say("q.suggestion", answer=echoed(value_in_words(talk, question, offered, voice))))
     rows = (*_answers(talk, question, voice), *_ways(talk, question, voice, keep or bool(offered and not talk.parts)))
     return Say("\n\n".join(piece for piece in pieces if piece), rows)
+
+
+def put_pictures(talk: Conversation, question: Question, voice: Voice) -> Iterable[Speech]:
+    """The pictures that go before the question: its own, then each choice's with its words."""
+    if own := picture_of(question):
+        yield Speech(Say(""), picture=own)
+    places = {choice.name: place for place, choice in enumerate(question.choices, start=1)}
+    is_numbered = question.kind.is_select and _is_numbered(talk, question, voice)
+    for choice in pictured(question):
+        label = talk.walk.choice_label(question, choice.name, voice.language)
+        words = f"{places[choice.name]}. {label}" if is_numbered else label
+        yield Speech(Say(words), picture=picture_of(choice))
 
 
 def framed(talk: Conversation, question: Question, voice: Voice) -> str:

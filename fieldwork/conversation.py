@@ -196,6 +196,8 @@ class Speech:
     say: Say
     asking: int | None = None
     edits: int | None = None
+    picture: str = ""
+    """The name of a picture of the form to show; nothing is said where the form has none of that name."""
 
 
 @dataclass(frozen=True, slots=True)

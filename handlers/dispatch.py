@@ -97,6 +97,8 @@ def _answer(tx: Tx, desk: Desk, caller: Caller) -> str:
             _wrote(tx, desk, caller, text)
         case Sent(file, _) if questionnaires.is_questionnaire(caller, file):
             questionnaires.received(tx, desk, caller, file)
+        case Sent(file, _) if questionnaires.is_awaited_picture(tx, caller, file):
+            questionnaires.received_picture(tx, desk, caller, file)
         case Sent(file, caption) if caller.meant is not None:
             earlier.sent_file(tx, desk, caller, caller.meant, file, caption)
         case Sent(file, caption):

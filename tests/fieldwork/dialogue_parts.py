@@ -19,6 +19,7 @@ from fieldwork.conversation import (
     Part,
     Record,
     Showed,
+    Speech,
     Stage,
     Turn,
     Voice,
@@ -82,6 +83,8 @@ class Talker:
     buttons: list[Button] = field(default_factory=list)
     """Every button ever shown."""
     records: list[Record] = field(default_factory=list)
+    pictures: tuple[Speech, ...] = ()
+    """The pictures of the last turn."""
     said: tuple[Say, ...] = ()
     """The messages of the last turn, edits not among them."""
     toast: str = ""
@@ -172,6 +175,7 @@ class Talker:
 
     def take(self, turn: Turn) -> None:
         """Keep and show what a turn came to."""
+        self.pictures = tuple(speech for speech in turn.speeches if speech.picture)
         self.talk, self.toast = turn.conversation, turn.toast
         if turn.record is not None:
             self.records.append(turn.record)
