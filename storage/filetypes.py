@@ -1,5 +1,6 @@
 """What a file is, by its first bytes: what its sender calls it proves nothing."""
 
+import re
 from pathlib import Path
 
 _LOOKED_AT = 4096
@@ -17,6 +18,7 @@ _STARTS: tuple[tuple[bytes, str], ...] = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
     (b"{\\rtf", "application/rtf"),
 )
+_UNPRINTED = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _RIFF = {b"WEBP": "image/webp", b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo"}
 _SOUND_BRANDS = (b"M4A ", b"M4B ")
 _PICTURE_BRANDS = (b"heic", b"heix", b"mif1", b"avif")
@@ -60,7 +62,7 @@ def fits(kind: str, mime: str | None) -> bool:
 
 def _is_text(start: bytes) -> bool:
     """Readable words, which a script for a shell is not."""
-    if not start or start.startswith(b"#!") or any(byte < 32 and byte not in (9, 10, 12, 13) for byte in start):
+    if not start or start.startswith(b"#!") or _UNPRINTED.search(start):
         return False
     try:
         start.decode("utf-8")
