@@ -25,6 +25,7 @@ _TYPES = {
     "geopoint": Kind.GEOPOINT,
 }
 _UPLOADS = {"image": Kind.IMAGE, "audio": Kind.AUDIO, "video": Kind.VIDEO}
+MOST_STEPS = 100_000
 _REFUSED_SORTS = frozenset({"geotrace", "geoshape", "barcode", "odk:rank", "rank"})
 
 
@@ -107,7 +108,7 @@ class _Reader:
             limits = Range(start, end, size if end > start else -size) if start != end and size > 0 else None
         except InvalidOperation:
             limits = None
-        if limits is None or len(limits) > 1000:
+        if limits is None or len(limits) > MOST_STEPS:
             self._definition.add(path, "parameters", "bad_range", found=" ".join(texts))
             return None
         return limits

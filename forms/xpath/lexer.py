@@ -38,6 +38,8 @@ _TOKEN = re.compile(
 )
 _SPACE = re.compile(r"\s*")
 _SMART_QUOTES = "‘’‚‛“”„‟«»"
+STRAIGHT = str.maketrans(dict.fromkeys(_SMART_QUOTES, "'"))
+"""Turns typeset quotation marks into those of an expression."""
 
 
 def tokens(text: str) -> Iterator[Token]:

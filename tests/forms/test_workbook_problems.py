@@ -97,7 +97,7 @@ def test_all_problems_are_told_at_once_in_the_order_of_the_sheet() -> None:
 
 def test_a_ring_of_conditions_is_told_at_its_row() -> None:
     survey = [HEADER, ["text", "a", "A", "${b} = 1"], ["text", "b", "B", "${a} = 1"]]
-    assert told(survey) == ["survey, row 2: a → b → a depends on itself."]
+    assert told(survey) == ['survey, row 2, column "relevant": a → b → a depends on itself.']
 
 
 def test_choices_are_checked_too() -> None:
@@ -118,8 +118,48 @@ def test_missing_columns_and_sheets_are_named() -> None:
     assert errors(check_workbook(xlsform([["type", "name", "label"]])))
 
 
+def test_every_ring_is_told_at_once() -> None:
+    survey = [
+        ["type", "name", "label", "relevant", "calculation"],
+        ["text", "a", "A", "${a} = 1"],
+        ["begin_group", "g", "G", "${b} = 1"],
+        ["text", "b", "B"],
+        ["end_group"],
+        ["calculate", "c", "", "", "${d} + 1"],
+        ["calculate", "d", "", "", "${c} + 1"],
+        ["begin_repeat", "r", "R"],
+        ["calculate", "e", "", "", "indexed-repeat(${e}, ${r}, position(..) - 1) + 1"],
+        ["end_repeat"],
+        ["text", "f", "F", "", "${a}"],
+    ]
+    assert [(one.row, one.column, one.found) for one in errors(check_workbook(xlsform(survey)))] == [
+        (2, "relevant", "${a} = 1"),
+        (3, "relevant", "${b} = 1"),
+        (6, "calculation", "${d} + 1"),
+    ]
+
+
+def test_groups_that_do_not_match_are_told_at_their_rows() -> None:
+    survey = [
+        HEADER,
+        ["begin_group", "g", "G"],
+        ["end time", "when", ""],
+        ["begin_repeat", "r", "R"],
+        ["begin repeat", "s", "S"],
+        ["text", "a", "A"],
+        ["end_repeat"],
+        ["end_group"],
+    ]
+    assert [(one.row, one.text("en").partition(": ")[2]) for one in errors(check_workbook(xlsform(survey)))] == [
+        (2, '"begin_group" is never ended. Put a row with end_group below it.'),
+        (4, '"begin_repeat" is never ended. Put a row with end_repeat below it.'),
+        (5, "this bot cannot do a repeat within a repeat."),
+        (8, '"end_group" ends nothing: begin_repeat is open here.'),
+    ]
+
+
 def test_what_only_the_compiler_sees_is_told_with_its_row() -> None:
-    survey = [HEADER, ["begin_group", "g", "G"], ["text", "a", "A"]]
+    survey = [["type", "name", "label", "parameters"], ["text", "a", "A", "rows=many"], ["range", "r", "R", "start=a"]]
     (problem,) = errors(check_workbook(xlsform(survey)))
     assert "XLSForm compiler" in problem.text("en")
     assert "XLSForm-vertaler" in problem.text("nl")
@@ -256,7 +296,7 @@ def test_xml_that_is_no_form_ends_in_problems(xml: str) -> None:
         (["background-audio", "a", "A"], 'this bot cannot ask the type "background-audio"'),
         (["text", "a", "A", "${last-saved#z_last} = 1"], "this bot cannot do last-saved"),
         (["text", "a", "A", "regex(${z_last}, '(?=a)b')"], "this bot cannot read this pattern"),
-        (["text", "a", "A", "round(1, 2, 3) = 1"], "needs another number of values"),
+        (["text", "a", "A", "round(1, 2, 3) = 1"], "round() needs 1 to 2 values"),
         (["text", "a", "A", "${z_last} = „x„"], "use straight quotation marks"),
     ],
 )
@@ -267,9 +307,9 @@ def test_what_is_refused_is_named(row: list[str], sentence: str) -> None:
 @pytest.mark.parametrize(
     ("type_cell", "default", "sentence"),
     [
-        ("integer", "many", '"many" does not fit the type "integer".'),
-        ("date", "22-11-2026", '"22-11-2026" does not fit the type "date".'),
-        ("select_one yn", "maybe", '"maybe" does not fit the type "select_one yn".'),
+        ("integer", "many", '"many" does not fit the type "integer" and'),
+        ("date", "22-11-2026", '"22-11-2026" does not fit the type "date" and'),
+        ("select_one yn", "maybe", '"maybe" does not fit the type "select_one yn" and'),
         ("text", "Kanaleneiland * Noord", '"Kanaleneiland * Noord" is read as an expression'),
     ],
 )
