@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
-from fieldwork.asking import progress, put_list, put_pause, put_question, put_receipt
+from fieldwork.asking import progress, put_nudge, put_offer, put_question, put_receipt
 from fieldwork.conversation import (
+    UNKNOWN,
     Chose,
     Confirmed,
     Conversation,
@@ -28,48 +29,44 @@ from fieldwork.conversation import (
     Went,
     Wrote,
 )
-from fieldwork.corrections import correct, correct_draft, correct_parts
+from fieldwork.corrections import add_late, correct, correct_draft, correct_parts
 from fieldwork.messages import Say
+from fieldwork.misses import misread, missed, unfit
 from fieldwork.recognise import Way, is_no, is_yes, plain, way
 from fieldwork.turns import (
-    answered,
     ask_again,
     go_on,
     put,
     return_to,
     take_up,
-    told,
     too_long,
-    with_answer,
     with_notes_read,
     without_buttons,
 )
-from fieldwork.typed import is_choice, meant
+from fieldwork.typed import about, is_choice, meant
+from fieldwork.ways import WAYS, back, overview, pause, take
 from forms.form import Kind
-from forms.walk import Reason, Refused
 
 __all__ = [
     "MOVES",
+    "add_late",
     "ask_again",
     "begin",
     "correct",
     "correct_draft",
     "correct_parts",
+    "nudge",
     "overview",
     "step",
     "takes",
+    "wanted_way",
     "with_notes_read",
     "without_buttons",
 ]
 
-_PATIENCE = 3
 _WHOLE_ANSWERS = {(Kind.IMAGE, "photo"), (Kind.AUDIO, "voice")}
-_OUR_WORDS = {
-    Reason.EXCLUSIVE: "err.exclusive",
-    Reason.NOT_A_NUMBER: "err.not_number",
-    Reason.NOT_WHOLE: "err.not_number",
-    Reason.NOT_A_DATE: "err.not_date",
-}
+_LONGEST_OFFER = 12
+"""Characters of a number that fit on a button behind "Ja, "."""
 
 Move = Callable[[Conversation, Event, Voice], Turn]
 
@@ -85,10 +82,24 @@ def step(talk: Conversation, event: Event, voice: Voice) -> Turn:
     return move(talk, event, voice) if move else Turn(talk, toast=voice.say("err.stale_button"))
 
 
-def overview(talk: Conversation, voice: Voice) -> Turn:
-    """List the answers, to change one of them."""
-    choosing = replace(talk, stage=Stage.CHOOSING)
-    return put(talk, choosing, put_list, voice)
+def nudge(talk: Conversation, voice: Voice) -> Turn:
+    """It was quiet for some minutes after a message: ask once whether that was all."""
+    if talk.stage is not Stage.ASKING or not talk.parts:
+        return Turn(talk)
+    return put(talk, talk, put_nudge, voice)
+
+
+def wanted_way(talk: Conversation, text: str, voice: Voice) -> Way | None:
+    """The way that these words ask for; None where they are an answer that is offered, or nothing of the kind.
+
+    A message of exactly such a word asks for the way, at an open question too: there the word alone tells nothing.
+    """
+    wanted = way(text)
+    if wanted is None or talk.stage is not Stage.ASKING or talk.path is None:
+        return wanted
+    if is_choice(talk, text, voice) or (wanted is Way.MORE and not talk.parts):
+        return None
+    return None if wanted is Way.UNKNOWN and talk.question.kind is Kind.TEXT and talk.offered != UNKNOWN else wanted
 
 
 def _choose(talk: Conversation, event: Event, voice: Voice) -> Turn:
@@ -123,20 +134,31 @@ def _ticked(talk: Conversation, event: Ticked) -> tuple[str, ...]:
 def _write(talk: Conversation, event: Event, voice: Voice) -> Turn:
     """Typed words: a way through the questions, a part of an open answer, or an answer."""
     assert isinstance(event, Wrote)
-    wanted = way(event.text)
-    if wanted is not None and not is_choice(talk, event.text, voice):
+    wanted = wanted_way(talk, event.text, voice)
+    if wanted is not None:
         return _go(talk, Went(wanted), voice)
     question = talk.question
     if question.kind is Kind.TEXT:
         return _add_part(talk, Part("text", event.text, event.source), voice)
     if question.kind.is_media:
-        return _unfit(talk, voice.say("err.text_for_photo"), voice)
+        return misread(talk, "err.text_for_photo", voice)
+    if talk.offered not in ("", UNKNOWN) and (is_yes(event.text) or is_no(event.text)):
+        return _settle_offer(talk, event, voice)
     value = meant(talk, question, event.text, voice)
-    if value is None:
-        key = "err.not_number" if question.kind.is_number else "err.no_match"
-        key = "err.not_date" if question.kind.is_moment else key
-        return _unfit(talk, voice.say(key), voice)
-    return _answer(talk, value, "typed", event.source, voice)
+    if value is not None:
+        return _answer(talk, value, "typed", event.source, voice)
+    likely = about(talk, question, event.text)
+    if likely is not None and len(likely) <= _LONGEST_OFFER:
+        return put(talk, replace(talk, offered=likely), put_offer, voice)
+    key = "err.not_number" if question.kind.is_number else "err.no_match"
+    return misread(talk, "err.not_date" if question.kind.is_moment else key, voice)
+
+
+def _settle_offer(talk: Conversation, event: Wrote, voice: Voice) -> Turn:
+    """A typed yes or no to "is it 12"."""
+    if is_yes(event.text):
+        return _answer(talk, talk.offered, "typed", event.source, voice)
+    return ask_again(talk, voice)
 
 
 def takes(talk: Conversation, kind: str) -> bool:
@@ -159,7 +181,7 @@ def _add_part(talk: Conversation, part: Part, voice: Voice) -> Turn:
     """Keep one message of an open answer and ask whether there is more."""
     parts = (*talk.parts, part)
     if not part.words().strip():
-        return _unfit(talk, voice.say("err.nothing_yet"), voice)
+        return unfit(talk, voice.say("err.nothing_yet"), voice)
     if refusal := too_long(parts, voice):
         return Turn(talk, (refusal,))
     fresh = replace(talk, parts=parts, asking=talk.asking + 1, misses=0)
@@ -171,49 +193,6 @@ def _go(talk: Conversation, event: Event, voice: Voice) -> Turn:
     return WAYS[event.way](talk, voice)
 
 
-def _done(talk: Conversation, voice: Voice) -> Turn:
-    """Klaar: what was ticked, or told in parts, becomes the answer."""
-    question = talk.question
-    if question.kind is Kind.SELECT_MULTIPLE and talk.ticked:
-        return _answer(talk, " ".join(talk.ticked), "tap", None, voice)
-    if question.kind is Kind.TEXT and talk.parts:
-        return _answer(talk, told(talk.parts), "parts", talk.parts[0].source, voice, talk.parts)
-    return Turn(talk, (Speech(Say(voice.say("err.nothing_yet"))),))
-
-
-def _back(talk: Conversation, voice: Voice) -> Turn:
-    earlier = talk.walk.preceding(talk.path)
-    if earlier is None:
-        return Turn(talk, (Speech(Say(voice.say("back.first"))),))
-    return return_to(talk, earlier, voice)
-
-
-def _skip(talk: Conversation, voice: Voice) -> Turn:
-    """Pass the question over; what was told to it already is not thrown away by that."""
-    if talk.parts:
-        return Turn(talk, (Speech(Say(voice.say("err.told_already"))),))
-    try:
-        walk = talk.walk.skip(talk.question.path)
-    except Refused as refused:
-        return Turn(talk, (Speech(Say(_own_words(talk, refused, voice) or voice.say("skip.required"))),))
-    return answered(talk, walk, Record(talk.question.path, "skipped", "", "tap"), voice)
-
-
-def _pause(talk: Conversation, voice: Voice) -> Turn:
-    return put(talk, replace(talk, stage=Stage.PAUSED), put_pause, voice)
-
-
-def _keep(talk: Conversation, voice: Voice) -> Turn:
-    """Houden: the answer stays, the talk goes on where it was."""
-    if not talk.walk.is_done(talk.question.path):
-        return Turn(talk, (Speech(Say(voice.say("err.nothing_yet"))),))
-    return go_on(talk, talk.path, voice, with_answer(talk, talk, voice))
-
-
-def _same(talk: Conversation, voice: Voice) -> Turn:
-    return ask_again(talk, voice)
-
-
 def _resume(talk: Conversation, event: Event, voice: Voice) -> Turn:
     """Verder, after a pause."""
     i, n = progress(talk, talk.path)
@@ -223,6 +202,8 @@ def _resume(talk: Conversation, event: Event, voice: Voice) -> Turn:
 def _write_in_pause(talk: Conversation, event: Event, voice: Voice) -> Turn:
     """Words in a pause answer what waits, where they can; else the question is put again."""
     assert isinstance(event, Wrote)
+    if way(event.text) is Way.OVERVIEW:
+        return overview(talk, voice)
     if talk.path is None or way(event.text) is not None or not talk.walk.is_relevant(talk.path):
         return _resume(talk, event, voice)
     turn = _write(replace(talk, stage=Stage.ASKING), event, voice)
@@ -263,7 +244,8 @@ def _jump(talk: Conversation, event: Event, voice: Voice) -> Turn:
 
 def _go_at_summary(talk: Conversation, event: Event, voice: Voice) -> Turn:
     assert isinstance(event, Went)
-    return {Way.BACK: _back, Way.PAUSE: _pause}.get(event.way, _same)(talk, voice)
+    ways = {Way.BACK: back, Way.PAUSE: pause, Way.LATER: pause, Way.OVERVIEW: overview}
+    return ways.get(event.way, ask_again)(talk, voice)
 
 
 def _write_at_summary(talk: Conversation, event: Event, voice: Voice) -> Turn:
@@ -273,22 +255,27 @@ def _write_at_summary(talk: Conversation, event: Event, voice: Voice) -> Turn:
     if is_no(event.text):
         return overview(talk, voice)
     wanted = way(event.text)
-    if wanted in (Way.BACK, Way.PAUSE):
+    if wanted is not None:
         return _go_at_summary(talk, Went(wanted), voice)
-    return Turn(talk, (Speech(Say(voice.say("err.no_match"))),))
+    yes, change = voice.labels("done.summary")
+    if plain(event.text) in (plain(yes), plain(change)):
+        return _send(talk, event, voice) if plain(event.text) == plain(yes) else overview(talk, voice)
+    return misread(talk, "err.no_match", voice)
 
 
 def _write_at_list(talk: Conversation, event: Event, voice: Voice) -> Turn:
     assert isinstance(event, Wrote)
-    if is_no(event.text) or way(event.text) in (Way.BACK, Way.KEEP) or plain(event.text) == plain(_nothing(voice)):
+    if is_no(event.text) or plain(event.text) == plain(_nothing(voice)):
         return take_up(talk, voice)
+    if (wanted := way(event.text)) is not None:
+        return _go_at_list(talk, Went(wanted), voice)
     questions = talk.walk.items()
     number = event.text.strip()
     if number.isascii() and number.isdigit() and 0 < int(number[:4]) <= len(questions):
         question = questions[int(number[:4]) - 1]
         if talk.walk.is_done(question.path):
             return return_to(talk, question, voice, "jump.done")
-    return Turn(talk, (Speech(Say(voice.say("err.no_match"))),))
+    return misread(talk, "err.no_match", voice)
 
 
 def _nothing(voice: Voice) -> str:
@@ -296,32 +283,18 @@ def _nothing(voice: Voice) -> str:
     return voice.labels("done.choose")[0]
 
 
-def _leave_list(talk: Conversation, event: Event, voice: Voice) -> Turn:
-    """Nothing has to change after all."""
-    return take_up(talk, voice)
+def _go_at_list(talk: Conversation, event: Event, voice: Voice) -> Turn:
+    """Nothing has to change after all; or a rest, or the list once more."""
+    assert isinstance(event, Went)
+    if event.way in (Way.PAUSE, Way.LATER) and not talk.sent:
+        return pause(talk, voice)
+    return overview(talk, voice) if event.way is Way.OVERVIEW else take_up(talk, voice)
 
 
 def _miss(talk: Conversation, event: Event, voice: Voice) -> Turn:
     """Something came that no question can take."""
     assert isinstance(event, Missed)
-    return _unfit(talk, voice.say(event.key), voice)
-
-
-def _unfit(talk: Conversation, words: str, voice: Voice) -> Turn:
-    """Say what does not fit; the third time in a row let the question go, where that may be."""
-    missed = replace(talk, misses=talk.misses + 1)
-    if missed.misses < _PATIENCE or not _can_let_go(talk):
-        return Turn(missed, (Speech(Say(words)),))
-    walk = talk.walk.skip(talk.question.path)
-    turn = answered(talk, walk, Record(talk.question.path, "given_up", "", "typed"), voice)
-    return replace(turn, speeches=(Speech(Say(voice.say("err.third_time"))), *turn.speeches))
-
-
-def _can_let_go(talk: Conversation) -> bool:
-    """Whether the question may go unanswered: it may be skipped, and nothing was told or ticked yet."""
-    if talk.stage is not Stage.ASKING or talk.parts or talk.ticked:
-        return False
-    return not talk.walk.is_required(talk.question.path)
+    return missed(talk, event, voice)
 
 
 def _answer(
@@ -332,40 +305,8 @@ def _answer(
     voice: Voice,
     parts: tuple[Part, ...] = (),
 ) -> Turn:
-    """Take a whole answer, or say why it does not fit; what was told in parts is then to be told anew."""
-    path = talk.question.path
-    try:
-        walk = talk.walk.answer(path, value)
-    except Refused as refused:
-        return _refused(replace(talk, parts=()), refused, voice)
-    if path not in walk.values:
-        return _unfit(talk, voice.say("err.nothing_yet"), voice)
-    return answered(talk, walk, Record(path, "answered", walk.values[path], by, source, parts), voice)
+    return take(talk, value, Record(talk.question.path, "answered", "", by, source), voice, parts)
 
-
-def _refused(talk: Conversation, refused: Refused, voice: Voice) -> Turn:
-    """The form's own words about the answer where it has them, else the nearest of ours."""
-    own = _own_words(talk, refused, voice)
-    limits = refused.question.range
-    if not own and limits is not None:
-        own = voice.say("err.range", value=refused.value, min=limits.start, max=limits.end)
-    return _unfit(talk, own or voice.say(_OUR_WORDS.get(refused.reason, "err.no_match")), voice)
-
-
-def _own_words(talk: Conversation, refused: Refused, voice: Voice) -> str:
-    """What the form itself says about the answer, in its default language where it lacks the person's."""
-    messages = refused.messages
-    return messages.get(voice.language) or messages.get(talk.walk.form.default_language, "")
-
-
-WAYS: dict[Way, Callable[[Conversation, Voice], Turn]] = {
-    Way.BACK: _back,
-    Way.SKIP: _skip,
-    Way.PAUSE: _pause,
-    Way.DONE: _done,
-    Way.KEEP: _keep,
-    Way.CONTINUE: _same,
-}
 
 MOVES: dict[tuple[Stage, type[Event]], Move] = {
     (Stage.ASKING, Chose): _choose,
@@ -381,7 +322,7 @@ MOVES: dict[tuple[Stage, type[Event]], Move] = {
     (Stage.SUMMARY, Missed): _miss,
     (Stage.CHOOSING, Jumped): _jump,
     (Stage.CHOOSING, Wrote): _write_at_list,
-    (Stage.CHOOSING, Went): _leave_list,
+    (Stage.CHOOSING, Went): _go_at_list,
     (Stage.CHOOSING, Missed): _miss,
     (Stage.PAUSED, Went): _resume,
     (Stage.PAUSED, Wrote): _write_in_pause,

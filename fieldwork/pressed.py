@@ -7,7 +7,16 @@ from fieldwork.recognise import Way
 from fieldwork.taps import Key
 
 _Reader = Callable[[Conversation, str], Event | None]
-_ACTS = {"back": Way.BACK, "skip": Way.SKIP, "pause": Way.PAUSE, "done": Way.DONE, "continue": Way.CONTINUE}
+_ACTS = {
+    "back": Way.BACK,
+    "skip": Way.SKIP,
+    "pause": Way.PAUSE,
+    "done": Way.DONE,
+    "continue": Way.CONTINUE,
+    "list": Way.OVERVIEW,
+    "more": Way.MORE,
+    "unknown": Way.UNKNOWN,
+}
 
 
 def event_of(talk: Conversation, key: Key) -> Event | None:

@@ -1,7 +1,7 @@
 """What typed words mean to a question."""
 
 from fieldwork.conversation import Conversation, Voice
-from fieldwork.recognise import Option, one, options, several
+from fieldwork.recognise import Option, number_in_words, number_within, one, options, plain, several
 from forms.answers import Unparsed, parse
 from forms.form import Kind, Question
 
@@ -9,16 +9,30 @@ from forms.form import Kind, Question
 def meant(talk: Conversation, question: Question, text: str, voice: Voice) -> str | None:
     """The value that typed words stand for; None where they stand for none."""
     if not question.kind.is_select:
-        try:
-            begun_on = talk.walk.around.begun_on
-            return parse(question, text, begun_on.date() if begun_on else None)
-        except Unparsed:
-            return None
+        return _parsed(talk, question, text) or _spelt(talk, question, text)
     offered = _offered(talk, question, voice)
     if question.kind is Kind.SELECT_ONE:
         return one(text, offered)
     codes = several(text, offered)
     return None if codes is None else " ".join(codes)
+
+
+def about(talk: Conversation, question: Question, text: str) -> str | None:
+    """The number that words like "ongeveer 12" come near to, to be asked about and never taken unasked."""
+    number = number_within(text) if question.kind.is_number else None
+    return None if number is None else _parsed(talk, question, number)
+
+
+def _parsed(talk: Conversation, question: Question, text: str) -> str | None:
+    try:
+        begun_on = talk.walk.around.begun_on
+        return parse(question, text, begun_on.date() if begun_on else None)
+    except Unparsed:
+        return None
+
+
+def _spelt(talk: Conversation, question: Question, text: str) -> str | None:
+    return _parsed(talk, question, number_in_words(text) or plain(text)) if question.kind.is_number else None
 
 
 def is_choice(talk: Conversation, text: str, voice: Voice) -> bool:

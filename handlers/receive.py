@@ -28,11 +28,18 @@ def receive(tx: Tx, desk: Desk, row: int, incoming: Incoming | None) -> Toast | 
     return Toast(incoming.key, text) if isinstance(incoming.what, Tap) else None
 
 
-def set_aside(tx: Tx, desk: Desk, row: int, error: str, incoming: Incoming | None) -> None:
-    """Count a failure and keep what it was about; after the last one the person reads that something went wrong."""
+def set_aside(tx: Tx, desk: Desk, row: int, error: str, incoming: Incoming | None, chat: str = "") -> None:
+    """Count a failure and keep what it was about; after the last one the person reads that something went wrong.
+
+    `chat` is the address it came from, where it could not be read who wrote what.
+    """
     # What made it fail may make this fail too; setting it aside must not.
     with suppress(LookupError, ValueError, AssertionError), tx.part():
         if incoming is not None and (meant := dispatch.meaning(tx, desk, incoming)) is not None:
             inbox.keep_meaning(tx, row, meant)
-    if inbox.failed(tx, row, error, desk.now) and incoming is not None:
+    if not inbox.failed(tx, row, error, desk.now):
+        return
+    if incoming is not None:
         dispatch.apologise(tx, desk, incoming)
+    else:
+        dispatch.apologise_to(tx, desk, chat)

@@ -15,7 +15,7 @@ from handlers import talks
 from handlers.desk import Caller, Desk, tell
 from handlers.onboarding import ask_media
 from handlers.talks import Talk, active_talk, talk_of
-from storage import answers, jobs, media, outbox, prompts, sessions, workshops
+from storage import albums, answers, jobs, media, outbox, prompts, sessions, workshops
 from storage.answers import Spoken
 from storage.connection import Tx
 from storage.inbox import Meant
@@ -44,6 +44,21 @@ def open_for(tx: Tx, desk: Desk, caller: Caller, prompt: Prompt) -> None:
     talk.keep(dialogue.begin(talk.now, talk.voice), caller.incoming.said_on)
 
 
+def open_late(tx: Tx, desk: Desk, caller: Caller, prompt: Prompt) -> None:
+    """Begin the questions of a prompt that was closed, or go on behind what was answered."""
+    session = sessions.of_prompt(tx, prompt.id)
+    workshop = workshops.by_id(tx, prompt.workshop_id)
+    assert workshop is not None, "a prompt's workshop is never deleted"
+    if session is None:
+        talk = talks.begin(tx, desk, caller.person, prompt, workshop.form_hash)
+    else:
+        sessions.reopened(tx, session.id)
+        session = sessions.by_id(tx, session.id)
+        assert session is not None
+        talk = talk_of(tx, desk, caller.person, session)
+    talk.keep(dialogue.begin(talk.now, talk.voice), caller.incoming.said_on)
+
+
 def repeat(caller: Caller, talk: Talk) -> None:
     """Put what waits once more, at the bottom of the chat."""
     if talk.now.stage is Stage.PAUSED:
@@ -62,17 +77,18 @@ def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> str:
     talk = talk_of(tx, desk, caller.person, session)
     if key.turn != talk.now.asking or not talk.is_open:
         return stale
-    if key.act == "more":
-        tell(tx, desk, caller, "parts.more")
-        return ""
     event = event_of(talk.now, key)
     return stale if event is None else talk.take(event, caller.incoming.said_on)
 
 
-def wrote(caller: Caller, talk: Talk, text: str) -> None:
+def wrote(tx: Tx, desk: Desk, caller: Caller, talk: Talk, text: str) -> None:
     """Typed words answer the question that had arrived when they were written; in doubt the bot asks."""
     said_on = caller.incoming.said_on
-    if _crossed(talk, said_on):
+    if caller.incoming.not_own:
+        talk.take(Missed("err.not_own", caller.incoming.not_own), said_on)
+    elif _crossed(talk, said_on):
+        if _add_late(talk, Part("text", text, source_of(caller)), said_on):
+            return
         talk.keep(dialogue.ask_again(talk.now, talk.voice, talk.voice.say("err.crossed")), said_on)
     else:
         talk.take(Wrote(text, source_of(caller)), said_on)
@@ -95,10 +111,15 @@ def wrote_earlier(tx: Tx, desk: Desk, caller: Caller, meant: Meant, text: str) -
         talk.keep(dialogue.correct(talk.now, meant.path, text, source_of(caller), talk.voice), caller.incoming.said_on)
 
 
-def sent_file(tx: Tx, desk: Desk, caller: Caller, talk: Talk, file: File, caption: str) -> None:
+def sent_file(tx: Tx, desk: Desk, caller: Caller, talk: Talk, file: File, caption: str, album: str | None) -> None:
     """A recording or a picture: kept if it may be and if the question can take it."""
     kind = _kind(file)
+    if _came_late(talk, kind, file, caller.incoming.said_on):
+        _add_late(talk, _kept(tx, desk, caller, talk, kind, file, caption), caller.incoming.said_on)
+        return
     refusal = _refusal(talk, kind)
+    if album is not None and _is_one_of_many(tx, desk, caller, talk, album, refusal):
+        return
     if refusal is not None:
         talk.take(Missed(refusal), caller.incoming.said_on)
         if kind and caller.person.media_allowed is None:
@@ -106,10 +127,44 @@ def sent_file(tx: Tx, desk: Desk, caller: Caller, talk: Talk, file: File, captio
     elif (file.size or 0) > BIGGEST_FILE:
         tell(tx, desk, caller, "err.file_too_big", megabytes=BIGGEST_FILE // 1024**2)
     else:
-        kept = media.add(tx, talk.session.id, kind, file.ref, file.seconds, desk.now)
-        jobs.add(tx, "fetch_media", {"media": kept.id}, desk.now, once_key=f"media:{kept.id}")
-        part = Part("photo" if kind == "photo" else "voice", caption, source_of(caller), kept.id, kept.file)
+        part = _kept(tx, desk, caller, talk, kind, file, caption)
         talk.take(Showed(part), caller.incoming.said_on)
+
+
+def _kept(tx: Tx, desk: Desk, caller: Caller, talk: Talk, kind: str, file: File, caption: str) -> Part:
+    """The file with a place in the media folder; it is fetched beside the talk."""
+    kept = media.add(tx, talk.session.id, kind, file.ref, file.seconds, desk.now)
+    jobs.add(tx, "fetch_media", {"media": kept.id}, desk.now, once_key=f"media:{kept.id}")
+    return Part("photo" if kind == "photo" else "voice", caption, source_of(caller), kept.id, kept.file)
+
+
+def _came_late(talk: Talk, kind: str, file: File, said_on: datetime) -> bool:
+    """Whether the file was sent before the question that waits had arrived, to an open answer just closed."""
+    if not kind or not talk.voice.media_allowed or (file.size or 0) > BIGGEST_FILE:
+        return False
+    return _crossed(talk, said_on) and answers.last_told(talk.tx, talk.session.id) is not None
+
+
+def _is_one_of_many(tx: Tx, desk: Desk, caller: Caller, talk: Talk, album: str, refusal: str | None) -> bool:
+    """Whether an earlier picture of the album said it all; one question takes one picture, an open answer all."""
+    known = albums.known(tx, talk.session.id, album)
+    albums.came(tx, talk.session.id, album, talk.now.path or "", refusal is None)
+    if known is None or (refusal is None and known.path == talk.now.path):
+        return False
+    if known.kept and known.came == 1:
+        tell(tx, desk, caller, "err.album")
+    return True
+
+
+def _add_late(talk: Talk, part: Part, said_on: datetime) -> bool:
+    """Words that came just after Klaar belong to the open answer they were written for; whether they do."""
+    found = answers.last_told(talk.tx, talk.session.id)
+    if found is None or not outbox.was_there(talk.tx, talk.session.id, found.shown, said_on + _CLOCKS_DIFFER):
+        return False
+    parts = (*answers.parts_of(talk.tx, found.id), part)
+    turn = dialogue.add_late(talk.now, found.path, parts, part.source, talk.voice)
+    talk.keep(turn, said_on)
+    return True
 
 
 def edited(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
