@@ -12,7 +12,7 @@ from random import Random
 from bot.app import App, opened
 from bot.clock import MovableClock, Now
 from bot.lock import only_bot_on
-from bot.pace import Pace, Rate
+from bot.pace import Allowance, Pace, Rate
 from bot.program import Program, catalogue, prepare
 from bot.sandbox.phone import Phone
 from bot.sandbox.server import Sandbox
@@ -101,6 +101,7 @@ async def rehearsal(
     port: int = 0,
     on: Sandbox | None = None,
     rate: Rate = UNHURRIED,
+    allowance: Rate = UNHURRIED,
     prepared: Callable[[Tx, Desk], None] | None = None,
 ) -> AsyncIterator[Rehearsal]:
     """Run a bot on a sandbox for as long as the block lasts. The same folder goes on with the same database.
@@ -117,7 +118,7 @@ async def rehearsal(
         async with (
             nullcontext(on) if on else Sandbox(clock.now, port) as sandbox,
             TelegramChannel(sandbox.token, sandbox.url, random=program.random) as channel,
-            opened(program, forms, channel, Pace(rate, rate)) as app,
+            opened(program, forms, channel, Pace(rate, rate), allowance=Allowance(allowance)) as app,
         ):
             serving = asyncio.create_task(app.serve())
             try:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from bot.app import opened
 from bot.health import Watch, feed_watchdog, served
 from bot.lock import only_bot_on
-from bot.pace import CHAT_BURST, OVERALL_BURST, Pace, Rate
+from bot.pace import CHAT_BURST, OVERALL_BURST, Allowance, Pace, Rate
 from bot.problems import BadConfiguration, Problem
 from bot.program import Program, make_folders, prepare
 from bot.sender import Patience
@@ -54,7 +54,8 @@ async def _connect(settings: Settings, program: Program, forms: Mapping[str, For
     # Also while there is no network yet: a new start would not bring it.
     feeding = asyncio.create_task(feed_watchdog(lambda: watch is None or watch.is_alive()))
     try:
-        async with channel, opened(program, forms, channel, pace_of(settings), patience) as app:
+        pace, allowance = pace_of(settings), allowance_of(settings)
+        async with channel, opened(program, forms, channel, pace, patience, allowance) as app:
             log.info("answering as @%s", channel.username)
             watch = Watch(app, app.reader, program.backups, program.now)
             async with served(watch, settings.health_port) if settings.health_port else nullcontext():
@@ -76,6 +77,11 @@ def pace_of(settings: Settings) -> Pace:
     """How fast messages may go."""
     overall = Rate(settings.messages_per_second, OVERALL_BURST)
     return Pace(overall, Rate(settings.messages_per_second_to_one, CHAT_BURST))
+
+
+def allowance_of(settings: Settings) -> Allowance:
+    """How much of one person is handled."""
+    return Allowance(Rate(settings.updates_per_minute / 60, settings.updates_per_minute))
 
 
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 from fieldwork.conversation import Missed
-from fieldwork.messages import Command, Elsewhere, Incoming, Reach, Say, Sent, Tap, Text, Unusable
+from fieldwork.messages import Command, Elsewhere, Incoming, Leave, Reach, Say, Sent, Tap, Text, Unusable
 from fieldwork.misses import ARRIVALS
 from fieldwork.needs import needed
 from fieldwork.people import Role
@@ -14,6 +14,7 @@ from handlers import (
     agenda,
     cities,
     commands,
+    earlier,
     exporting,
     interrupting,
     onboarding,
@@ -32,6 +33,7 @@ from storage.connection import Tx
 from storage.inbox import Meant
 
 _GROUP_TOLD_AGAIN_AFTER = timedelta(hours=1)
+_LEAVES_AGAIN_AFTER = timedelta(minutes=1)
 _LIKE_PLANNING = re.compile(r"\||\d[:.]\d\d")
 """Words with this in them are for the desk rather than an answer, where both wait."""
 
@@ -45,8 +47,8 @@ def handle(tx: Tx, desk: Desk, incoming: Incoming, meant: Meant | None = None) -
         case Reach(reachable):
             people.set_reachable(tx, incoming.urn, reachable, desk.now)
             return ""
-        case Elsewhere():
-            _say_private_only(tx, desk, incoming)
+        case Elsewhere(may_speak):
+            _leave(tx, desk, incoming, may_speak)
             return ""
     person = people.by_urn(tx, incoming.urn)
     if person is None:
@@ -77,6 +79,13 @@ def meaning(tx: Tx, desk: Desk, incoming: Incoming) -> Meant | None:
     return Meant(talk.session.id, talk.now.asking, talk.now.path)
 
 
+def ask_for_patience(tx: Tx, desk: Desk, urn: str) -> None:
+    """So much comes from this person that it has to wait its turn: they read that nothing is lost."""
+    person = people.by_urn(tx, urn)
+    if person is not None:
+        outbox.write(tx, urn, Say(desk.texts.say("err.too_fast", person.language)), now=desk.now)
+
+
 def apologise(tx: Tx, desk: Desk, incoming: Incoming) -> None:
     """An update failed for good: the person reads that it did, and that nothing else is lost."""
     person = people.by_urn(tx, incoming.urn)
@@ -99,6 +108,8 @@ def _answer(tx: Tx, desk: Desk, caller: Caller) -> str:
             _wrote(tx, desk, caller, text)
         case Sent(file) if questionnaires.is_questionnaire(caller, file):
             questionnaires.received(tx, desk, caller, file)
+        case Sent(file, caption) if caller.meant is not None:
+            earlier.sent_file(tx, desk, caller, caller.meant, file, caption)
         case Sent(file, caption, album):
             talk = active_talk(tx, desk, caller.person)
             if talk is None:
@@ -166,7 +177,7 @@ def _at_desk(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
 def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
     """Words: for what was asked at the desk, else for the questionnaire that waits."""
     if caller.meant is not None:
-        reflection.wrote_earlier(tx, desk, caller, caller.meant, text)
+        earlier.wrote(tx, desk, caller, caller.meant, text)
         return
     if (tapped := typed_labels.meant(tx, caller, text)) is not None:
         toast = _tapped(tx, desk, tapped[0], read_key(tapped[1]))
@@ -224,13 +235,15 @@ def _say_nothing_open(tx: Tx, desk: Desk, caller: Caller) -> None:
     tell(tx, desk, caller, "err.no_open", next=following)
 
 
-def _say_private_only(tx: Tx, desk: Desk, incoming: Incoming) -> None:
-    """A group reads it once an hour at most, however much is said there."""
+def _leave(tx: Tx, desk: Desk, incoming: Incoming, may_speak: bool) -> None:
+    """Say that we only talk with one person, once an hour at most, and go."""
     told_on = outbox.last_written_on(tx, incoming.urn)
-    if told_on is not None and desk.now - told_on < _GROUP_TOLD_AGAIN_AFTER:
+    ago = None if told_on is None else desk.now - told_on
+    if ago is not None and ago < _LEAVES_AGAIN_AFTER:
         return
-    text = desk.texts.say("err.group", _language(incoming))
-    outbox.write(tx, incoming.urn, Say(text), now=desk.now)
+    is_told = ago is not None and ago < _GROUP_TOLD_AGAIN_AFTER
+    words = desk.texts.say("err.group", _language(incoming)) if may_speak and not is_told else ""
+    outbox.write(tx, incoming.urn, Leave(words), now=desk.now)
 
 
 def _language(incoming: Incoming) -> str:

@@ -1,5 +1,6 @@
 """What a person does with their questionnaire: tap, type, send, edit, look back."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from fieldwork import dialogue
@@ -16,9 +17,8 @@ from handlers.desk import Caller, Desk, tell
 from handlers.onboarding import ask_media
 from handlers.talks import Talk, active_talk, talk_of
 from storage import albums, answers, jobs, media, outbox, prompts, sessions, workshops
-from storage.answers import Spoken
+from storage.answers import Spoken, Told
 from storage.connection import Tx
-from storage.inbox import Meant
 from storage.prompts import Prompt
 
 BIGGEST_FILE = 20 * 1024 * 1024
@@ -94,62 +94,52 @@ def wrote(tx: Tx, desk: Desk, caller: Caller, talk: Talk, text: str) -> None:
         talk.take(Wrote(text, source_of(caller)), said_on)
 
 
-def wrote_earlier(tx: Tx, desk: Desk, caller: Caller, meant: Meant, text: str) -> None:
-    """Words that failed before answer the question of then, unless it was answered since."""
-    session = sessions.by_id(tx, meant.session_id)
-    if session is None:
-        tell(tx, desk, caller, "answers.none")
-        return
-    talk = talk_of(tx, desk, caller.person, session)
-    if not talk.is_open:
-        tell(tx, desk, caller, "edit.locked", contact=desk.study.contact)
-    elif talk.now.path == meant.path and talk.now.stage is Stage.ASKING:
-        talk.take(Wrote(text, source_of(caller)), caller.incoming.said_on)
-    elif talk.now.walk.values.get(meant.path):
-        tell(tx, desk, caller, "edit.replaced")
-    else:
-        talk.keep(dialogue.correct(talk.now, meant.path, text, source_of(caller), talk.voice), caller.incoming.said_on)
-
-
 def sent_file(tx: Tx, desk: Desk, caller: Caller, talk: Talk, file: File, caption: str, album: str | None) -> None:
     """A recording or a picture: kept if it may be and if the question can take it."""
-    kind = _kind(file)
-    if _came_late(talk, kind, file, caller.incoming.said_on):
-        _add_late(talk, _kept(tx, desk, caller, talk, kind, file, caption), caller.incoming.said_on)
+    if _came_late(talk, file, caller.incoming.said_on):
+        _add_late(talk, kept(tx, desk, caller, talk, file, caption), caller.incoming.said_on)
         return
-    refusal = _refusal(talk, kind)
-    if album is not None and _is_one_of_many(tx, desk, caller, talk, album, refusal):
+    refusal = refusal_of(talk, file)
+    if album is not None and _is_one_of_many(tx, desk, caller, talk, album, refusal is None):
         return
-    if refusal is not None:
-        talk.take(Missed(refusal), caller.incoming.said_on)
-        if kind and caller.person.media_allowed is None:
-            ask_media(tx, desk, caller)
-    elif (file.size or 0) > BIGGEST_FILE:
-        tell(tx, desk, caller, "err.file_too_big", megabytes=BIGGEST_FILE // 1024**2)
+    if refusal is None:
+        talk.take(Showed(kept(tx, desk, caller, talk, file, caption)), caller.incoming.said_on)
+    elif refusal.megabytes:
+        tell(tx, desk, caller, refusal.key, megabytes=refusal.megabytes)
     else:
-        part = _kept(tx, desk, caller, talk, kind, file, caption)
-        talk.take(Showed(part), caller.incoming.said_on)
+        talk.take(Missed(refusal.key), caller.incoming.said_on)
+        if _kind(file) and caller.person.media_allowed is None:
+            ask_media(tx, desk, caller)
 
 
-def _kept(tx: Tx, desk: Desk, caller: Caller, talk: Talk, kind: str, file: File, caption: str) -> Part:
-    """The file with a place in the media folder; it is fetched beside the talk."""
-    kept = media.add(tx, talk.session.id, kind, file.ref, file.seconds, desk.now)
-    jobs.add(tx, "fetch_media", {"media": kept.id}, desk.now, once_key=f"media:{kept.id}")
-    return Part("photo" if kind == "photo" else "voice", caption, source_of(caller), kept.id, kept.file)
+def kept(tx: Tx, desk: Desk, caller: Caller, talk: Talk, file: File, caption: str) -> Part:
+    """Note the file, to be fetched beside the loop; the part of an answer that it is."""
+    kind = _kind(file)
+    noted = media.add(tx, talk.session.id, kind, file.ref, file.seconds, desk.now)
+    jobs.add(tx, "fetch_media", {"media": noted.id}, desk.now, once_key=f"media:{noted.id}")
+    return Part("photo" if kind == "photo" else "voice", caption, source_of(caller), noted.id, noted.file)
 
 
-def _came_late(talk: Talk, kind: str, file: File, said_on: datetime) -> bool:
+def _came_late(talk: Talk, file: File, said_on: datetime) -> bool:
     """Whether the file was sent before the question that waits had arrived, to an open answer just closed."""
-    if not kind or not talk.voice.media_allowed or (file.size or 0) > BIGGEST_FILE:
+    if not _kind(file) or not talk.voice.media_allowed or (file.size or 0) > BIGGEST_FILE:
         return False
-    return _crossed(talk, said_on) and answers.last_told(talk.tx, talk.session.id) is not None
+    return _crossed(talk, said_on) and _just_told(talk, said_on) is not None
 
 
-def _is_one_of_many(tx: Tx, desk: Desk, caller: Caller, talk: Talk, album: str, refusal: str | None) -> bool:
+def _just_told(talk: Talk, said_on: datetime) -> Told | None:
+    """The open answer that was closed last, if its question had arrived by then and nothing was answered since."""
+    found = answers.last_told(talk.tx, talk.session.id)
+    if found is None or talk.now.walk.form.question(found.path).kind is not Kind.TEXT:
+        return None
+    return found if outbox.was_there(talk.tx, talk.session.id, found.shown, said_on + _CLOCKS_DIFFER) else None
+
+
+def _is_one_of_many(tx: Tx, desk: Desk, caller: Caller, talk: Talk, album: str, fits: bool) -> bool:
     """Whether an earlier picture of the album said it all; one question takes one picture, an open answer all."""
     known = albums.known(tx, talk.session.id, album)
-    albums.came(tx, talk.session.id, album, talk.now.path or "", refusal is None)
-    if known is None or (refusal is None and known.path == talk.now.path):
+    albums.came(tx, talk.session.id, album, talk.now.path or "", fits)
+    if known is None or (fits and known.path == talk.now.path):
         return False
     if known.kept and known.came == 1:
         tell(tx, desk, caller, "err.album")
@@ -158,8 +148,8 @@ def _is_one_of_many(tx: Tx, desk: Desk, caller: Caller, talk: Talk, album: str, 
 
 def _add_late(talk: Talk, part: Part, said_on: datetime) -> bool:
     """Words that came just after Klaar belong to the open answer they were written for; whether they do."""
-    found = answers.last_told(talk.tx, talk.session.id)
-    if found is None or not outbox.was_there(talk.tx, talk.session.id, found.shown, said_on + _CLOCKS_DIFFER):
+    found = _just_told(talk, said_on)
+    if found is None:
         return False
     parts = (*answers.parts_of(talk.tx, found.id), part)
     turn = dialogue.add_late(talk.now, found.path, parts, part.source, talk.voice)
@@ -209,8 +199,27 @@ def _kind(file: File) -> str:
     return _KINDS.get(file.kind, "")
 
 
-def _refusal(talk: Talk, kind: str) -> str | None:
-    """Which text says that the file cannot be kept here; None where it can."""
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The text that says why a file is not kept."""
+
+    key: str
+    megabytes: int = 0
+    """How large it may be; 0 where the question cannot take it at all."""
+
+
+def refusal_of(talk: Talk, file: File) -> Refusal | None:
+    """Why the file cannot be kept here; None where it can. Its size is known before it is fetched."""
+    key = _misfit(talk, _kind(file))
+    if key is not None:
+        return Refusal(key)
+    if (file.size or 0) > BIGGEST_FILE:
+        return Refusal("err.file_too_big", BIGGEST_FILE // 1024**2)
+    return None
+
+
+def _misfit(talk: Talk, kind: str) -> str | None:
+    """Which text says that the question cannot take it; None where it can."""
     if not kind:
         return "err.file_type"
     if talk.voice.media_allowed and dialogue.takes(talk.now, kind):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from fieldwork.envelope import dump, dump_data, is_menu, load
-from fieldwork.messages import Outgoing, Say
+from fieldwork.messages import Menu, Outgoing, Say
 from fieldwork.pieces import pieces, shortened
 from storage.connection import Row, Rows, Tx, moment_or_none, stamp
 from storage.database import Reader
@@ -29,7 +29,7 @@ class Ready:
     @property
     def is_harmless_twice(self) -> bool:
         """Saying it again changes nothing: an edit, a menu."""
-        return self.edit_message is not None or not isinstance(self.outgoing, Say)
+        return self.edit_message is not None or isinstance(self.outgoing, Menu)
 
 
 def write(

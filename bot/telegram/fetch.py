@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "message_reaction", "my_chat_member"]
 """Always sent in full: left out, whatever was asked for last time would stay."""
+LARGEST_UPDATE = 1024 * 1024
+"""Characters; Telegram's own are far smaller. A larger one is kept, but not read."""
 _MOST_AT_ONCE = 100
 _READ_MARGIN = 10.0
 
@@ -176,7 +178,9 @@ class Fetch:
 def arrival(update: object) -> Arrival:
     """An update as the inbox keeps it."""
     number = update_number(update)
-    return Arrival(key=None if number is None else str(number), chat=chat_of(update), raw=json.dumps(update))
+    raw = json.dumps(update)
+    fault = "too large" if len(raw) > LARGEST_UPDATE else None
+    return Arrival(None if number is None else str(number), chat_of(update), raw, fault)
 
 
 def update_number(update: object) -> int | None:

@@ -1,7 +1,7 @@
 """Neutral messages as Bot API calls, and Telegram's refusals as neutral exceptions."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from telegram import (
@@ -27,7 +27,7 @@ from telegram.error import (
 from bot.channel import Gone, Moved, NotDelivered, Refused, Unsure
 from bot.telegram.incoming import CHANNEL
 from bot.telegram.request import SlowDown
-from fieldwork.messages import Attachment, Menu, Outgoing, Rows, Say
+from fieldwork.messages import Attachment, Leave, Menu, Outgoing, Rows, Say
 
 LARGEST_UPLOAD = 50 * 1024 * 1024
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -54,7 +54,7 @@ _KNOWN_REFUSALS = (
 
 
 async def send(bot: Bot, urn: str, outgoing: Outgoing, edit_message: str | None) -> str:
-    """Say it or change a message; Telegram's message id, '' for a menu.
+    """Say it or change a message; Telegram's message id, '' where there is none.
 
     Raises NotDelivered, Unsure, Gone, Refused or Moved.
     """
@@ -62,6 +62,8 @@ async def send(bot: Bot, urn: str, outgoing: Outgoing, edit_message: str | None)
     with neutral_errors():
         if isinstance(outgoing, Menu):
             return await _set_menu(bot, chat, outgoing)
+        if isinstance(outgoing, Leave):
+            return await _leave(bot, chat, outgoing)
         if edit_message is not None:
             return await _edit(bot, chat, outgoing, edit_message)
         if outgoing.attachment is not None:
@@ -108,6 +110,16 @@ def _refusal(error: BadRequest) -> Gone | Refused:
 async def _send_text(bot: Bot, chat: int, say: Say) -> str:
     sent = await bot.send_message(chat, say.text, reply_markup=_keyboard(say.buttons), link_preview_options=_NO_PREVIEW)
     return str(sent.message_id)
+
+
+async def _leave(bot: Bot, chat: int, leave: Leave) -> str:
+    """Go, whether or not the words are allowed there."""
+    message = ""
+    if leave.words:
+        with suppress(BadRequest, Forbidden):
+            message = await _send_text(bot, chat, Say(leave.words))
+    await bot.leave_chat(chat)
+    return message
 
 
 async def _edit(bot: Bot, chat: int, say: Say, message: str) -> str:

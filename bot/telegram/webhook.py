@@ -15,7 +15,7 @@ from telegram import Bot
 from telegram.error import EndPointNotFound, InvalidToken, TelegramError
 
 from bot.channel import TokenRevoked
-from bot.telegram.fetch import ALLOWED_UPDATES, arrival
+from bot.telegram.fetch import ALLOWED_UPDATES, LARGEST_UPDATE, arrival
 from bot.telegram.incoming import CHANNEL
 from storage import inbox
 from storage.database import Closed, Writer
@@ -23,8 +23,6 @@ from storage.database import Closed, Writer
 log = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
-LARGEST_UPDATE = 1024 * 1024
-"""Bytes; Telegram's own are far smaller."""
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 

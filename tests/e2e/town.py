@@ -9,8 +9,9 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from bot.clock import MovableClock
+from bot.pace import Rate
 from bot.program import prepare
-from bot.rehearsal import Rehearsal, rehearsal, rehearsed_program
+from bot.rehearsal import UNHURRIED, Rehearsal, rehearsal, rehearsed_program
 from bot.sandbox import Phone, Sandbox
 from bot.sandbox.messages import ChatMessage
 from fieldwork.people import Grant, Role
@@ -171,11 +172,15 @@ def lay_down(database: Path) -> None:
 
 @asynccontextmanager
 async def town(
-    folder: Path, clock: MovableClock | None = None, sandbox: Sandbox | None = None, chance: int = 1
+    folder: Path,
+    clock: MovableClock | None = None,
+    sandbox: Sandbox | None = None,
+    chance: int = 1,
+    allowance: Rate = UNHURRIED,
 ) -> AsyncIterator[Town]:
     """A town on a fresh database, or on the one that the folder holds; a sandbox that is given stays open."""
     lay_down(folder / "terugblik.db")
-    async with rehearsal(folder, clock or stopped_clock(), on=sandbox, chance=chance) as play:
+    async with rehearsal(folder, clock or stopped_clock(), on=sandbox, chance=chance, allowance=allowance) as play:
         yield Town(play)
 
 
