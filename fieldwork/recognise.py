@@ -119,6 +119,13 @@ def number_within(text: str) -> str | None:
     return (found + spelt)[0]
 
 
+def holds_any(text: str, words: Sequence[str]) -> bool:
+    """Whether one of the words or phrases stands in the text, whole, whatever its capitals."""
+    said = " ".join(re.findall(r"\w+", text.casefold()))
+    wanted = (" ".join(re.findall(r"\w+", word.casefold())) for word in words)
+    return any(word and f" {word} " in f" {said} " for word in wanted)
+
+
 def options(question: Question, labels: Sequence[str]) -> tuple[Option, ...]:
     """The question's choices with the labels shown, in order."""
     pairs = zip(question.choices, labels, strict=True)

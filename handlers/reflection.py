@@ -8,7 +8,7 @@ from fieldwork.conversation import Missed, Part, Showed, Stage, Turn, Went, Wrot
 from fieldwork.messages import File
 from fieldwork.people import Person
 from fieldwork.pressed import event_of
-from fieldwork.recognise import Way
+from fieldwork.recognise import Way, holds_any
 from fieldwork.schedule import next_look
 from fieldwork.taps import Key
 from forms.form import Kind
@@ -91,6 +91,7 @@ def wrote(tx: Tx, desk: Desk, caller: Caller, talk: Talk, text: str) -> None:
             return
         talk.keep(dialogue.ask_again(talk.now, talk.voice, talk.voice.say("err.crossed")), said_on)
     else:
+        _care(tx, desk, caller, talk, text)
         talk.take(Wrote(text, source_of(caller)), said_on)
 
 
@@ -103,6 +104,7 @@ def sent_file(tx: Tx, desk: Desk, caller: Caller, talk: Talk, file: File, captio
     if album is not None and _is_one_of_many(tx, desk, caller, talk, album, refusal is None):
         return
     if refusal is None:
+        _care(tx, desk, caller, talk, caption)
         talk.take(Showed(kept(tx, desk, caller, talk, file, caption)), caller.incoming.said_on)
     elif refusal.megabytes:
         tell(tx, desk, caller, refusal.key, megabytes=refusal.megabytes)
@@ -146,6 +148,14 @@ def _is_one_of_many(tx: Tx, desk: Desk, caller: Caller, talk: Talk, album: str, 
     return True
 
 
+def _care(tx: Tx, desk: Desk, caller: Caller, talk: Talk, text: str) -> None:
+    """Where the study asks for it: whom to call, said once; the answer is kept like any other."""
+    session = sessions.by_id(tx, talk.session.id)
+    if session is not None and not session.cared and holds_any(text, desk.study.care_words):
+        sessions.cared_for(tx, session.id)
+        tell(tx, desk, caller, "err.distress", contact=desk.study.care_contact)
+
+
 def _add_late(talk: Talk, part: Part, said_on: datetime) -> bool:
     """Words that came just after Klaar belong to the open answer they were written for; whether they do."""
     found = _just_told(talk, said_on)
@@ -169,6 +179,7 @@ def edited(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
     elif (turn := _corrected(talk, spoken, source_of(caller), text)) is None:
         tell(tx, desk, caller, "edit.replaced")
     else:
+        _care(tx, desk, caller, talk, text)
         talk.keep(turn, caller.incoming.said_on)
 
 
