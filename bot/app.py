@@ -18,7 +18,7 @@ from bot.sender import Patience, Sender
 from bot.telegram.channel import TelegramChannel
 from bot.worker import Worker
 from forms.form import Form
-from handlers import due, ownreflections, questionnaires, work
+from handlers import due, nudging, ownreflections, questionnaires, work
 from handlers.desk import Desk
 from handlers.work import Finish, Place
 from storage import inbox, jobs, letters, people
@@ -108,6 +108,7 @@ class App:
         """Do what the clock says is due."""
         while await self._writer.run(lambda tx: due.look_at_prompts(tx, self.desk())) == due.MOST_AT_ONCE:
             pass
+        await self._writer.run(lambda tx: nudging.look_at_drafts(tx, self.desk()))
         await self._writer.run(lambda tx: due.begin_weekly_work(tx, self.desk()))
         await self._writer.run(lambda tx: due.forget_old_tests(tx, self.desk()))
         await self._writer.run(self._keep_house)

@@ -29,7 +29,7 @@ def value_in_words(talk: Conversation, question: Question, value: str, voice: Vo
     if kind.is_moment or (kind is Kind.NOTE and _is_moment(talk, question)):
         return moment_in_words(value, voice.language)
     if kind in (Kind.DECIMAL, Kind.RANGE):
-        return number_in_words(value, voice.language)
+        return number_in(value, voice)
     return without_files(value, voice.say)
 
 
@@ -62,10 +62,10 @@ def moment_in_words(value: str, language: str) -> str:
     return ", ".join(words for words in (said_day, said_clock) if words)
 
 
-def number_in_words(value: str | Decimal, language: str) -> str:
-    """A number with the comma of Dutch or the point of English."""
+def number_in(value: str | Decimal, voice: Voice) -> str:
+    """A number as it is written in the person's language: a decimal comma is Dutch."""
     text = str(value)
-    return text.replace(".", ",") if language == "nl" else text
+    return text.replace(".", ",") if voice.language == "nl" else text
 
 
 def moment_now(talk: Conversation) -> datetime | None:

@@ -164,7 +164,8 @@ def _ask_again(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Wor
 
 def _remind(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Workshop) -> None:
     assert prompt.asked_on is not None and prompt.closes_on is not None
-    if prompt.reminders >= len(desk.study.rhythm.remind_after):
+    is_late = desk.now >= prompt.asked_on + desk.study.rhythm.close_after
+    if is_late or prompt.reminders >= len(desk.study.rhythm.remind_after):
         prompts.look_again(tx, prompt.id, prompt.closes_on)
         return
     zone = desk.city(workshop.city).timezone
@@ -175,13 +176,24 @@ def _remind(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Worksh
 def _close(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Workshop) -> None:
     """The questions closed; what was answered stays, and the person reads so, not at night."""
     assert prompt.closes_on is not None
-    prompts.ended(tx, prompt.id, "expired", prompt.closes_on)
-    session = sessions.of_prompt(tx, prompt.id)
-    if session is None:
-        text = desk.texts.say("expire.nothing", person.language, workshop=workshop.title)
-    else:
-        done, n = talk_of(tx, desk, person, session).expire()
-        text = desk.texts.say("expire.partial", person.language, workshop=workshop.title, done=done, n=n)
+    said = _closed(tx, desk, prompt, person, workshop)
     if person.is_taking_part:
         zone = desk.city(workshop.city).timezone
-        send(tx, desk, person.id, Say(text), not_before_on=out_of_quiet(desk.now, desk.study.rhythm.quiet, zone))
+        send(tx, desk, person.id, said, not_before_on=out_of_quiet(desk.now, desk.study.rhythm.quiet, zone))
+
+
+def _closed(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Workshop) -> Say:
+    """Close it; the words for that. What was answered to the end counts as sent."""
+    assert prompt.closes_on is not None
+    session = sessions.of_prompt(tx, prompt.id)
+    talk = None if session is None else talk_of(tx, desk, person, session)
+    if talk is not None and talk.send_unconfirmed():
+        until = desk.when(desk.now + desk.study.rhythm.amend_after, workshop.city, person.language)
+        return Say(desk.texts.say("done.auto", person.language, amend_until=until))
+    prompts.ended(tx, prompt.id, "expired", prompt.closes_on)
+    if talk is None:
+        text = desk.texts.say("expire.nothing", person.language, workshop=workshop.title)
+    else:
+        done, n = talk.expire()
+        text = desk.texts.say("expire.partial", person.language, workshop=workshop.title, done=done, n=n)
+    return Say(text, prompting.late_rows(tx, desk, person, prompt.id))

@@ -22,7 +22,7 @@ def put_again(tx: Tx, desk: Desk, caller: Caller) -> bool:
     if Role.FIELDWORKER in caller.person.roles() and caller.person.standing == "invited":
         onboarding.ask_consent(tx, desk, caller)
         return True
-    prompt = prompts.asked_of(tx, caller.person.id) if caller.person.is_taking_part else None
+    prompt = prompts.oldest_asked(tx, caller.person.id, desk.now) if caller.person.is_taking_part else None
     if prompt is None:
         return False
     outbox.write(tx, caller.urn, prompting.asked_anew(tx, desk, caller.person, prompt), now=desk.now)

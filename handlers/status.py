@@ -48,6 +48,7 @@ def show(tx: Tx, desk: Desk, caller: Caller, city: City, rest: str) -> None:
         expired=_count(sent, "expired"),
         not_due=not_due,
         unreachable=len(away),
+        stuck=", ".join(dict.fromkeys(one.code for one in found if one.stuck)) or 0,
     )
     row = tuple(button(label, city_key(desk, caller, city, "city", command)) for label, command in keys)
     outbox.write(tx, caller.urn, Say(_with_second_route(desk, caller, text, away), (row,)), now=desk.now)
@@ -153,8 +154,11 @@ def _send(tx: Tx, desk: Desk, city: City, prompt: Prompt) -> bool:
     urn = people.urn_of(tx, person.id)
     if urn is None or not person.is_taking_part or person.is_paused:
         return False
-    not_before = None if _can_be_asked(tx, desk, city, prompt) else _morning(desk, city)
-    outbox.write(tx, urn, reminder(tx, desk, person, prompt), now=desk.now, priority=1, not_before_on=not_before)
+    if not _can_be_asked(tx, desk, city, prompt):
+        # The clock reminds in the morning, of what is then still unfinished.
+        prompts.look_again(tx, prompt.id, min(prompt.due_on or _morning(desk, city), _morning(desk, city)))
+        return True
+    outbox.write(tx, urn, reminder(tx, desk, person, prompt), now=desk.now, priority=1)
     prompts.reminded(tx, prompt.id, prompt.due_on or desk.now + timedelta(hours=24))
     return True
 

@@ -227,7 +227,8 @@ async def test_stop_keeps_the_answers_and_ends_all_asking(town: Town) -> None:
     await town.asked(amina, "Amina")
     await tap(amina, "1", "Vraag 2 van 11")
     town.workshop("Amina", ends_on=local(19, 16))
-    await say(amina, "/stop", "Wil je stoppen")
+    await say(amina, "/stop", "Je bent bezig met een vragenlijst (vraag 2 van 11).")
+    await tap(amina, "Stoppen", "Wil je stoppen")
     await tap(amina, "Stoppen en bewaren", "Je doet niet meer mee.")
     assert town.answers() == {"held": "as_planned"}
     assert [row["state"] for row in town.rows("SELECT state FROM prompt")] == ["cancelled", "cancelled"]
@@ -239,7 +240,8 @@ async def test_stop_keeps_the_answers_and_ends_all_asking(town: Town) -> None:
 async def test_not_stopping_after_all_changes_nothing(town: Town) -> None:
     amina = await town.fieldworker()
     await town.asked(amina, "Amina")
-    amina.say("/stop")
+    await say(amina, "/stop", "Je bent bezig met een vragenlijst (vraag 1 van 11).")
+    amina.tap("Stoppen")
     await amina.wait_for(partial(offers, "Toch niet stoppen"))
     amina.tap("Toch niet stoppen")
     await town.settled()

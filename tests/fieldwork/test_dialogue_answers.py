@@ -203,7 +203,7 @@ def test_a_number_outside_its_range_is_named_with_the_range() -> None:
     somebody = Talker(form)
     assert {"1", "2", "3", "4", "5"} <= set(somebody.labels)
     somebody.write("9")
-    assert told(somebody) == "Je stuurde 9. Dat kan niet. Stuur een getal van 1 tot en met 5."
+    assert told(somebody) == "Je stuurde 9. Dat kan niet. Stuur een getal van 1 tot en met 5. Bijvoorbeeld: 1"
     somebody.write("veel")
     assert told(somebody).startswith("Ik heb een getal nodig.")
     somebody.tap("5")
