@@ -90,7 +90,7 @@ def _start(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
 
 
 COMMANDS: tuple[Known, ...] = (
-    Known(("start",), _start),
+    Known(("start",), _start, midway=Midway.BELONGS),
     Known(("help",), _plain(onboarding.help_)),
     Known(("privacy",), _plain(onboarding.privacy)),
     Known(("taal", "language"), _plain(languages.ask), midway=Midway.BELONGS),

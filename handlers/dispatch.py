@@ -209,10 +209,9 @@ def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
         planning.read_more(tx, desk, caller, waiting, text)
     elif waiting is not None and waiting.kind == "move":
         agenda.move(tx, desk, caller, waiting.detail["workshop"], text)
-    elif talk is not None and not prompting.put_off(tx, desk, caller, talk, text):
-        reflection.wrote(tx, desk, caller, talk, text)
     elif talk is not None:
-        return
+        if not prompting.put_off(tx, desk, caller, talk, text):
+            reflection.wrote(tx, desk, caller, talk, text)
     else:
         _nothing_asked(tx, desk, caller, text)
 

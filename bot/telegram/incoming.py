@@ -82,7 +82,7 @@ def read_update(update: object, received_on: datetime) -> Incoming | None:
     if "callback_query" in raw:
         return _tap(_mapping(raw["callback_query"], "callback_query"), received_on)
     if "message_reaction" in raw:
-        return _reaction(_mapping(raw["message_reaction"], "message_reaction"), received_on)
+        return _reaction(_mapping(raw["message_reaction"], "message_reaction"))
     if "my_chat_member" in raw:
         return _membership(_mapping(raw["my_chat_member"], "my_chat_member"))
     return None
@@ -137,7 +137,7 @@ def _whose(message: Raw) -> Literal["", "forwarded", "via_bot"]:
     return "via_bot" if "via_bot" in message else ""
 
 
-def _reaction(reaction: Raw, received_on: datetime) -> Incoming | None:
+def _reaction(reaction: Raw) -> Incoming | None:
     """Somebody put an emoji under a message; taking one away asks for nothing."""
     chat, sender = _mapping(reaction.get("chat"), "chat"), _sender(reaction.get("user"))
     old, new = reaction.get("old_reaction"), reaction.get("new_reaction")
