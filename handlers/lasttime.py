@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from fieldwork import asking
+from fieldwork.answerwords import without_files
 from fieldwork.people import Person
 from forms.circumstances import Circumstances
 from forms.earlier import COUNT, PREVIOUS
@@ -36,4 +37,4 @@ def _submitted(tx: Tx, desk: Desk, person: Person, session: Session) -> Mapping[
 
 def _in_words(desk: Desk, value: str, language: str) -> str:
     """An answer short enough to stand in a question; a recording or picture is named, not its file."""
-    return asking.echoed(asking.without_files(value, lambda key: desk.texts.say(key, language)))
+    return asking.echoed(without_files(value, lambda key: desk.texts.say(key, language)))
