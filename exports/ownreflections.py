@@ -4,16 +4,16 @@ import json
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal, InvalidOperation
 from html import escape
 from pathlib import Path
 
 from exports.page import page, paragraph, picture, recording
 from fieldwork import wording
+from fieldwork.answerwords import moment_in_words, number_in_words
 from fieldwork.study import Study
 from forms.circumstances import Circumstances
 from forms.form import Form, Kind, Question
+from forms.points import point_in_words
 from forms.rebuilding import rebuilt
 from forms.walk import Walk
 from storage import answers, ownrows
@@ -188,15 +188,8 @@ def _in_words(request: OwnRequest, walk: Walk, question: Question) -> str:
     value = walk.values[question.path]
     if question.kind.is_select:
         return ", ".join(walk.choice_label(question, code, request.language) for code in value.split())
-    if question.kind is Kind.DATE:
-        return wording.date_in_words(date.fromisoformat(value), request.language)
-    if question.kind.is_number:
-        return _number(value, request.language)
-    return value
-
-
-def _number(value: str, language: str) -> str:
-    try:
-        return wording.number(Decimal(value), language)
-    except InvalidOperation:
-        return value
+    if question.kind.is_moment:
+        return moment_in_words(value, request.language)
+    if question.kind is Kind.GEOPOINT:
+        return point_in_words(value)
+    return number_in_words(value, request.language) if question.kind.is_number else value

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import mimetypes
 from html import escape
 from pathlib import Path
 
@@ -70,7 +71,7 @@ def picture(file: Path, alt: str, caption: str) -> str | None:
 
 def recording(file: Path, name: str) -> str:
     """A recording inside the page; `name` says which one."""
-    source = _inside("audio/ogg", file.read_bytes())
+    source = _inside(mimetypes.guess_type(file.name)[0] or "audio/ogg", file.read_bytes())
     return f'<audio controls preload="none" aria-label="{escape(name)}" src="{source}"></audio>'
 
 

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Callable
 from datetime import date, datetime, time
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from fieldwork.conversation import Conversation, Voice
-from fieldwork.wording import date_in_words
+from fieldwork.wording import date_in_words, number
 from forms.form import Kind, Question
-from forms.nodes import unplaced
 from forms.points import point_in_words
 
 _FILE = re.compile(r"\[(voice|photo)-\d+\.\w+\]")
@@ -29,19 +28,19 @@ def value_in_words(talk: Conversation, question: Question, value: str, voice: Vo
     if kind.is_moment or (kind is Kind.NOTE and _is_moment(talk, question)):
         return moment_in_words(value, voice.language)
     if kind in (Kind.DECIMAL, Kind.RANGE):
-        return number_in(value, voice)
+        return number_in_words(value, voice.language)
     return without_files(value, voice.say)
-
-
-def without_files(text: str, say: Callable[[str], str]) -> str:
-    """An open answer with the word for a recording or picture where the name of its file stands."""
-    return _FILE.sub(lambda file: say(f"answer.{file[1]}"), text)
 
 
 def _is_moment(talk: Conversation, note: Question) -> bool:
     """Whether what is only read is a day or a time."""
     node = talk.walk.form.node(unplaced(note.path)[0])
     return node is not None and node.sort in ("date", "time", "dateTime")
+
+
+def without_files(text: str, say: Callable[[str], str]) -> str:
+    """An open answer with the word for a recording or picture where the name of its file stands."""
+    return _FILE.sub(lambda file: say(f"answer.{file[1]}"), text)
 
 
 def suggestion(talk: Conversation, question: Question) -> str:
@@ -62,10 +61,12 @@ def moment_in_words(value: str, language: str) -> str:
     return ", ".join(words for words in (said_day, said_clock) if words)
 
 
-def number_in(value: str | Decimal, voice: Voice) -> str:
-    """A number as it is written in the person's language: a decimal comma is Dutch."""
-    text = str(value)
-    return text.replace(".", ",") if voice.language == "nl" else text
+def number_in_words(value: str | Decimal, language: str) -> str:
+    """A number as it is written in the person's language: a decimal comma is Dutch. What is none stays as it is."""
+    try:
+        return number(Decimal(value), language)
+    except InvalidOperation:
+        return str(value)
 
 
 def moment_now(talk: Conversation) -> datetime | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from fieldwork.answerwords import moment_now, number_in, suggestion, value_in_words
+from fieldwork.answerwords import moment_now, number_in_words, suggestion, value_in_words
 from fieldwork.conversation import UNKNOWN, Conversation, Speech, Stage, Voice, spot
 from fieldwork.messages import Button, Rows, Say
 from fieldwork.pieces import units
@@ -154,7 +154,7 @@ def put_offer(talk: Conversation, voice: Voice) -> Say:
         own = own_words(talk, talk.question.required_messages, voice)
         words = f"{own}\n{voice.say('skip.unknown')}" if own else voice.say("skip.required")
         return Say(words, ((_key(talk, label, "unknown"), *_pause_and_list(talk, voice)),))
-    shown = number_in(talk.offered, voice)
+    shown = number_in_words(talk.offered, voice.language)
     yes, no = voice.texts.buttons("number.confirm", voice.language, value=shown)
     row = (_key(talk, yes, "choose", talk.offered), _key(talk, no, "continue"))
     return Say(voice.say("number.confirm", value=shown), (row, _pause_and_list(talk, voice)))
@@ -200,7 +200,7 @@ def _below(talk: Conversation, question: Question, voice: Voice) -> Iterable[str
     if question.kind in _HOW and (voice.media_allowed or not question.kind.is_media):
         yield voice.say(_HOW[question.kind])
     if question.kind is Kind.RANGE and question.range is not None and len(question.range) > _MOST_STEPS:
-        ends = [number_in(end, voice) for end in (question.range.start, question.range.end)]
+        ends = [number_in_words(end, voice.language) for end in (question.range.start, question.range.end)]
         yield voice.say("q.range", min=ends[0], max=ends[1])
     if question.kind.is_select and len(question.choices) > MOST_BUTTONS:
         yield voice.say("q.long_list")
