@@ -164,8 +164,8 @@ def replay(
     folder: Folder = HERE,
 ) -> None:
     """Try once more what was set aside; also beside a running bot."""
-    from bot.setaside import replay as try_again
-    from bot.setaside import set_aside
+    from handlers.setaside import replay as try_again
+    from handlers.setaside import set_aside
 
     _, program = _configured(folder)
     with told():

@@ -9,10 +9,10 @@ from random import Random
 
 from bot.channel import TokenRevoked
 from bot.program import Program
-from bot.setaside import set_aside
 from bot.settings import Settings
 from bot.studyfile import EXAMPLE_ADDRESS
 from bot.telegram.channel import TelegramChannel
+from handlers.setaside import set_aside
 from storage import jobs
 from storage.connection import VERSION, DatabaseError
 from storage.database import snapshot
