@@ -163,7 +163,7 @@ async def test_a_message_in_doubt_is_not_said_again_before_the_grace_has_passed(
         sender.wake()
         await kept.say(BRAM, "anders", clock())
         await until(lambda: post.texts(BRAM) == ["anders"])
-        assert await kept.states() == ["uncertain", "sent"]
+        await until_states(kept, "uncertain", "sent")
 
 
 async def test_an_edit_or_a_menu_in_doubt_is_simply_tried_again(tmp_path: Path) -> None:
