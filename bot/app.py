@@ -109,13 +109,13 @@ class App:
         self.jobs.wake()
 
     async def tick(self) -> None:
-        """Do what the clock says is due."""
+        """Do what the clock says is due; first of all what tells that we live, whatever fails after it."""
+        await self._writer.run(self._watch)
         while await self._writer.run(lambda tx: due.look_at_prompts(tx, self.desk())) == due.MOST_AT_ONCE:
             pass
         await self._writer.run(lambda tx: due.begin_weekly_work(tx, self.desk()))
         await self._writer.run(lambda tx: due.forget_old_tests(tx, self.desk()))
         await self._writer.run(self._keep_house)
-        await self._writer.run(self._watch)
 
     def _keep_house(self, tx: Tx) -> None:
         """Once a day a copy of the database; what was handled and said long ago is forgotten bit by bit."""
