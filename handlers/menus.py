@@ -23,7 +23,7 @@ OFFERS: tuple[Offer, ...] = (
     Offer({"nl": "plan", "en": "plan"}, Verb.PLAN),
     Offer({"nl": "workshops", "en": "workshops"}, Verb.PLAN),
     Offer({"nl": "status", "en": "status"}, Verb.SEE_STATUS),
-    Offer({"nl": "status", "en": "status"}, Verb.SEE_HEALTH, "health"),
+    Offer({"nl": "status", "en": "status"}, Verb.SEE_HEALTH, "command.health"),
     Offer({"nl": "remind", "en": "remind"}, Verb.REMIND),
     Offer({"nl": "export", "en": "export"}, Verb.EXPORT),
     Offer({"nl": "invite", "en": "invite"}, Verb.INVITE),
@@ -57,4 +57,4 @@ def command_list(desk: Desk, person: Person) -> str:
 
 
 def _what(desk: Desk, offer: Offer, language: str) -> str:
-    return desk.texts.say(f"command.{offer.words or offer.names['en']}", language)
+    return desk.texts.say(offer.words or f"command.{offer.names['en']}", language)
