@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from storage import letters
 from storage.connection import Row, Rows, Tx, moment_or_none, stamp
 
 UNFINISHED_AFTER = timedelta(hours=3)
@@ -29,9 +30,9 @@ SELECT (SELECT count(*) FROM inbox WHERE state = 'new') AS updates_waiting,
 """
 """One row; takes `now`. Every part of it is found by an index or in a small table."""
 
-TOTALS = """
+TOTALS = f"""
 SELECT (SELECT count(*) FROM answer) AS answers,
-    (SELECT coalesce(sum(said_again), 0) FROM outbox WHERE said_again > 0) AS messages_said_again
+    ({letters.SAID_TWICE}) AS messages_said_again
 """
 """One row; reads whole tables, so not for a handler."""
 
