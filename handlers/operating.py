@@ -21,6 +21,8 @@ def show(tx: Tx, desk: Desk, caller: Caller) -> None:
     row = health.waiting(tx, desk.now)
     counts, times = health.counts(row), health.times(row)
     ago = {name: _ago(desk, moment, caller.language) for name, moment in times.items()}
+    # The question itself is still in the inbox.
+    updates = max(0, counts["updates_waiting"] - 1)
     tell(
         tx,
         desk,
@@ -29,8 +31,8 @@ def show(tx: Tx, desk: Desk, caller: Caller) -> None:
         polled=ago["last_poll_on"],
         copied=ago["last_backup_on"],
         weekly=ago["last_weekly_work_on"],
-        updates=counts["updates_waiting"],
-        oldest_update=ago["oldest_update_on"],
+        updates=updates,
+        oldest_update=ago["oldest_update_on"] if updates else "–",
         messages=counts["messages_waiting"],
         oldest_message=ago["oldest_message_on"],
         jobs=counts["jobs_waiting"],

@@ -42,7 +42,9 @@ async def test_the_operator_hears_once_of_what_was_set_aside_and_status_lists_it
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     otto, amina = await operator(town), await town.fieldworker()
-    assert "Er is niets opzij gezet." in await reply(otto, "/status")
+    told = await reply(otto, "/status Utrecht")
+    assert "Nog te lezen: 0. Oudste: –.\n" in told
+    assert told.endswith("Er is niets opzij gezet.")
     await town.asked(amina, "Amina")
     with monkeypatch.context() as broken:
         broken.setattr(Talk, "take", stumble)
