@@ -1,10 +1,10 @@
 """Dates, times and numbers as people read them, in their language and their city's time."""
 
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from babel.numbers import format_decimal
 
 _WHEN = {"nl": "EEEE d MMMM 'om' HH:mm", "en": "EEEE d MMMM 'at' HH:mm"}
@@ -52,3 +52,8 @@ def number(value: int | float | Decimal, language: str) -> str:
 def numerus(value: int | float | Decimal, one: str, other: str, language: str) -> str:
     """The word that goes with so many, by the plural rule of the language."""
     return one if Locale.parse(language).plural_form(value) == "one" else other
+
+
+def span(length: timedelta, language: str) -> str:
+    """`3 uur`; a minute at least."""
+    return str(format_timedelta(max(length, timedelta(0)), granularity="minute", locale=language))

@@ -18,6 +18,7 @@ from handlers import (
     inviting,
     languages,
     onboarding,
+    operating,
     ownreflections,
     planning,
     questionnaires,
@@ -46,11 +47,12 @@ class Midway(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A command: its names, what it does, and the verb it takes (None: anybody may)."""
+    """A command: its names, what it does, and the verb it takes (None: anybody may), or another that does too."""
 
     names: tuple[str, ...]
     act: Act
     verb: Verb | None = None
+    or_verb: Verb | None = None
     midway: Midway = Midway.REPEATS
 
 
@@ -81,6 +83,17 @@ def _way(way: Way) -> Act:
     return run
 
 
+_status_of_city = _for_city("status", Verb.SEE_STATUS, status.show)
+
+
+def _status(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
+    """The bot's health for the operator, the week's figures for who coordinates; both for who is both."""
+    if may(caller.person, Verb.SEE_HEALTH):
+        operating.show(tx, desk, caller)
+    if may(caller.person, Verb.SEE_STATUS):
+        _status_of_city(tx, desk, caller, rest)
+
+
 def _start(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
     """Who comes back, also after blocking the bot, sees again what waits."""
     onboarding.start_known(tx, desk, caller)
@@ -89,24 +102,31 @@ def _start(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
         reflection.repeat(caller, talk)
 
 
+_invite = _for_city("invite", Verb.INVITE, inviting.invite, takes_words=True)
+
 COMMANDS: tuple[Known, ...] = (
     Known(("start",), _start, midway=Midway.BELONGS),
     Known(("help",), _plain(onboarding.help_)),
     Known(("privacy",), _plain(onboarding.privacy)),
     Known(("taal", "language"), _plain(languages.ask), midway=Midway.BELONGS),
-    Known(("stop",), _plain(stopping.ask), Verb.REFLECT, Midway.ASKS),
-    Known(("antwoorden", "answers"), _plain(reflection.overview), Verb.REFLECT, Midway.BELONGS),
+    Known(("stop",), _plain(stopping.ask), Verb.REFLECT, midway=Midway.ASKS),
+    Known(("antwoorden", "answers"), _plain(reflection.overview), Verb.REFLECT, midway=Midway.BELONGS),
     Known(("mijnreflecties", "myreflections"), _plain(ownreflections.ask), Verb.REFLECT),
-    Known(("terug", "back"), _way(Way.BACK), Verb.REFLECT, Midway.BELONGS),
-    Known(("overslaan", "skip"), _way(Way.SKIP), Verb.REFLECT, Midway.BELONGS),
-    Known(("pauze", "pause"), _way(Way.PAUSE), Verb.REFLECT, Midway.BELONGS),
-    Known(("plan",), _for_city("plan", Verb.PLAN, planning.ask_lines, takes_words=True), Verb.PLAN, Midway.ASKS),
+    Known(("terug", "back"), _way(Way.BACK), Verb.REFLECT, midway=Midway.BELONGS),
+    Known(("overslaan", "skip"), _way(Way.SKIP), Verb.REFLECT, midway=Midway.BELONGS),
+    Known(("pauze", "pause"), _way(Way.PAUSE), Verb.REFLECT, midway=Midway.BELONGS),
+    Known(("plan",), _for_city("plan", Verb.PLAN, planning.ask_lines, takes_words=True), Verb.PLAN, midway=Midway.ASKS),
     Known(("workshops",), _for_city("workshops", Verb.PLAN, agenda.show), Verb.PLAN),
-    Known(("status",), _for_city("status", Verb.SEE_STATUS, status.show), Verb.SEE_STATUS),
+    Known(("status",), _status, Verb.SEE_STATUS, Verb.SEE_HEALTH),
     Known(("missing",), _for_city("missing", Verb.SEE_STATUS, status.missing), Verb.SEE_STATUS),
     Known(("people",), _for_city("people", Verb.SEE_PEOPLE, status.list_people), Verb.SEE_PEOPLE),
-    Known(("remind",), _for_city("remind", Verb.REMIND, status.ask_to_remind), Verb.REMIND, Midway.ASKS),
-    Known(("invite",), _for_city("invite", Verb.INVITE, inviting.invite, takes_words=True), Verb.INVITE, Midway.ASKS),
+    Known(("remind",), _for_city("remind", Verb.REMIND, status.ask_to_remind), Verb.REMIND, midway=Midway.ASKS),
+    Known(
+        ("invite",),
+        _for_city("invite", Verb.INVITE, inviting.invite, takes_words=True),
+        Verb.INVITE,
+        midway=Midway.ASKS,
+    ),
     Known(("export",), _for_city("export", Verb.EXPORT, exporting.ask_period), Verb.EXPORT),
     Known(("forms",), questionnaires.show, Verb.PUBLISH),
     Known(("digest",), exporting.digest, Verb.DIGEST),
@@ -121,7 +141,7 @@ def run(tx: Tx, desk: Desk, caller: Caller, command: Command) -> None:
     known = BY_NAME.get(command.name)
     if known is None:
         tell(tx, desk, caller, "err.unknown_command")
-    elif known.verb is not None and not may(caller.person, known.verb):
+    elif known.verb is not None and not any(may(caller.person, verb) for verb in (known.verb, known.or_verb) if verb):
         tell(tx, desk, caller, "denied.role")
     else:
         _carry_out(tx, desk, caller, known, command)

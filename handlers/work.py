@@ -131,6 +131,12 @@ def given_up(tx: Tx, desk: Desk, job: Job) -> None:
             send(
                 tx, desk, job.detail["person"], Say(desk.texts.say("mine.failed", language, contact=desk.study.contact))
             )
+        case "delivery":
+            city, week = desk.city(job.detail["city"]), Week.parse(job.detail["week"]).number
+            for person in people.with_role(tx, Role.COORDINATOR, city.code):
+                contact = desk.study.contact
+                text = desk.texts.say("weekly.failed", person.language, city=city.name, week=week, contact=contact)
+                send(tx, desk, person.id, Say(text), not_before_on=_morning(desk))
         case "digest":
             week = Week.parse(job.detail["week"]).number
             for person_id in job.detail["people"]:
