@@ -9,10 +9,10 @@ from exports.ownreflections import OwnPage, OwnRequest, in_archives, own_page, w
 from fieldwork.messages import Attachment, Say
 from handlers.desk import Caller, Desk, send, tell
 from handlers.work import Finish, Place
-from storage import audit, jobs, people
+from storage import audit, exported, jobs, people
 from storage.connection import Tx
 from storage.database import snapshot
-from storage.files import write_whole
+from storage.files import sha256_of, write_whole
 from storage.jobs import Job
 
 KIND = "own_reflections"
@@ -36,13 +36,20 @@ def make(media: Path, place: Place, desk: Desk, job: Job) -> Finish:
         request = OwnRequest(desk.study, desk.forms, person.id, person.code, person.language, media, desk.texts.say)
         made = own_page(rows, request)
     says = (Say(request.words("mine.none")),) if made is None else tuple(_written(place, request, made, job.id))
+    files = {
+        Path(say.attachment.path).name: sha256_of(Path(say.attachment.path))
+        for say in says
+        if say.attachment is not None
+    }
 
     def finish(tx: Tx, desk: Desk) -> None:
         for say in says:
             send(tx, desk, person.id, say, priority=0)
-        files = [Path(say.attachment.path).name for say in says if say.attachment is not None]
+        # What is erased meanwhile takes these files along, as every file that holds the person.
+        for name, sha256 in files.items():
+            exported.add(tx, f"{FOLDER}/{name}", sha256, "", made.reflections if made else 0, (person.code,), desk.now)
         if files:
-            jobs.add(tx, FORGETTING, {"files": files}, desk.now, due_on=desk.now + _FORGOTTEN_AFTER)
+            jobs.add(tx, FORGETTING, {"files": list(files)}, desk.now, due_on=desk.now + _FORGOTTEN_AFTER)
         audit.note(tx, person.id, "own_reflections", "", str(made.reflections if made else 0), desk.now)
 
     return finish

@@ -103,6 +103,20 @@ async def test_it_speaks_the_persons_language_and_comes_after_stopping_too(town:
     assert not any(map(is_archive, amina.messages))
 
 
+async def test_erasing_takes_the_page_along(town: Town) -> None:
+    amina = await town.fieldworker()
+    await town.reflected(amina, "Amina", words="Het was druk.")
+    await page(amina)
+    own = town.play.program.place.exports / "own"
+    assert len(list(own.iterdir())) == 1
+    amina.say("/stop")
+    await amina.wait_for(partial(offers, "Stoppen en wissen"))
+    await tap(amina, "Stoppen en wissen", "Weet je het zeker?")
+    await tap(amina, "Ja, alles wissen", "bewijsnummer")
+    await town.play.app.at_rest()
+    assert list(own.iterdir()) == []
+
+
 async def test_what_is_not_sent_or_closed_halfway_says_so_and_others_words_are_not_there(town: Town) -> None:
     amina, bilal = await town.fieldworker(), await town.fieldworker("Bilal")
     await town.reflected(bilal, "Bilal", words="Woorden van Bilal.")
