@@ -11,6 +11,8 @@ from storage import shown
 from storage.connection import Tx
 
 _CLOCKS_DIFFER = timedelta(seconds=3)
+_YES_OR_NO = ("consent", "media")
+"""The questions that a bare yes or no answers."""
 
 
 def meant(tx: Tx, caller: Caller, text: str) -> tuple[Caller, str] | None:
@@ -36,5 +38,11 @@ def _wanted(said: Say, text: str) -> Button | None:
     found = [button for button in buttons if plain(button.label) == words]
     for is_meant, first_words in ((is_yes, ("ja", "yes")), (is_no, ("nee", "no"))):
         if not found and is_meant(text):
-            found = [button for button in buttons if plain(button.label).split(",")[0] in first_words]
+            found = [button for button in buttons if _is_said_by(first_words, button)]
     return found[0] if len(found) == 1 else None
+
+
+def _is_said_by(first_words: tuple[str, ...], button: Button) -> bool:
+    """Whether a bare yes or no stands for the button; what cannot be undone takes all of its words."""
+    key = read_key(button.data)
+    return key is not None and key.act in _YES_OR_NO and plain(button.label).split(",")[0] in first_words
