@@ -93,7 +93,7 @@ async def test_a_text_of_thirty_thousand_characters_is_refused_where_it_gets_too
     amina.say("x" * 30_000)
     await town.settled()
     refused = [message.text for message in amina.messages if "Dat is een lang antwoord" in message.text]
-    assert refused[0].startswith("Dat is een lang antwoord: 20484 tekens. Ik kan er 20000 bewaren.")
+    assert refused[0].startswith("Dat is een lang antwoord: 20.484 tekens. Ik kan er 20.000 bewaren.")
     assert "answer" not in town.answers()
     await tap(amina, "Klaar", "Vraag 5 van 11")
     assert 16_000 < len(town.answers()["moment"]) <= 20_000
