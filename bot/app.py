@@ -10,7 +10,7 @@ from functools import partial
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.jobs import Jobs, Work
-from bot.media import check_form, fetch_media
+from bot.media import check_form, fetch_media, keep_picture
 from bot.pace import Allowance, Pace, Rate
 from bot.program import Program
 from bot.sender import Patience, Sender
@@ -168,6 +168,7 @@ class App:
             "digest": self._in_thread(work.digest, place),
             "backup": self._back_up,
             "check_form": partial(check_form, self._channel, self._program.media, self._shelve),
+            "keep_picture": partial(keep_picture, self._channel, self._program.media),
             "send_form": self._in_thread(questionnaires.send_workbook, place),
         }
 
