@@ -12,7 +12,7 @@ from forms.form import Form
 from forms.lint import found_in, names_of
 from forms.problems import Problem, Problems, Severity, errors, shortened
 from forms.sentences import sentence
-from forms.workbook import open_workbook
+from forms.workbook import Workbook, open_workbook
 from forms.xform import read_xform
 
 MAX_XML = 4_000_000
@@ -67,7 +67,7 @@ def _workbook(content: bytes) -> Compiled:
         raise Problems(found)
     rows = names_of(workbook.sheets["survey"])
     try:
-        xform, advice = _converted(content)
+        xform, advice = _converted(workbook)
         return Compiled(xform, read_xform(xform), (*found, *advice))
     except Problems as problems:
         raise Problems((*found, *(_placed(problem, rows) for problem in problems.problems))) from problems
@@ -81,12 +81,12 @@ def check_workbook(content: bytes) -> tuple[Problem, ...]:
         return problems.problems
 
 
-def _converted(content: bytes) -> tuple[str, tuple[Problem, ...]]:
+def _converted(workbook: Workbook) -> tuple[str, tuple[Problem, ...]]:
     advice: list[str] = []
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            xform = str(convert(content, warnings=advice, validate=False).xform)
+            xform = str(convert(workbook.definition, warnings=advice, validate=False).xform)
     # Besides its own errors pyxform lets through those of whatever it trips over.
     except Exception as error:
         raise Problems([_said(_message(error), Severity.ERROR)]) from error
