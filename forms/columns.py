@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from pyxform.question_type_dictionary import QUESTION_TYPE_DICT
 
@@ -75,6 +76,7 @@ _SORTS = {
 }
 
 
+@lru_cache(1_000)
 def column(header: str) -> str:
     """The column's own name, without language or upper case: `Label::English (en)` gives `label`."""
     first, _, rest = header.partition("::") if "::" in header else header.partition(":")

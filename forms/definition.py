@@ -13,6 +13,9 @@ from forms.xpath.run import Branch
 from forms.xpath.steps import Layout
 from forms.xpath.syntax import Expression, ExpressionError
 
+MAX_FORMULAS = 300_000
+"""Characters; the compiler writes out names as whole paths."""
+MAX_READ = 60_000
 _NEVER = {"required": ("false()", "false"), "relevant": ("true()", "true"), "readonly": ("false()", "false")}
 
 
@@ -25,6 +28,7 @@ class Definition:
     def __init__(self, xml: str) -> None:
         self.root = root_of(xml)
         self.found: list[Problem] = []
+        self._written = self._read = 0
         self._conditions: dict[tuple[str, str], Expression | None] = {}
         self.data = self._primary()
         self.paths = self._first_places()
@@ -85,7 +89,13 @@ class Definition:
         return self._conditions[path, name]
 
     def parsed(self, text: str, path: str, column: str | None) -> Expression | None:
-        """The expression as it stands at this path; None where it cannot be read, which is then in `found`."""
+        """The expression as it stands at this path; None where it cannot be read, which is then in `found`.
+
+        Raises Problems where all expressions together are too much to work with.
+        """
+        self._written += len(text)
+        if self._written > MAX_FORMULAS:
+            raise problems("too_much_formula", found=str(self._written), most=str(MAX_FORMULAS))
         try:
             expression = parse(text, path)
         except ExpressionError as error:
@@ -96,6 +106,9 @@ class Definition:
             read = self._layout.reached(expression.root, path, frozenset({path}))
             # A wildcard over its own group does not mean the place itself.
             expression = replace(expression, references=expression.references | (read - {path}))
+        self._read += len(expression.references)
+        if self._read > MAX_READ:
+            raise problems("too_entangled", found=str(self._read), most=str(MAX_READ))
         # A filter or a name that reads nothing reads blank, as in other programs; elsewhere it is a slip.
         is_harmless = column == "choice_filter" or self.is_meta(path)
         for reference in () if is_harmless else sorted(expression.references - self.paths.keys()):

@@ -26,6 +26,26 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "nl": "{found} gevulde cellen. Hooguit {most} kan.",
         "en": "{found} filled cells. At most {most} are possible.",
     },
+    "too_many_quoted": {
+        "nl": "{found} verwijzingen met ${{…}}. Hooguit {most} kan.",
+        "en": "{found} references with ${{…}}. At most {most} are possible.",
+    },
+    "too_much_formula": {
+        "nl": "de formules hebben samen {found} tekens. Hooguit {most} kan.",
+        "en": "the expressions have {found} characters together. At most {most} are possible.",
+    },
+    "too_much_text": {
+        "nl": "de cellen hebben samen {found} tekens. Hooguit {most} kan.",
+        "en": "the cells have {found} characters together. At most {most} are possible.",
+    },
+    "too_many_offered": {
+        "nl": "de vragen bieden samen {found} keuzes. Hooguit {most} kan.",
+        "en": "the questions offer {found} choices together. At most {most} are possible.",
+    },
+    "too_entangled": {
+        "nl": "de formules lezen samen {found} plekken. Hooguit {most} kan.",
+        "en": "the expressions read {found} places together. At most {most} are possible.",
+    },
     "long_cell": {
         "nl": "{found} tekens in één cel. Hooguit {most} kan.",
         "en": "{found} characters in one cell. At most {most} are possible.",

@@ -36,7 +36,7 @@ def walked(run: Walker, steps: Steps) -> list[Place]:
             for each in _taken(run, place, step, steps.is_absolute):
                 found.setdefault(_key(each), each)
         places = list(found.values())
-    there = [place for place in places if place is not _ROOT and _is_there(run, place)]
+    there = [place for place in places if place != _ROOT and _is_there(run, place)]
     return there if all(step.axis in _IN_ORDER for step in steps.steps) else _ordered(run, there)
 
 
@@ -85,13 +85,13 @@ def _key(place: Place) -> object:
 
 
 def _is_there(run: Walker, place: Place) -> bool:
-    if place.branch is not None and not place.path:
+    if not place.path:
         return True
     return run.scope.is_relevant(place.path, place.instance)
 
 
 def _taken(run: Walker, place: Place, step: Step, is_absolute: bool) -> list[Place]:
-    candidates = [each for each in _AXES[step.axis](run, place) if _passes(run, each, step)]
+    candidates = [each for each in _AXES[step.axis](run, place) if _passes(run, each, step) and _is_there(run, each)]
     run.spend(1 + len(candidates))
     repeat = run.scope.repeat_of(run.standing().path)
     if is_absolute and step.axis == "child" and not step.conditions:
