@@ -54,8 +54,9 @@ async def everything_told(town: Town, phone: Phone) -> None:
 
 
 async def erase(phone: Phone) -> str:
-    """The person has themselves erased; the receipt number."""
-    await say(phone, "/stop", "Wil je stoppen")
+    """The person has themselves erased in the middle of a questionnaire; the receipt number."""
+    await say(phone, "/stop", "Wat wil je doen?")
+    await tap(phone, "Stoppen", "Wil je stoppen")
     await tap(phone, "Stoppen en wissen", "Weet je het zeker?")
     phone.tap("Ja, alles wissen")
     told = await phone.wait_for("Je bewijsnummer is")
