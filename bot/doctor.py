@@ -17,7 +17,7 @@ from bot.telegram.channel import TelegramChannel
 from handlers.operating import SILENT_AFTER
 from handlers.setaside import set_aside
 from storage import health, jobs
-from storage.connection import VERSION, Database, DatabaseError, WrongKey
+from storage.connection import Database, DatabaseError, WrongKey, version_for
 from storage.database import snapshot
 from storage.migrate import NotOurs, TooNew, migrate
 
@@ -67,7 +67,7 @@ def examine(settings: Settings, program: Program) -> list[Finding]:
             "time zone",
             lambda: f"{program.study.timezone.key}, now {program.now().astimezone(program.study.timezone):%H:%M}",
         ),
-        ("SQLite", _sqlite),
+        ("SQLite", lambda: _sqlite(program.place.database)),
         ("database", lambda: _database(program.place.database)),
         ("waiting for you", lambda: _waiting(program.place.database)),
         ("work that is tried again", lambda: _failing_work(program.place.database)),
@@ -150,14 +150,14 @@ def _failing_work(database: Database) -> str:
     return "; ".join(f"job-{one.id} {one.kind}, {one.tries} tries: {one.error}" for one in found) or "none"
 
 
-def _sqlite() -> str:
+def _sqlite(database: Database) -> str:
     """The version, with a word about a rare fault of it that one writing connection avoids."""
-    version = tuple(int(piece) for piece in VERSION.split(".")[:3])
-    if version > _LAST_WITH_WAL_FAULT:
-        return VERSION
+    version = version_for(database)
+    if tuple(int(piece) for piece in version.split(".")[:3]) > _LAST_WITH_WAL_FAULT:
+        return version
     last = ".".join(map(str, _LAST_WITH_WAL_FAULT))
     return (
-        f"{VERSION}; up to {last} a rare fault can damage a file that two connections write, so a newer one is better"
+        f"{version}; up to {last} a rare fault can damage a file that two connections write, so a newer one is better"
     )
 
 

@@ -31,7 +31,6 @@ DatabaseError: tuple[type[sqlite3.Error], ...] = (sqlite3.Error, *([_cipher.Erro
 """What a driver raises, for `except`; sqlcipher3 has classes of its own, with the same codes and words."""
 CAN_ENCRYPT = _cipher is not None
 """Whether sqlcipher3 is installed."""
-VERSION = sqlite3.sqlite_version
 is_whole = sqlite3.complete_statement
 """Whether a text ends where a statement ends, not inside a string, a comment or a trigger."""
 _PLAIN = b"SQLite format 3\0"
@@ -73,6 +72,11 @@ Where = Database | Path
 def database_at(where: Where) -> Database:
     """A path alone, as the plain database it names."""
     return where if isinstance(where, Database) else Database(where)
+
+
+def version_for(database: Database) -> str:
+    """Which SQLite opens it: sqlcipher3 brings one of its own."""
+    return str(sqlite3.sqlite_version if database.key is None or _cipher is None else _cipher.sqlite_version)
 
 
 class WrongKey(Exception):
