@@ -1,4 +1,4 @@
-"""Strangers, fieldworkers and another city's coordinator send whatever Telegram's types allow, and forge others' buttons."""
+"""People send whatever Telegram's types allow, and buttons that are somebody else's or never were."""
 
 from functools import partial
 from random import Random

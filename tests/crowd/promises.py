@@ -88,6 +88,20 @@ class Promises:
             session, path = talk.session.id, talk.now.path
             self._expected.append(lambda tx, desk: _is_told(tx, session, path, words))
 
+    def expect_edit(self, phone: Phone, message: int, words: str) -> None:
+        """An edited message of an open answer that still counts has its new words in that answer."""
+        source, person = f"telegram:{phone.id}#{message}", None if self._tx is None else _person(self._tx, phone)
+        spoken = None if self._tx is None else answers.spoken_in(self._tx, source)
+        session = None if self._tx is None or spoken is None else sessions.by_id(self._tx, spoken.session_id)
+        if self._tx is None or self._desk is None or person is None or spoken is None or session is None:
+            return
+        talk, path = talk_of(self._tx, self._desk, person, session), spoken.path
+        counts = any(part.source == source for part in talk.now.parts) or source in answers.sources(
+            self._tx, session.id, path
+        )
+        if talk.is_open and counts and talk.now.walk.question(path).kind is Kind.TEXT:
+            self._expected.append(lambda tx, desk: _is_told(tx, session.id, path, words))
+
     def expect_nothing_of(self, phone: Phone) -> None:
         """Nothing that is kept of this person changes."""
         if self._tx is not None:
@@ -179,10 +193,10 @@ def _acknowledgements(tx: Tx, desk: Desk, phone: Phone) -> list[str]:
         session = sessions.by_id(tx, row["id"])
         assert session is not None
         talk = talk_of(tx, desk, person, session)
-        messages = _messages_of(tx, session.id)
+        messages, unshown = _messages_of(tx, session.id), _never_shown(tx, session.id)
         for path, current in answers.current(tx, session.id).items():
             text = shown.get(messages.get(current.shown, ""), "")
-            if current.outcome != "answered" or not current.shown or not text:
+            if current.outcome != "answered" or current.shown in unshown or not text:
                 continue
             words = in_words(talk.now, talk.now.walk.question(path), talk.voice)
             told = next((text.partition(mark)[2] for mark in _SHOWN if mark in text), None)
@@ -196,6 +210,16 @@ def _acknowledgements(tx: Tx, desk: Desk, phone: Phone) -> list[str]:
 def _messages_of(tx: Tx, session: int) -> dict[int, str]:
     rows = tx.all("SELECT asking, message FROM outbox WHERE session_id = :id AND message IS NOT NULL", id=session)
     return {row["asking"]: row["message"] for row in rows}
+
+
+def _never_shown(tx: Tx, session: int) -> set[int]:
+    """Whose answer could not be shown, since nobody was there to read it; 0 stands for no message at all."""
+    rows = tx.all(
+        "SELECT asked.asking FROM outbox e JOIN outbox asked ON asked.id = e.edit_of"
+        " WHERE asked.session_id = :id AND e.state = 'dropped'",
+        id=session,
+    )
+    return {0, *(row["asking"] for row in rows)}
 
 
 def _code(talk: Talk, key: Key) -> str:

@@ -1,4 +1,4 @@
-"""Any update that the Bot API's own types allow, drawn from the library's signatures: every kind of message and event."""
+"""Any update that the Bot API's own types allow, drawn from the library's signatures: every kind there is."""
 
 import datetime as dtm
 import inspect
@@ -30,7 +30,7 @@ _DEEPEST = 3
 def any_update(random: Random, number: int) -> dict[str, Any]:
     """An update with one thing in it and right types all through."""
     kind = random.choice(KINDS)
-    known = _parameters(Update)[kind][0]
+    known = _parameters("Update")[kind][0]
     return {"update_id": number, kind: _value(known, random, 0)}
 
 
@@ -40,8 +40,9 @@ def an_object(random: Random, name: str) -> dict[str, Any]:
 
 
 @cache
-def _parameters(kind: type[TelegramObject]) -> dict[str, tuple[Any, bool]]:
-    """By name in the Bot API: the type, and whether it is always there."""
+def _parameters(name: str) -> dict[str, tuple[Any, bool]]:
+    """What such an object holds, by name in the Bot API: the type, and whether it is always there."""
+    kind = getattr(telegram, name)
     known = {**vars(telegram), "Sequence": Sequence, "dtm": dtm, "JSONDict": dict, "TimePeriod": int, "Any": Any}
     hints = get_type_hints(kind.__init__, known)
     found = inspect.signature(kind.__init__).parameters.values()
@@ -57,7 +58,7 @@ def _object(kind: type[TelegramObject], random: Random, depth: int) -> dict[str,
     share = 0.25 if depth < _DEEPEST else 0.0
     made = {
         name: _value(known, random, depth + 1)
-        for name, (known, is_needed) in _parameters(chosen).items()
+        for name, (known, is_needed) in _parameters(chosen.__name__).items()
         if is_needed or random.random() < share
     }
     return {**made, "status": _STATUS[chosen]} if chosen in _STATUS else made
