@@ -31,6 +31,7 @@ OWN_KEYS = {"city.beside"}
 
 FAMILIES: Mapping[str, tuple[str, ...]] = {
     "answer.": ("voice", "photo"),
+    "found.": ("photo", "voice", "video", "file"),
     "command.": tuple(offer.names["en"] for offer in OFFERS),
     "media.": ("yes", "no"),
     "role.": tuple(Role),
