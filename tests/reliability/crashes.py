@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
+from threading import RLock as Lock
 
 import storage.database
 from bot.clock import MovableClock
@@ -52,6 +53,8 @@ class Play:
     sandbox: Sandbox
     phone: Phone
     did: list[str] = field(default_factory=list)
+    acting: Lock = field(default_factory=Lock)
+    """Held while something is done and noted, so that no moment lies in between."""
     _broken: list[str] = field(default_factory=list)
     """What was wrong before everything came once more, which may mend it."""
 
@@ -62,8 +65,9 @@ class Play:
             if name not in self.did:
                 if name == "again":
                     self._broken = self.wrong()
-                self.did.append(name)
-                act()
+                with self.acting:
+                    self.did.append(name)
+                    act()
         await self.settle()
 
     def _type(self) -> None:
@@ -174,7 +178,9 @@ class Crashes:
         assert self._play is not None
         updates, phone = self._play.sandbox.world.updates, self._play.phone
         path = self._folder / "terugblik.db"
-        if self._play.did:
+        if not self._play.did:
+            return
+        with self._play.acting:
             now, pending = self._play.town.play.clock.now(), OrderedDict(updates._pending)
             self._images.append(Image(_on_disk(path), pending, dict(phone.chat.messages), tuple(self._play.did), now))
 
