@@ -1,7 +1,7 @@
 """The parts of a workbook's file: openpyxl writes them all but the rows of the sheets."""
 
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from openpyxl import Workbook
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
@@ -15,12 +15,30 @@ from exports.archive import Archive
 
 
 class Book(ExcelWriter):
-    """Writes a workbook into an archive; the rows come as text, by the title of their sheet, and go by once."""
+    """Writes a workbook into an archive; the rows come as text, by the title of their sheet, and go by once.
 
-    def __init__(self, workbook: Workbook, archive: Archive, rows: Mapping[str, Callable[[], Iterable[str]]]) -> None:
+    The sheets of the titles in `last` are written after the others, wherever they stand.
+    """
+
+    def __init__(
+        self,
+        workbook: Workbook,
+        archive: Archive,
+        rows: Mapping[str, Callable[[], Iterable[str]]],
+        last: Collection[str] = (),
+    ) -> None:
         super().__init__(workbook, archive)
         self._entries = archive
         self._rows = rows
+        self._last = last
+
+    def _write_worksheets(self) -> None:
+        """Write the sheets in their order of writing, then let them stand in their own."""
+        standing = list(self.workbook.worksheets)
+        sheets: list[Worksheet] = self.workbook._sheets  # type: ignore[attr-defined]  # the stubs leave out what begins with _
+        sheets.sort(key=lambda sheet: sheet.title in self._last)
+        super()._write_worksheets()  # type: ignore[misc]  # the same
+        sheets[:] = standing
 
     def write_worksheet(self, ws: Worksheet) -> None:
         """Write one sheet. openpyxl calls this for each, and writes what the sheet refers to afterwards."""

@@ -6,7 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from exports.cells import headers
-from exports.dataset import ABOUT, Answer, Missing, Reflection, choice_missing, code_of
+from exports.dataset import (
+    ABOUT,
+    Answer,
+    Missing,
+    Reflection,
+    choice_missing,
+    code_of,
+    repeat_of,
+    repeats_of,
+)
 from exports.sheets import Absent, Cell, Row
 from exports.words import ABOUT_REFLECTION, MISSING, TYPES, pick
 from fieldwork.study import Line
@@ -14,6 +23,8 @@ from forms.form import Choice, Form, Kind, Question
 from forms.itext import Labels
 from forms.points import point_in_words
 
+REPEAT_KEYS = ("response_id", "instance", "person_code")
+"""The columns that say which instance of whose repeat a row is."""
 _PLACEHOLDER = re.compile(r"\$\{[^}]*\}")
 
 
@@ -93,8 +104,22 @@ def choice_label(choices: Sequence[Choice], name: str, language: str) -> str:
 def variables(forms: Iterable[Form]) -> tuple[Variable, ...]:
     """Every column of answers, in the order of the newest form; `forms` come oldest first."""
     versions = tuple(forms)
-    wanted = [entry for name in _names(versions) for entry in _of_question(name, versions)]
-    about = [column.name for column in ABOUT]
+    return _told_apart(_in(None, versions), [column.name for column in ABOUT])
+
+
+def repeat_variables(forms: Iterable[Form]) -> Mapping[str, tuple[Variable, ...]]:
+    """The columns of answers of each repeat, by its name; the newest form's repeats come first."""
+    versions = tuple(forms)
+    names = dict.fromkeys(name for form in reversed(versions) for name in repeats_of(form).values())
+    return {name: _told_apart(_in(name, versions), REPEAT_KEYS) for name in names}
+
+
+def _in(repeat: str | None, versions: Sequence[Form]) -> list[Variable]:
+    return [entry for name in _names(versions, repeat) for entry in _of_question(name, versions)]
+
+
+def _told_apart(wanted: Sequence[Variable], about: Sequence[str]) -> tuple[Variable, ...]:
+    """The variables, each with a header of its own among them and those of the row itself."""
     found = headers([*about, *(variable.header for variable in wanted)])[len(about) :]
     return tuple(
         Variable(header, entry.question, entry.choices, entry.versions, entry.option)
@@ -102,13 +127,17 @@ def variables(forms: Iterable[Form]) -> tuple[Variable, ...]:
     )
 
 
-def _names(versions: Sequence[Form]) -> list[str]:
-    """Question names in the newest form's order, older ones behind the question they stood behind."""
+def _names(versions: Sequence[Form], repeat: str | None) -> list[str]:
+    """Question names in the newest form's order, older ones behind the question they stood behind.
+
+    Of a repeat by its name, or of what is asked once.
+    """
     names: list[str] = []
     for form in reversed(versions):
         place = 0
         for question in form.questions:
-            if question.kind is Kind.NOTE:
+            path = repeat_of(form, question)
+            if question.kind is Kind.NOTE or (path and path.rpartition("/")[2]) != repeat:
                 continue
             if question.name in names:
                 place = names.index(question.name) + 1
@@ -145,9 +174,16 @@ def codebook_rows(
     for column in ABOUT:
         nl, en = ABOUT_REFLECTION[column.name]
         yield [column.name, nl, en, about_type, None, None, None, None, None, count, *(None for _ in Missing)]
+    yield from variable_rows(wanted, figures, lines, language)
+
+
+def variable_rows(
+    wanted: Sequence[Variable], figures: Figures, lines: Mapping[str, Line], language: str, repeat: str = ""
+) -> Iterable[Row]:
+    """The rows of these variables; those of a repeat carry its name: `member/age`."""
     for variable in wanted:
-        yield _variable_row(variable, figures, lines, language)
-        yield from _code_rows(variable, figures)
+        for row in (_variable_row(variable, figures, lines, language), *_code_rows(variable, figures)):
+            yield [f"{repeat}/{row[0]}" if repeat else row[0], *row[1:]]
 
 
 def _variable_row(variable: Variable, figures: Figures, lines: Mapping[str, Line], language: str) -> Row:
