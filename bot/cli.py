@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from bot import formscli
+from bot import formscli, stewardcli
 from bot.clock import system_now
 from bot.doctor import bot_name
 from bot.formscli import Language
@@ -18,7 +18,7 @@ from bot.problems import BadConfiguration
 from bot.program import Program, catalogue, configured, prepare
 from bot.settings import Settings, env_text
 from bot.studyfile import first_study_file
-from bot.telling import BAD_CONFIGURATION, BAD_DATABASE, folder_told, port_told, stop, tell, told
+from bot.telling import BAD_CONFIGURATION, DAMAGED, folder_told, port_told, stop, tell, told
 from fieldwork.people import OWN_CITY, Grant, Role
 from fieldwork.study import UnknownCity
 from storage.database import snapshot, transaction
@@ -30,6 +30,8 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(formscli.app, name="forms")
+app.add_typer(stewardcli.audit, name="audit")
+app.command()(stewardcli.erasures)
 
 Folder = Annotated[Path, typer.Option("--folder", help="Where .env and study.toml are.", file_okay=False)]
 HERE = Path()
@@ -119,17 +121,20 @@ def doctor(
 @app.command()
 def backup(
     to: Annotated[Path | None, typer.Option(help="The file to write; left out: one more in BACKUP_DIR.")] = None,
-    through: Annotated[str, typer.Option(help="A command that encrypts, such as: age -r age1…")] = "",
+    through: Annotated[
+        str | None, typer.Option(help="A command that encrypts, such as: age -r age1…; left out: BACKUP_THROUGH.")
+    ] = None,
     folder: Folder = HERE,
 ) -> None:
     """Write a checked copy of the database, also beside a running bot, and print where it is."""
     from storage.backup import CommandFailed, NotWhole, back_up, name_at
 
     _, program = _configured(folder)
-    target = to or program.backups / (name_at(program.now()) + (".encrypted" if through else ""))
-    with told():
+    command = program.backup_through if through is None else through
+    target = to or program.backups / name_at(program.now(), command)
+    with told(program):
         try:
-            back_up(program.place.database, target, through)
+            back_up(program.place.database, target, command)
         except (NotWhole, CommandFailed) as error:
             stop(str(error))
     typer.echo(target)
@@ -137,26 +142,52 @@ def backup(
 
 @app.command()
 def restore(
-    copy: Annotated[Path, typer.Argument(help="A copy that backup wrote, decrypted.", exists=True, dir_okay=False)],
+    copy: Annotated[Path, typer.Argument(help="A copy that backup wrote.", exists=True, dir_okay=False)],
+    through: Annotated[str, typer.Option(help="A command that decrypts, such as: age -d -i key.txt")] = "",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Put it in the place of a database.")] = False,
     folder: Folder = HERE,
 ) -> None:
     """Put a copy of the database back, after checking it; stop the bot first."""
     from bot.lock import only_bot_on
-    from storage.backup import NotWhole, WouldOverwrite
+    from storage.backup import CommandFailed, NotWhole, WouldOverwrite
     from storage.backup import restore as put_back
 
     _, program = _configured(folder)
     database = program.place.database
-    database.parent.mkdir(parents=True, exist_ok=True)
-    with told(), only_bot_on(database):
+    database.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with told(program), only_bot_on(database.path):
         try:
-            put_back(copy, database, overwrite=overwrite)
+            put_back(copy, database, overwrite=overwrite, through=through)
         except WouldOverwrite as error:
             stop(f"{error}; --overwrite replaces it")
+        except CommandFailed as error:
+            stop(str(error))
         except NotWhole as error:
-            stop(str(error), BAD_DATABASE)
-    tell(f"{database} is what {copy.name} was.")
+            stop(str(error), DAMAGED)
+        prepare(program)
+    tell(f"{database} is what {copy.name} was; who was erased since is erased again.")
+
+
+@app.command()
+def encrypt(folder: Folder = HERE) -> None:
+    """Encrypt a plain database with DATABASE_KEY; stop the bot first."""
+    from bot.lock import only_bot_on
+    from storage.backup import AlreadyEncrypted, NotWhole, encrypt_in_place
+
+    _, program = _configured(folder)
+    database = program.place.database
+    if database.key is None:
+        stop("DATABASE_KEY: found nothing, expected the key to encrypt with", BAD_CONFIGURATION)
+    if not database.path.exists():
+        stop(f"DATABASE: found nothing at {database}, expected a database; `terugblik run` makes an encrypted one")
+    with told(program), only_bot_on(database.path):
+        try:
+            encrypt_in_place(database)
+        except AlreadyEncrypted as error:
+            stop(str(error))
+        except NotWhole as error:
+            stop(str(error), DAMAGED)
+    tell(f"{database} is encrypted. Copies that were made before are plain still.")
 
 
 @app.command()
@@ -238,8 +269,10 @@ def export(
 ) -> None:
     """Make a city's workbook, or its XForm instances, and print where they lie."""
     from exports.period import NoSuchWeek, everything, iso_week
-    from exports.xforms import write_xforms
-    from handlers.work import make_workbooks
+    from exports.xforms import people_in, write_xforms
+    from handlers.work import make_workbooks, note_made
+    from storage.files import sha256_of_folder
+    from storage.ledger import Made
 
     _, program = _configured(folder)
     with told(program):
@@ -253,9 +286,13 @@ def export(
         if made_as == "xforms":
             with snapshot(program.place.database) as rows:
                 paths = write_xforms(rows, program.study, place, period, exports)
+                codes = tuple(sorted(people_in(rows, place, period)))
+            made = tuple(Made(path.name, sha256_of_folder(path), 0, len(codes), 0, codes) for path in paths)
         else:
             made = make_workbooks(program.place, program.desk(forms, ""), place, period, language)
             paths = tuple(exports / one.file for one in made)
+        with transaction(program.place.database) as tx:
+            note_made(tx, program.desk(forms, ""), None, "exported", place, made)
     for path in paths:
         typer.echo(path)
     if not paths:

@@ -5,10 +5,12 @@ import shutil
 from pathlib import Path
 
 from bot.channel import Messenger, Refused, TooBig
+from handlers.desk import Desk
 from handlers.filekeeping import lost
 from handlers.questionnaires import Shelve, check, kept_picture, report
 from handlers.work import Finish
 from storage import media
+from storage.connection import Tx
 from storage.database import Reader
 from storage.files import sha256_of, write_whole
 from storage.filetypes import fits, type_of
@@ -42,7 +44,13 @@ async def fetch_media(messenger: Messenger, reader: Reader, folder: Path, job: J
         fetched.unlink(missing_ok=True)
     size, sha256 = target.stat().st_size, await asyncio.to_thread(sha256_of, target)
     mime = await asyncio.to_thread(type_of, target)
-    return lambda tx, desk: media.kept(tx, wanted.id, size, sha256, mime)
+
+    def finish(tx: Tx, desk: Desk) -> None:
+        if not media.kept(tx, wanted.id, size, sha256, mime):
+            # Erased while it was under way.
+            target.unlink(missing_ok=True)
+
+    return finish
 
 
 def _keep(wanted: Media, fetched: Path, target: Path) -> None:

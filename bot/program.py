@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random, SystemRandom
 
 from bot.clock import Now, system_now
+from bot.databasekey import key_of
 from bot.problems import BadConfiguration, Problem
 from bot.settings import Settings, hours_between, read_settings
 from bot.studyfile import quiet_hours_of, read_study, study_of
@@ -18,11 +19,12 @@ from fieldwork.texts import Texts, read_texts
 from forms.form import Form
 from forms.xform import read_xform
 from handlers.desk import Desk
+from handlers.erasures import delete_files, erase_again
 from handlers.work import Place
+from storage import erasing, erasurelog, workshops
 from storage import forms as form_rows
-from storage import workshops
 from storage.backup import back_up, name_at
-from storage.connection import Tx
+from storage.connection import Database, Tx
 from storage.database import snapshot, transaction
 from storage.migrate import migrate, needs_upgrade
 
@@ -40,6 +42,8 @@ class Program:
     backups: Path
     backups_kept: int = 0
     """How many daily copies; 0 for none."""
+    backup_through: str = ""
+    """A command every copy goes through; nothing for none."""
     now: Now = system_now
     random: Random = field(default_factory=SystemRandom)
 
@@ -68,9 +72,16 @@ def configured(folder: Path) -> tuple[Settings, Program]:
     quiet = hours_between(settings.quiet_hours) if settings.quiet_hours else quiet_hours_of(file)
     rhythm = Rhythm(quiet, prompt_after=timedelta(minutes=settings.prompt_delay))
     study = study_of(file, settings.timezone, rhythm, settings.study_name, settings.contact)
-    place = Place(folder / settings.database, folder / settings.exports_dir, version("terugblik"))
+    database = Database(folder / settings.database, key_of(settings, folder))
+    place = Place(database, folder / settings.exports_dir, version("terugblik"))
     return settings, Program(
-        study, catalogue(), place, folder / settings.media_dir, folder / settings.backup_dir, settings.backups_kept
+        study,
+        catalogue(),
+        place,
+        folder / settings.media_dir,
+        folder / settings.backup_dir,
+        settings.backups_kept,
+        settings.backup_through,
     )
 
 
@@ -87,8 +98,9 @@ def prepare(program: Program) -> Mapping[str, Form]:
     """
     make_folders(program)
     if needs_upgrade(program.place.database):
-        back_up(program.place.database, program.backups / name_at(program.now()))
+        keep_copy(program)
     migrate(program.place.database)
+    _keep_erased(program)
     with snapshot(program.place.database) as rows:
         _expect_cities(program.study, workshops.cities(rows))
         xforms = form_rows.xforms(rows)
@@ -98,9 +110,28 @@ def prepare(program: Program) -> Mapping[str, Form]:
     return {form_hash: read_xform(xform) for form_hash, xform in xforms.items()}
 
 
+def keep_copy(program: Program) -> Path:
+    """Write a copy of the database of this moment; where it is."""
+    target = program.backups / name_at(program.now(), program.backup_through)
+    back_up(program.place.database, target, program.backup_through)
+    return target
+
+
+def _keep_erased(program: Program) -> None:
+    """A copy of the database that was put back brings nobody back who was erased since."""
+    lines = erasurelog.read(erasurelog.beside(program.place.database.path))
+    with snapshot(program.place.database) as rows:
+        back = [line for line in lines if erasing.is_back(rows, line.person_id, line.code)]
+    if back:
+        with transaction(program.place.database) as tx:
+            gone = erase_again(tx, back, program.now(), program.random)
+        for deleted in gone:
+            delete_files(deleted, program.media, program.place.exports)
+
+
 def make_folders(program: Program) -> None:
     """Make the folders that are not there yet. Raises BadConfiguration, naming the setting of each that cannot be."""
-    database = program.place.database
+    database = program.place.database.path
     folders = {
         "DATABASE": database.parent,
         "EXPORTS_DIR": program.place.exports,
@@ -114,7 +145,7 @@ def make_folders(program: Program) -> None:
         except OSError as error:
             problems.append(Problem(setting, f"{folder} ({error.strerror})", "a folder that can be made"))
             continue
-        if not os.access(folder, os.W_OK | os.X_OK):
+        if not os.access(folder, os.W_OK | os.X_OK, effective_ids=True):
             problems.append(Problem(setting, f"{folder}", "a folder that this account can write in"))
     if database.is_dir():
         problems.append(Problem("DATABASE", f"{database}, a folder", "a file"))

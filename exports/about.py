@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from exports.dispositions import Disposition, disposition
 from exports.overview import period_in_words
 from exports.request import Material
 from exports.sheets import Block, Cell, Column, Row, Sheet, Style, Tally
-from exports.words import MISSING, MISSING_AT_LENGTH, pick, word
+from exports.words import GONE, MISSING, MISSING_AT_LENGTH, pick, word
 from storage.connection import stamp
 
 
@@ -32,6 +33,9 @@ def _rows(material: Material, tally: Tally) -> Iterator[Row]:
     yield row("rows_out", material.totals.rows)
     for reason, count in material.left_out.items():
         yield row("rows_left", count, reason=word("left_out", reason, language))
+    for code, word_for in ((-98, Disposition.WITHDRAWN), (-99, Disposition.ERASED)):
+        count = sum(disposition(prompt) is word_for for prompt in material.prompts)
+        yield row("gone", count, pick(GONE[code], language), code=code)
     yield row("cleaned", tally.cleaned)
     yield row("cut", tally.cut, word("about_text", "cut", language) if tally.cut else None)
     yield row("files_missing", material.totals.files_missing)

@@ -22,6 +22,7 @@ class Disposition(StrEnum):
     ABSENT = "absent"
     CANCELLED = "cancelled"
     WITHDRAWN = "withdrawn"
+    ERASED = "erased"
 
 
 DUE = frozenset(
@@ -60,7 +61,9 @@ _RUNNING = {
 
 
 def disposition(prompt: PromptRow) -> Disposition:
-    """The one word for a prompt; what the person said about the workshop goes before all else."""
+    """The one word for a prompt; what the person said about the workshop goes before all but erasing."""
+    if prompt.is_erased:
+        return Disposition.ERASED
     if prompt.state in _SETTLED:
         return _SETTLED[prompt.state]
     if prompt.state == "completed" or prompt.session_state == "completed":

@@ -87,6 +87,7 @@ _COUNTED = (
     ("not_held", (Disposition.NOT_HELD,)),
     ("cancelled", (Disposition.CANCELLED,)),
     ("withdrawn", (Disposition.WITHDRAWN,)),
+    ("erased", (Disposition.ERASED,)),
     ("planned", (Disposition.PLANNED,)),
 )
 

@@ -67,6 +67,7 @@ HEADERS: dict[str, Word] = {
     "absent": ("Niet aanwezig", "Absent"),
     "not_held": ("Ging niet door", "Not held"),
     "withdrawn": ("Gestopt", "Withdrawn"),
+    "erased": ("Gewist", "Erased"),
     "cancelled": ("Afgelast", "Cancelled"),
     "planned": ("Nog te vragen", "Not yet asked"),
     "median": ("Mediaan (minuten)", "Median (minutes)"),
@@ -114,6 +115,18 @@ MISSING: dict[int, Word] = {
     -97: ("verlopen", "expired"),
 }
 
+GONE: dict[int, Word] = {
+    -98: (
+        "gevraagd of gepland, maar de persoon is gestopt",
+        "asked or planned, but the person has withdrawn",
+    ),
+    -99: (
+        "gevraagd of gepland, maar de persoon heeft alles laten wissen",
+        "asked or planned, but the person had everything erased",
+    ),
+}
+"""Why a whole reflection is not there, though somebody was to be asked for it."""
+
 MISSING_AT_LENGTH: dict[int, Word] = {
     -66: ("gekozen: weet ik niet", "chosen: don't know"),
     -77: (
@@ -157,6 +170,7 @@ CODES: dict[str, Word] = {
     "absent": ("niet aanwezig", "absent"),
     "cancelled": ("afgelast", "cancelled"),
     "withdrawn": ("gestopt", "withdrawn"),
+    "erased": ("gewist", "erased"),
     "text": ("tekst", "text"),
     "voice": ("spraak", "voice"),
     "photo": ("foto", "photo"),
@@ -239,6 +253,7 @@ ABOUT: dict[str, Word] = {
     ),
     "cut": ("Cellen met ingekorte tekst", "Cells with shortened text"),
     "files_missing": ("Foto's en opnamen die ontbreken", "Photos and recordings that are missing"),
+    "gone": ("Geen reflectie, code {code}", "No reflection, code {code}"),
     "missing": ("Code {code}", "Code {code}"),
     "denominator": ("Hoe de respons is geteld", "How the response is counted"),
     "pseudonyms": ("Pseudoniemen", "Pseudonyms"),

@@ -43,6 +43,8 @@ class Summary:
     cut: int
     """Cells with a shortened text."""
     data_hash: str
+    codes: frozenset[str]
+    """Everyone who is in it, also who was asked only."""
 
 
 def workbook_name(city: City, period: Period, form_id: str) -> str:
@@ -107,4 +109,5 @@ def _summary(material: Material, tally: Tally) -> Summary:
         cleaned=tally.cleaned,
         cut=tally.cut,
         data_hash=totals.data_hash,
+        codes=frozenset(totals.people | {prompt.person_code for prompt in material.prompts}),
     )

@@ -38,6 +38,12 @@ def write_xforms(rows: Rows, study: Study, city: City, period: Period, exports: 
     return tuple(folders)
 
 
+def people_in(rows: Rows, city: City, period: Period) -> frozenset[str]:
+    """The codes of everyone with a reflection among them."""
+    scope = Scope(period.since, period.until, city.code)
+    return frozenset(about.person_code for about, _ in _reflections(rows, scope))
+
+
 def instance_of(
     about: ReflectionRow, form: Form, answers: Sequence[AnswerRow], zone: ZoneInfo
 ) -> tuple[str, tuple[str, ...]]:

@@ -28,6 +28,9 @@ class Verb(StrEnum):
     DIGEST = "digest"
     PUBLISH = "publish"
     SEE_HEALTH = "see_health"
+    SEE_AUDIT = "see_audit"
+    SEE_ERASURES = "see_erasures"
+    SEE_CONSENT = "see_consent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,9 @@ class Person:
     standing: str
     media_allowed: bool | None
     grants: tuple[Grant, ...]
+    quotes_allowed: bool | None = None
+    is_paused: bool = False
+    """Takes a break: is not asked until they come back."""
 
     @property
     def is_taking_part(self) -> bool:
@@ -74,7 +80,7 @@ MAY: dict[Role, frozenset[Verb]] = {
         {Verb.PLAN, Verb.SEE_STATUS, Verb.SEE_PEOPLE, Verb.INVITE, Verb.REMIND, Verb.EXPORT, Verb.PUBLISH}
     ),
     Role.INVESTIGATOR: frozenset({Verb.DIGEST}),
-    Role.STEWARD: frozenset({Verb.PUBLISH}),
+    Role.STEWARD: frozenset({Verb.PUBLISH, Verb.SEE_AUDIT, Verb.SEE_ERASURES, Verb.SEE_CONSENT}),
     Role.OPERATOR: frozenset({Verb.SEE_HEALTH}),
 }
 """The whole table; what is not here is refused."""

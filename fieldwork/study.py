@@ -73,6 +73,20 @@ class Rhythm:
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """How long each kind of thing is kept; what is said about people is kept until the study's own date at most."""
+
+    contact_after: timedelta = timedelta(days=90)
+    """Names and addresses, after somebody stopped or said no."""
+    media_after: timedelta = timedelta(days=730)
+    """Photos and recordings, after they were sent."""
+    answers_after: timedelta | None = None
+    """Answers, after they were given; None: until the study's own date."""
+    backups_after: timedelta = timedelta(days=14)
+    """How long copies of the database still hold what was deleted."""
+
+
+@dataclass(frozen=True, slots=True)
 class Study:
     """Everything the rules need to know that is not in the database."""
 
@@ -89,6 +103,7 @@ class Study:
     """Where exports belong, in words people know."""
     minutes: int = 5
     """What a reflection is said to cost."""
+    retention: Retention = Retention()
 
     def city(self, name: str) -> City:
         """The city by code or name, whatever its capitals."""

@@ -9,6 +9,8 @@ from fieldwork.people import Verb, may
 from fieldwork.recognise import Way
 from handlers import (
     agenda,
+    auditing,
+    erasures,
     exporting,
     inviting,
     onboarding,
@@ -103,6 +105,8 @@ COMMANDS: tuple[Known, ...] = (
     Known(("export",), _for_city("export", Verb.EXPORT, exporting.ask_period), Verb.EXPORT),
     Known(("forms",), questionnaires.show, Verb.PUBLISH),
     Known(("digest",), exporting.digest, Verb.DIGEST),
+    Known(("audit",), auditing.show, Verb.SEE_AUDIT),
+    Known(("erasures",), erasures.show, Verb.SEE_ERASURES),
 )
 BY_NAME: dict[str, Known] = {name: known for known in COMMANDS for name in known.names}
 

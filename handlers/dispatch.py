@@ -10,9 +10,11 @@ from fieldwork.study import LANGUAGES
 from fieldwork.taps import About, Key, read_key
 from handlers import (
     agenda,
+    auditing,
     cities,
     commands,
     earlier,
+    erasures,
     exporting,
     onboarding,
     planning,
@@ -131,7 +133,7 @@ def _tapped(tx: Tx, desk: Desk, caller: Caller, key: Key | None) -> str:
             return reflection.tapped(tx, desk, caller, key)
         case About.PROMPT:
             return prompting.tapped(tx, desk, caller, key)
-        case About.PERSON if key.id == caller.person.id and key.act == "stop":
+        case About.PERSON if key.id == caller.person.id and key.act in ("stop", "stop_surely"):
             stopping.decide(tx, desk, caller, key)
         case About.PERSON:
             onboarding.tapped(tx, desk, caller, key)
@@ -161,12 +163,18 @@ def _at_desk(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
             questionnaires.tapped(tx, desk, caller, key)
         case "digest":
             exporting.pick_digest(tx, desk, caller, key)
+        case "audit":
+            auditing.tapped(tx, desk, caller, key)
+        case "recalled":
+            erasures.tapped(tx, desk, caller, key)
 
 
 def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
     """Words: for what was asked at the desk, else for the questionnaire that waits."""
     if caller.meant is not None:
         earlier.wrote(tx, desk, caller, caller.meant, text)
+        return
+    if stopping.wrote(tx, desk, caller, text):
         return
     waiting = pending.waiting_for(tx, caller.person.id, desk.now)
     talk = active_talk(tx, desk, caller.person)

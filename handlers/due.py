@@ -108,6 +108,8 @@ def _look_at(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Works
         _close(tx, desk, prompt, person, workshop)
     elif not person.is_taking_part or workshop.state != "planned":
         prompts.ended(tx, prompt.id, "cancelled", desk.now)
+    elif person.is_paused:
+        _pass_over(tx, desk, prompt)
     elif not can_ask_now(desk.now, person.ask_when, desk.study.rhythm, zone):
         prompts.look_again(tx, prompt.id, out_of_quiet(desk.now, desk.study.rhythm.quiet, zone))
     elif prompt.state == "planned":
@@ -116,6 +118,14 @@ def _look_at(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Works
         _ask_again(tx, desk, prompt, person, workshop)
     else:
         _remind(tx, desk, prompt, person, workshop)
+
+
+def _pass_over(tx: Tx, desk: Desk, prompt: Prompt) -> None:
+    """Who takes a break is asked nothing; what was asked before stays open until it closes."""
+    if prompt.closes_on is None:
+        prompts.ended(tx, prompt.id, "cancelled", desk.now)
+    else:
+        prompts.look_again(tx, prompt.id, prompt.closes_on)
 
 
 def _ask_first(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Workshop) -> None:

@@ -30,6 +30,8 @@ OFFERS: tuple[Offer, ...] = (
     Offer({"nl": "people", "en": "people"}, Verb.SEE_PEOPLE),
     Offer({"nl": "forms", "en": "forms"}, Verb.PUBLISH),
     Offer({"nl": "digest", "en": "digest"}, Verb.DIGEST),
+    Offer({"nl": "audit", "en": "audit"}, Verb.SEE_AUDIT),
+    Offer({"nl": "erasures", "en": "erasures"}, Verb.SEE_ERASURES),
     Offer({"nl": "stop", "en": "stop"}, Verb.REFLECT),
     Offer({"nl": "taal", "en": "language"}),
     Offer({"nl": "privacy", "en": "privacy"}),

@@ -6,11 +6,11 @@ from typing import Literal
 
 from fieldwork import wording
 from fieldwork.messages import Button, Rows, Say
-from fieldwork.people import Grant, Person, Role, new_code
+from fieldwork.people import Grant, Person, Role
 from fieldwork.recognise import is_no, is_yes
 from fieldwork.study import LANGUAGES, words_hash
 from fieldwork.taps import About, Key, button
-from handlers import replanning
+from handlers import replanning, stopping
 from handlers.desk import Caller, Desk, send, settle, tell
 from handlers.menus import command_list, menu
 from storage import audit, consents, invitations, outbox, people
@@ -31,6 +31,8 @@ def start_known(tx: Tx, desk: Desk, caller: Caller) -> None:
         _welcome(tx, desk, caller, invitation.grant)
     elif token:
         say_unknown(tx, desk, caller.urn, caller.language)
+    elif caller.person.is_paused:
+        stopping.come_back(tx, desk, caller)
     elif Role.FIELDWORKER in caller.person.roles() and not caller.person.is_taking_part:
         _ask_consent(tx, desk, caller)
     else:
@@ -45,7 +47,7 @@ def start_unknown(tx: Tx, desk: Desk, urn: str, token: str, first_name: str, lan
         if told_on is None or desk.now - told_on >= _STRANGER_TOLD_AGAIN_AFTER:
             say_unknown(tx, desk, urn, language)
         return None
-    person_id = people.add(tx, _free_code(tx, desk), language, desk.now)
+    person_id = people.add(tx, people.free_code(tx, desk.random), language, desk.now)
     people.name(tx, person_id, invitation.name or first_name)
     people.reach_at(tx, person_id, urn, desk.now)
     people.grant(tx, person_id, invitation.grant, desk.now)
@@ -126,13 +128,6 @@ def _claim(tx: Tx, desk: Desk, urn: str, token: str) -> invitations.Invitation |
         return None
     audit.note(tx, None, "invitation_used", invitation.grant.city, str(invitation.id), desk.now)
     return invitation
-
-
-def _free_code(tx: Tx, desk: Desk) -> str:
-    code = new_code(desk.random)
-    while people.by_code(tx, code) is not None:
-        code = new_code(desk.random)
-    return code
 
 
 def _welcome(tx: Tx, desk: Desk, caller: Caller, grant: Grant) -> None:
@@ -219,7 +214,10 @@ def _decided(tx: Tx, desk: Desk, caller: Caller, agreed: bool, language: str) ->
         language,
         desk.now,
     )
-    people.set_standing(tx, caller.person.id, "taking_part" if agreed else "declined")
+    if agreed:
+        people.set_standing(tx, caller.person.id, "taking_part")
+    else:
+        people.leave(tx, caller.person.id, "declined", desk.now)
     audit.note(tx, caller.person.id, "consent_yes" if agreed else "consent_no", "", version, desk.now)
     if agreed:
         replanning.plan_for(tx, desk, people.by_id(tx, caller.person.id))

@@ -135,7 +135,7 @@ def _send(tx: Tx, desk: Desk, city: City, prompt: Prompt) -> bool:
     """Remind one person of one workshop; whether they can be told at all."""
     person = people.by_id(tx, prompt.person_id)
     urn = people.urn_of(tx, person.id)
-    if urn is None or not person.is_taking_part:
+    if urn is None or not person.is_taking_part or person.is_paused:
         return False
     not_before = None if _can_be_asked(tx, desk, city, prompt) else _morning(desk, city)
     outbox.write(tx, urn, reminder(tx, desk, person, prompt), now=desk.now, priority=1, not_before_on=not_before)
@@ -144,8 +144,8 @@ def _send(tx: Tx, desk: Desk, city: City, prompt: Prompt) -> bool:
 
 
 def _can_be_told(tx: Tx, prompt: Prompt) -> bool:
-    taking_part = people.by_id(tx, prompt.person_id).is_taking_part
-    return taking_part and people.urn_of(tx, prompt.person_id) is not None
+    person = people.by_id(tx, prompt.person_id)
+    return person.is_taking_part and not person.is_paused and people.urn_of(tx, prompt.person_id) is not None
 
 
 def _people_in(found: Sequence[Prompt]) -> int:

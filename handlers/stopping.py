@@ -1,37 +1,126 @@
-"""/stop: a participant stops, and their answers stay until the study's end."""
+"""/stop: a break, stopping with the answers kept, or stopping with everything erased."""
+
+from collections.abc import Callable
 
 from fieldwork import wording
 from fieldwork.messages import Rows
+from fieldwork.people import Person
+from fieldwork.recognise import plain
 from fieldwork.taps import About, Key, button
+from handlers import erasures
 from handlers.desk import Caller, Desk, settle, tell
-from handlers.talks import talk_of
-from storage import audit, people, prompts, sessions
+from handlers.talks import active_talk, talk_of
+from storage import audit, pending, people, prompts, sessions
 from storage.connection import Tx
+
+_WAYS = ("pause", "keep", "erase", "not")
+_SURELY = ("yes", "no")
+_ASKED = {"stop": ("stop.ask", _WAYS), "stop_surely": ("stop.erase_confirm", _SURELY)}
+"""What waits for an answer: its text, and what its buttons do."""
 
 
 def ask(tx: Tx, desk: Desk, caller: Caller) -> None:
-    """/stop: make sure."""
-    labels = desk.texts.buttons("stop.ask", caller.language)
-    acts = ("keep", "not")
-    rows: Rows = tuple(
-        (button(label, Key(About.PERSON, caller.person.id, 0, "stop", act)),)
-        for label, act in zip(labels, acts, strict=True)
-    )
-    tell(tx, desk, caller, "stop.ask", rows, contact=desk.study.contact)
+    """/stop: which way."""
+    _put(tx, desk, caller, "stop")
 
 
 def decide(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
-    """[Stoppen en bewaren] or [Toch niet stoppen]."""
-    if key.arg not in ("keep", "not"):
+    """One of the buttons under what /stop asks."""
+    if key.act not in _ASKED or key.arg not in _ASKED[key.act][1]:
+        return
+    waiting = pending.waiting_for(tx, caller.person.id, desk.now)
+    if key.act == "stop_surely" and (waiting is None or waiting.kind != key.act):
+        # To erase takes a question that was put lately, and only once.
+        tell(tx, desk, caller, "err.stale_button")
         return
     settle(tx, desk, caller, str(key))
-    if key.arg != "keep" or not caller.person.is_taking_part:
-        return
-    for session in sessions.all_active_of(tx, caller.person.id):
-        talk_of(tx, desk, caller.person, session).leave()
-    people.set_standing(tx, caller.person.id, "withdrawn")
-    for prompt in prompts.unfinished_of(tx, caller.person.id):
+    _do(tx, desk, caller, key.arg)
+
+
+def wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> bool:
+    """Whether typed words choose a way to stop: a label, or its number where no questionnaire waits."""
+    waiting = pending.waiting_for(tx, caller.person.id, desk.now)
+    if waiting is None or waiting.kind not in _ASKED:
+        return False
+    question, ways = _ASKED[waiting.kind]
+    labels = [plain(label) for label in desk.texts.buttons(question, caller.language)]
+    is_free = active_talk(tx, desk, caller.person) is None
+    for number, (label, way) in enumerate(zip(labels, ways, strict=True), start=1):
+        # A short word may be the answer to a question that waits; erasing takes all its words in any case.
+        if (plain(text) == label and (is_free or " " in label)) or (
+            is_free and way != "yes" and text.strip() == str(number)
+        ):
+            _do(tx, desk, caller, way)
+            return True
+    return False
+
+
+def leave_talks(tx: Tx, desk: Desk, person: Person) -> None:
+    """Nothing is asked any more: questionnaires are put down, what was planned is cancelled."""
+    for session in sessions.all_active_of(tx, person.id):
+        talk_of(tx, desk, person, session).leave()
+    for prompt in prompts.unfinished_of(tx, person.id):
         prompts.ended(tx, prompt.id, "cancelled", desk.now)
-    audit.note(tx, caller.person.id, "withdrawn_keeping", "", caller.person.code, desk.now)
+
+
+def _put(tx: Tx, desk: Desk, caller: Caller, kind: str) -> None:
+    question, ways = _ASKED[kind]
+    labels = desk.texts.buttons(question, caller.language)
+    rows: Rows = tuple(
+        (button(label, Key(About.PERSON, caller.person.id, 0, kind, way)),)
+        for label, way in zip(labels, ways, strict=True)
+    )
+    pending.wait_for(tx, caller.person.id, kind, {}, desk.now)
+    tell(tx, desk, caller, question, rows)
+
+
+def _do(tx: Tx, desk: Desk, caller: Caller, way: str) -> None:
+    """Take the way that was chosen."""
+    waiting = pending.waiting_for(tx, caller.person.id, desk.now)
+    if waiting is not None and waiting.kind in _ASKED:
+        pending.done(tx, caller.person.id)
+    acts: dict[str, Callable[[Tx, Desk, Caller], None]] = {
+        "pause": _pause,
+        "keep": _keep,
+        "erase": lambda tx, desk, caller: _put(tx, desk, caller, "stop_surely"),
+        "yes": _erase,
+    }
+    if way in acts:
+        acts[way](tx, desk, caller)
+    else:
+        tell(tx, desk, caller, "stop.not")
+
+
+def _pause(tx: Tx, desk: Desk, caller: Caller) -> None:
+    """Ask nothing until /start."""
+    if not caller.person.is_taking_part:
+        tell(tx, desk, caller, "err.not_taking_part")
+        return
+    people.pause(tx, caller.person.id, desk.now)
+    audit.note(tx, caller.person.id, "paused", "", caller.person.code, desk.now)
+    tell(tx, desk, caller, "stop.paused")
+
+
+def come_back(tx: Tx, desk: Desk, caller: Caller) -> None:
+    """/start after a break."""
+    people.come_back(tx, caller.person.id)
+    audit.note(tx, caller.person.id, "came_back", "", caller.person.code, desk.now)
+    tell(tx, desk, caller, "stop.back")
+
+
+def _keep(tx: Tx, desk: Desk, caller: Caller) -> None:
+    """No more questions; what was told stays until the study's date."""
+    if caller.person.is_taking_part:
+        leave_talks(tx, desk, caller.person)
+        people.leave(tx, caller.person.id, "withdrawn", desk.now)
+        audit.note(tx, caller.person.id, "withdrawn_keeping", "", caller.person.code, desk.now)
     until = wording.date_in_words(desk.study.retention_date, caller.language)
     tell(tx, desk, caller, "stop.kept", retention_date=until)
+
+
+def _erase(tx: Tx, desk: Desk, caller: Caller) -> None:
+    """No more questions, and everything goes; the deleting itself is a job."""
+    leave_talks(tx, desk, caller.person)
+    people.leave(tx, caller.person.id, "withdrawn", desk.now)
+    erasures.order(tx, desk, caller.person)
+    tell(tx, desk, caller, "stop.erasing")

@@ -13,8 +13,8 @@ from fieldwork.people import Role, Verb, may
 from fieldwork.schedule import Week, out_of_quiet
 from fieldwork.study import City, Line
 from handlers.desk import Desk, send
-from storage import audit, exporting, ledger, people
-from storage.connection import Rows, Tx
+from storage import audit, exported, exporting, ledger, people
+from storage.connection import Database, Rows, Tx
 from storage.database import snapshot
 from storage.exporting import Scope
 from storage.files import sha256_of, write_whole
@@ -39,7 +39,7 @@ class UnknownLine(Exception):
 class Place:
     """Where the work finds rows and leaves files, and the program's version."""
 
-    database: Path
+    database: Database
     exports: Path
     version: str
 
@@ -51,7 +51,7 @@ def make_weekly_workbooks(place: Place, desk: Desk, job: Job) -> Finish:
 
     def finish(tx: Tx, desk: Desk) -> None:
         ledger.finish(tx, "workbook", city.code, week, made, desk.now)
-        _note(tx, desk, None, "workbook_made", city, made)
+        note_made(tx, desk, None, "workbook_made", city, made)
 
     return finish
 
@@ -63,11 +63,15 @@ def deliver(place: Place, desk: Desk, job: Job) -> Finish:
         made = ledger.made(rows, "workbook", city.code, week)
     if made is None:
         raise NotYet(f"the workbook of {city.code}, {week}")
+    if not all((place.exports / one.file).exists() for one in made):
+        # Somebody in it was erased since.
+        made = make_workbooks(place, desk, city, of_week(week, desk.study.timezone), WEEKLY_LANGUAGE)
 
     def finish(tx: Tx, desk: Desk) -> None:
         for person in people.with_role(tx, Role.COORDINATOR, city.code):
             if made:
                 _send(tx, desk, place, person.id, person.language, made, _morning(desk))
+                note_made(tx, desk, person.id, "delivered", city, made)
             else:
                 text = desk.texts.say("weekly.empty", person.language, city=city.name, week=week.number)
                 send(tx, desk, person.id, Say(text), not_before_on=_morning(desk))
@@ -87,7 +91,7 @@ def export(place: Place, desk: Desk, job: Job) -> Finish:
     def finish(tx: Tx, desk: Desk) -> None:
         if may(people.by_id(tx, person_id), Verb.EXPORT, city.code):
             _send(tx, desk, place, person_id, language, made)
-            _note(tx, desk, person_id, "exported", city, made)
+            note_made(tx, desk, person_id, "exported", city, made)
 
     return finish
 
@@ -115,6 +119,9 @@ def digest(place: Place, desk: Desk, job: Job) -> Finish:
 def given_up(tx: Tx, desk: Desk, job: Job) -> None:
     """The work failed for good: who waits for it reads so, instead of nothing."""
     match job.kind:
+        case "erase":
+            for steward in people.with_role(tx, Role.STEWARD):
+                send(tx, desk, steward.id, Say(desk.texts.say("erasures.failed", steward.language)))
         case "export":
             language = people.by_id(tx, job.detail["person"]).language
             text = desk.texts.say("export.failed", language, contact=desk.study.contact)
@@ -150,7 +157,8 @@ def _make_workbook(
     summaries: list[Summary] = []
     write_whole(place.exports / file, lambda aside: summaries.append(write_workbook(rows, request, aside)))
     (summary,) = summaries
-    return Made(file, sha256_of(place.exports / file), summary.rows, summary.people, summary.workshops)
+    sha256 = sha256_of(place.exports / file)
+    return Made(file, sha256, summary.rows, summary.people, summary.workshops, tuple(sorted(summary.codes)))
 
 
 def _line(desk: Desk, code: str) -> Line:
@@ -207,7 +215,10 @@ def _send(
         send(tx, desk, person_id, message, not_before_on=not_before_on)
 
 
-def _note(tx: Tx, desk: Desk, person_id: int | None, verb: str, city: City, made: Sequence[Made]) -> None:
-    """What left or was made, with the hash that tells it from any other."""
+def note_made(tx: Tx, desk: Desk, person_id: int | None, verb: str, city: City, made: Sequence[Made]) -> None:
+    """What was made or given to somebody, who is in it, and the hash that tells it from any other."""
     for one in made:
+        exported.add(tx, one.file, one.sha256, city.code, one.rows, one.codes, desk.now)
+        if verb != "workbook_made":
+            exported.given(tx, one.file, one.sha256, person_id, desk.now)
         audit.note(tx, person_id, verb, city.code, f"{one.file} {one.rows} {one.sha256}", desk.now)

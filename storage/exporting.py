@@ -14,7 +14,7 @@ _ROLE = """COALESCE((
     SELECT substr(min(
         CASE WHEN g.city = w.city THEN '0' ELSE '1' END || CASE WHEN g.role = 'fieldworker' THEN '0' ELSE '1' END
         || g.role), 3)
-    FROM role_grant g WHERE g.person_id = n.id), '')"""
+    FROM role_grant g WHERE g.person_id = n.id), CASE WHEN n.erased_on IS NULL THEN '' ELSE 'fieldworker' END)"""
 """The role held in the workshop's city goes before one held elsewhere, and fieldworker before the others."""
 
 _REASON = f"""CASE
@@ -197,7 +197,7 @@ def _revision(row: Row) -> RevisionRow:
 def prompts(rows: Rows, scope: Scope) -> tuple[PromptRow, ...]:
     """The prompts of the workshops that start in the scope."""
     found = rows.all(
-        f"""SELECT p.id, p.state, n.code, n.standing, {_ROLE} AS role, w.city, w.neighbourhood,
+        f"""SELECT p.id, p.state, n.code, n.standing, n.erased_on, {_ROLE} AS role, w.city, w.neighbourhood,
             w.id AS workshop_id, w.starts_on, w.state AS workshop_state, p.asked_on, p.opened_on, p.closes_on,
             p.ended_on, p.reminders, p.snoozes, s.instance_id, s.state AS session_state, s.completed_on, s.is_late,
             EXISTS (SELECT 1 FROM answer a WHERE a.session_id = s.id AND a.outcome = 'answered') AS has_answers
@@ -232,6 +232,7 @@ def _prompt(row: Row) -> PromptRow:
         submitted_on=moment_or_none(row["completed_on"]),
         is_late=bool(row["is_late"]),
         has_answers=bool(row["has_answers"]),
+        is_erased=row["erased_on"] is not None,
     )
 
 

@@ -131,6 +131,8 @@ class PromptRow:
     submitted_on: datetime | None
     is_late: bool
     has_answers: bool
+    is_erased: bool = False
+    """The person was erased; what they had said about the workshop is gone."""
 
 
 @dataclass(frozen=True, slots=True)

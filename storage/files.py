@@ -13,9 +13,9 @@ def write_whole(target: Path, write: Callable[[Path], object]) -> None:
     try:
         write(aside)
         aside.chmod(0o600)
-        _sync(aside)
+        sync(aside)
         aside.replace(target)
-        _sync(target.parent)
+        sync(target.parent)
     finally:
         aside.unlink(missing_ok=True)
 
@@ -26,7 +26,14 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _sync(path: Path) -> None:
+def sha256_of_folder(folder: Path) -> str:
+    """SHA-256 (hex) over the names and hashes of the folder's files, as `sha256sum *` writes them."""
+    lines = "".join(f"{sha256_of(path)}  {path.name}\n" for path in sorted(folder.iterdir()) if path.is_file())
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def sync(path: Path) -> None:
+    """Make sure of a file, or of the names in a folder, on disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -37,6 +37,8 @@ class Made:
     rows: int
     people: int
     workshops: int
+    codes: tuple[str, ...] = ()
+    """Everyone who is in it."""
 
 
 def finish(tx: Tx, work: str, city: str, week: Week, made: Sequence[Made], now: datetime) -> None:
@@ -59,4 +61,8 @@ def made(rows: Rows, work: str, city: str, week: Week) -> tuple[Made, ...] | Non
         city=city,
         week=str(week),
     )
-    return None if row is None or row["made"] is None else tuple(Made(**one) for one in json.loads(row["made"]))
+    return None if row is None or row["made"] is None else _made(row["made"])
+
+
+def _made(text: str) -> tuple[Made, ...]:
+    return tuple(Made(**{**one, "codes": tuple(one.get("codes", ()))}) for one in json.loads(text))

@@ -41,15 +41,19 @@ def read(row: Row | None) -> Media | None:
     return None if row is None else Media(row["id"], row["kind"], row["ref"], row["state"], row["file"])
 
 
-def kept(tx: Tx, media_id: int, size: int, sha256: str, mime: str | None) -> None:
-    """The file lies in the media folder, so many bytes; `mime` as its first bytes tell."""
-    tx.run(
+def kept(tx: Tx, media_id: int, size: int, sha256: str, mime: str | None) -> bool:
+    """The file lies in the media folder, so many bytes; `mime` as its first bytes tell.
+
+    False where it is no longer wanted there.
+    """
+    changed = tx.run(
         "UPDATE media SET state = 'kept', ref = '', bytes = :size, sha256 = :sha256, mime = :mime WHERE id = :id",
         size=size,
         sha256=sha256,
         mime=mime,
         id=media_id,
     )
+    return changed == 1
 
 
 def lost(tx: Tx, media_id: int) -> None:

@@ -1,11 +1,16 @@
 """People, their roles and addresses; their names stand apart."""
 
 from datetime import datetime
+from random import Random
+from typing import Literal
 
-from fieldwork.people import Grant, Person, Role
+from fieldwork.people import Grant, Person, Role, new_code
 from storage.connection import Row, Rows, Tx, stamp
 
-_PERSON = "SELECT p.id, p.code, p.language, p.ask_when, p.standing, p.media_allowed FROM person p"
+_PERSON = (
+    "SELECT p.id, p.code, p.language, p.ask_when, p.standing, p.media_allowed, p.quotes_allowed, p.paused_on"
+    " FROM person p"
+)
 
 
 def by_urn(rows: Rows, urn: str) -> Person | None:
@@ -37,6 +42,14 @@ def with_role(rows: Rows, role: Role, city: str = "") -> list[Person]:
         city=city,
     )
     return [_person(rows, row) for row in found]
+
+
+def free_code(rows: Rows, random: Random) -> str:
+    """A code that nobody has."""
+    code = new_code(random)
+    while by_code(rows, code) is not None:
+        code = new_code(random)
+    return code
 
 
 def add(tx: Tx, code: str, language: str, now: datetime) -> int:
@@ -106,8 +119,28 @@ def grant(tx: Tx, person_id: int, given: Grant, now: datetime) -> None:
 
 
 def set_standing(tx: Tx, person_id: int, standing: str) -> None:
-    """Whether the person takes part."""
-    tx.run("UPDATE person SET standing = :standing WHERE id = :id", standing=standing, id=person_id)
+    """Whether the person takes part. A break ends."""
+    tx.run(
+        "UPDATE person SET standing = :standing, paused_on = NULL, left_on = NULL WHERE id = :id",
+        standing=standing,
+        id=person_id,
+    )
+
+
+def leave(tx: Tx, person_id: int, standing: Literal["declined", "withdrawn"], now: datetime) -> None:
+    """The person takes part no more, from now on."""
+    set_standing(tx, person_id, standing)
+    tx.run("UPDATE person SET left_on = :now WHERE id = :id", now=stamp(now), id=person_id)
+
+
+def pause(tx: Tx, person_id: int, now: datetime) -> None:
+    """The person is not asked until they come back."""
+    tx.run("UPDATE person SET paused_on = :now WHERE id = :id", now=stamp(now), id=person_id)
+
+
+def come_back(tx: Tx, person_id: int) -> None:
+    """The break is over."""
+    tx.run("UPDATE person SET paused_on = NULL WHERE id = :id", id=person_id)
 
 
 def set_language(tx: Tx, person_id: int, language: str) -> None:
@@ -125,9 +158,14 @@ def set_media_allowed(tx: Tx, person_id: int, allowed: bool) -> None:
     tx.run("UPDATE person SET media_allowed = :allowed WHERE id = :id", allowed=int(allowed), id=person_id)
 
 
+def set_quotes_allowed(tx: Tx, person_id: int, allowed: bool) -> None:
+    """Whether words of this person may be quoted under their code."""
+    tx.run("UPDATE person SET quotes_allowed = :allowed WHERE id = :id", allowed=int(allowed), id=person_id)
+
+
 def _person(rows: Rows, row: Row) -> Person:
     grants = rows.all("SELECT role, city, line FROM role_grant WHERE person_id = :id", id=row["id"])
-    media = row["media_allowed"]
+    media, quotes = row["media_allowed"], row["quotes_allowed"]
     return Person(
         id=row["id"],
         code=row["code"],
@@ -136,4 +174,6 @@ def _person(rows: Rows, row: Row) -> Person:
         standing=row["standing"],
         media_allowed=None if media is None else bool(media),
         grants=tuple(Grant(Role(grant["role"]), grant["city"], grant["line"]) for grant in grants),
+        quotes_allowed=None if quotes is None else bool(quotes),
+        is_paused=row["paused_on"] is not None,
     )

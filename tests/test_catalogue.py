@@ -33,6 +33,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "answer.": ("voice", "photo"),
     "found.": ("photo", "voice", "video", "file"),
     "command.": tuple(offer.names["en"] for offer in OFFERS),
+    "erasure.": ("asked", "deleted", "wiped"),
     "media.": ("yes", "no"),
     "role.": tuple(Role),
     "standing.": ("invited", "taking_part", "declined", "withdrawn"),

@@ -181,7 +181,13 @@ async def test_buttons_that_were_never_made_change_nothing(town: Town) -> None:
     mad += [
         f"s:1:{turn}:{act}:{arg}" for turn in (0, 1, 9) for act in ("choose", "jump", "send") for arg in ("99", "x")
     ]
-    mad += ["u:1:0:language:xx", "u:1:0:timing:never", "u:1:0:media:perhaps", "u:1:0:stop:erase"]
+    mad += [
+        "u:1:0:language:xx",
+        "u:1:0:timing:never",
+        "u:1:0:media:perhaps",
+        "u:1:0:stop:everything",
+        "u:1:0:stop_surely:yes",
+    ]
     mad += ["d:1:99:city:export", "d:1:3:city:export", "d:1:3:export:all", "d:1:3:plan:s", "d:1:0:digest:L1"]
     mad += ["d:1:3:cancel:1", "d:1:3:move:1", "d:1:3:workshop:99999999999999999999", "d:1:3:remind:send"]
     mad += ["".join(chr(chance.randrange(32, 0x2FF)) for _ in range(20)) for _ in range(40)]

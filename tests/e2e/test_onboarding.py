@@ -227,7 +227,7 @@ async def test_stop_keeps_the_answers_and_ends_all_asking(town: Town) -> None:
     await town.asked(amina, "Amina")
     await tap(amina, "1", "Vraag 2 van 11")
     town.workshop("Amina", ends_on=local(19, 16))
-    await say(amina, "/stop", "Je antwoorden blijven bewaard.")
+    await say(amina, "/stop", "Wil je stoppen")
     await tap(amina, "Stoppen en bewaren", "Je doet niet meer mee.")
     assert town.answers() == {"held": "as_planned"}
     assert [row["state"] for row in town.rows("SELECT state FROM prompt")] == ["cancelled", "cancelled"]

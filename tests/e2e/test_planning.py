@@ -217,14 +217,15 @@ FOR_FIELDWORKERS = {
 }
 FOR_COORDINATORS = {"plan", "workshops", "status", "missing", "people", "remind", "invite", "export"}
 FOR_PUBLISHERS = {"forms"}
+FOR_STEWARDS = {"audit", "erasures"}
 MAY = {
     Role.FIELDWORKER: ANYBODY | FOR_FIELDWORKERS,
     Role.COORDINATOR: ANYBODY | FOR_COORDINATORS | FOR_PUBLISHERS,
     Role.INVESTIGATOR: ANYBODY | {"digest"},
-    Role.STEWARD: ANYBODY | FOR_PUBLISHERS,
+    Role.STEWARD: ANYBODY | FOR_PUBLISHERS | FOR_STEWARDS,
     Role.OPERATOR: ANYBODY | {"status"},
 }
-ALL = sorted(ANYBODY | FOR_FIELDWORKERS | FOR_COORDINATORS | FOR_PUBLISHERS | {"digest"})
+ALL = sorted(ANYBODY | FOR_FIELDWORKERS | FOR_COORDINATORS | FOR_PUBLISHERS | FOR_STEWARDS | {"digest"})
 GRANTS = {
     Role.FIELDWORKER: Grant(Role.FIELDWORKER, "utrecht"),
     Role.COORDINATOR: Grant(Role.COORDINATOR, "utrecht"),

@@ -1,0 +1,92 @@
+"""What the data steward asks on the command line: the audit, who was erased, who agreed to what."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.problems import BadConfiguration
+from bot.program import Program, configured, prepare
+from bot.telling import BAD_CONFIGURATION, stop, tell, told
+from storage import audit as entries
+from storage import erasing, exported
+from storage.audit import Entry, Only, Seal
+from storage.connection import stamp
+from storage.database import snapshot
+
+audit = typer.Typer(help="Who did what, when, to which city.", no_args_is_help=True)
+
+Folder = Annotated[Path, typer.Option("--folder", help="Where .env and study.toml are.", file_okay=False)]
+HERE = Path()
+_MOST = 10_000
+
+
+@audit.command()
+def verify(
+    seal: Annotated[
+        str, typer.Option(help="A seal that this command printed earlier; left out: only today's chain.")
+    ] = "",
+    folder: Folder = HERE,
+) -> None:
+    """Look whether anything in the audit was changed, deleted, moved or cut off, and print its seal."""
+    program = prepared(folder)
+    expected = _seal(seal) if seal else None
+    with told(program), snapshot(program.place.database) as rows:
+        found = list(entries.faults(rows, expected))
+        now = entries.seal(rows)
+    if found:
+        stop("\n".join(found))
+    tell(f"{now.entries} entries, all as they were written. Keep this seal in another place:")
+    typer.echo(now)
+
+
+@audit.command(name="list")
+def list_(
+    city: Annotated[str, typer.Option(help="Only of this city.")] = "",
+    code: Annotated[str, typer.Option(help="Only by the person with this code.")] = "",
+    verb: Annotated[str, typer.Option(help="Only of this kind, such as exported.")] = "",
+    most: Annotated[int, typer.Option(help="At most so many.", min=1, max=_MOST)] = 100,
+    folder: Folder = HERE,
+) -> None:
+    """Print the audit, the newest first, one entry a line with tabs between."""
+    program = prepared(folder)
+    with told(program), snapshot(program.place.database) as rows:
+        found = entries.page(rows, Only(city, code.upper(), verb), None, most)
+    for entry in found:
+        typer.echo(_line(entry))
+
+
+def erasures(folder: Folder = HERE) -> None:
+    """Print who was erased, by code and receipt, and the files given away that hold them."""
+    program = prepared(folder)
+    with told(program), snapshot(program.place.database) as rows:
+        for one in erasing.all_asked(rows):
+            state = "wiped" if one.wiped_on else "deleted" if one.deleted_on else "asked"
+            pieces = (one.receipt, one.code, stamp(one.asked_on), state, f"{one.answers} answers", f"{one.files} files")
+            typer.echo("\t".join(pieces))
+            for each in exported.holding(rows, one.code):
+                readers = " ".join(reader or "command-line" for reader in each.readers)
+                typer.echo(f"\t{each.file}\t{each.sha256}\t{readers}")
+
+
+def prepared(folder: Path) -> Program:
+    """The program of this folder with its database at today's schema; what is wrong is told."""
+    try:
+        _, program = configured(folder)
+    except BadConfiguration as error:
+        tell("The configuration cannot be used:")
+        stop("\n".join(f"  {problem}" for problem in error.problems), BAD_CONFIGURATION)
+    with told(program):
+        prepare(program)
+    return program
+
+
+def _seal(text: str) -> Seal:
+    count, _, hash = text.strip().partition(":")
+    if not count.isdecimal() or len(hash) != 64:
+        stop(f"--seal: found {text!r}, expected what this command printed, such as 12:ab3f…", BAD_CONFIGURATION)
+    return Seal(int(count), hash)
+
+
+def _line(entry: Entry) -> str:
+    return "\t".join((str(entry.id), stamp(entry.done_on), entry.code or "bot", entry.verb, entry.city, entry.subject))

@@ -1,0 +1,137 @@
+"""Erasing people, and what the steward sees of it."""
+
+import shutil
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+
+from fieldwork import wording
+from fieldwork.messages import Say
+from fieldwork.people import CODE_SIGNS, Person, Role, Verb, may
+from fieldwork.taps import About, Key, button
+from handlers.desk import Caller, Desk, send, settle, tell
+from handlers.menus import menu
+from storage import audit, erasing, exported, jobs, outbox, people
+from storage.connection import Tx
+from storage.erasing import Deleted, Erasure
+from storage.erasurelog import Line
+
+_MOST_SHOWN = 10
+_MOST_FILES = 15
+_SIGNS_OF_RECEIPT = 8
+
+
+def order(tx: Tx, desk: Desk, person: Person) -> None:
+    """Somebody wants to be erased: noted with a receipt number, and done by a job."""
+    receipt = "".join(desk.random.choices(CODE_SIGNS, k=_SIGNS_OF_RECEIPT))
+    city = next((grant.city for grant in person.grants if grant.role is Role.FIELDWORKER), "")
+    erasure = erasing.ask(tx, person.id, receipt, city, desk.now)
+    jobs.add(tx, "erase", {"erasure": erasure}, desk.now, once_key=f"erase:{erasure}")
+    audit.note(tx, person.id, "erasure_asked", city, person.code, desk.now)
+
+
+def delete(tx: Tx, desk: Desk, erasure: Erasure) -> Deleted:
+    """Delete the rows, and tell the person and the stewards."""
+    language = people.by_id(tx, erasure.person_id).language
+    gone = erasing.delete(tx, erasure, people.free_code(tx, desk.random), desk.now)
+    audit.note(tx, None, "erased", erasure.city, f"{erasure.code} {erasure.receipt}", desk.now)
+    given = exported.holding(tx, erasure.code)
+    if erasure.urn is not None:
+        outbox.write(tx, erasure.urn, Say(_receipt(desk, erasure, gone, len(given), language)), now=desk.now)
+        if (known := people.by_urn(tx, erasure.urn)) is not None:
+            send(tx, desk, known.id, menu(desk, known))
+    for steward in people.with_role(tx, Role.STEWARD):
+        text = desk.texts.say("erasures.news", steward.language, receipt=erasure.receipt, files=len(given))
+        send(tx, desk, steward.id, Say(text))
+    return gone
+
+
+def wiped(tx: Tx, desk: Desk, erasure_id: int) -> None:
+    """The file's bytes were looked through."""
+    erasure = erasing.by_id(tx, erasure_id)
+    if erasure.wiped_on is None:
+        erasing.wiped(tx, erasure_id, desk.now)
+        audit.note(tx, None, "wiped", erasure.city, f"{erasure.code} {erasure.receipt}", desk.now)
+
+
+def erase_again(tx: Tx, lines: Sequence[Line], now: datetime, random: Random) -> list[Deleted]:
+    """Who was erased and is back, since an older copy of the database was put back, goes once more."""
+    gone = []
+    for line in lines:
+        erasure_id = erasing.ask(tx, line.person_id, line.receipt, line.city, now)
+        gone.append(erasing.delete(tx, erasing.by_id(tx, erasure_id), people.free_code(tx, random), now))
+        jobs.add(tx, "erase", {"erasure": erasure_id}, now)
+        audit.note(tx, None, "erased_again", line.city, f"{line.code} {line.receipt}", now)
+    return gone
+
+
+def delete_files(gone: Deleted, media: Path, exports: Path) -> None:
+    """Delete what the person sent, and our own copies of files that hold the person."""
+    for path in (*(media / file for file in gone.media), *(exports / file for file in gone.exports)):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def show(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
+    """/erasures: the latest, each with the files given away that hold the person; or the one of a receipt."""
+    found = [one for one in erasing.all_asked(tx) if rest.strip().upper() in ("", one.receipt, one.code)]
+    if not found:
+        tell(tx, desk, caller, "erasures.none")
+    for one in found[:_MOST_SHOWN]:
+        _show(tx, desk, caller, one)
+
+
+def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
+    """[Teruggehaald]: the steward says that the files were recalled."""
+    if not may(caller.person, Verb.SEE_ERASURES) or not erasing.recalled(tx, key.arg, desk.now):
+        tell(tx, desk, caller, "err.stale_button")
+        return
+    settle(tx, desk, caller, str(key))
+    audit.note(tx, caller.person.id, "files_recalled", "", key.arg, desk.now)
+
+
+def _show(tx: Tx, desk: Desk, caller: Caller, one: Erasure) -> None:
+    given = exported.holding(tx, one.code)
+    files = [f"• {each.file}: {', '.join(reader or 'bot' for reader in each.readers)}" for each in given[:_MOST_FILES]]
+    if len(given) > _MOST_FILES:
+        files.append(f"• + {len(given) - _MOST_FILES}")
+    state = "wiped" if one.wiped_on else "deleted" if one.deleted_on else "asked"
+    labels = desk.texts.buttons("erasures.one", caller.language)
+    rows = ((button(labels[0], Key(About.DESK, caller.person.id, 0, "recalled", one.receipt)),),) if given else ()
+    tell(
+        tx,
+        desk,
+        caller,
+        "erasures.one",
+        rows,
+        receipt=one.receipt,
+        code=one.code,
+        asked=wording.day(one.asked_on, desk.study.timezone, caller.language, desk.now),
+        state=desk.texts.say(f"erasure.{state}", caller.language),
+        count=one.answers,
+        media=one.files,
+        elsewhere=one.elsewhere,
+        backups_until=_backups_until(desk, one, caller.language),
+        files="\n".join(files) or desk.texts.say("erasures.no_files", caller.language),
+    )
+
+
+def _receipt(desk: Desk, erasure: Erasure, gone: Deleted, given: int, language: str) -> str:
+    """What the person reads last from us."""
+    text = desk.texts.say(
+        "stop.erased",
+        language,
+        count=gone.answers,
+        receipt=erasure.receipt,
+        backups_until=_backups_until(desk, erasure, language),
+    )
+    return "\n\n".join((text, desk.texts.say("stop.recall", language, files=given))) if given else text
+
+
+def _backups_until(desk: Desk, erasure: Erasure, language: str) -> str:
+    """The day on which the last copy that still holds the person is deleted."""
+    last = (erasure.deleted_on or desk.now) + desk.study.retention.backups_after + timedelta(days=1)
+    return wording.date_in_words(last.astimezone(desk.study.timezone).date(), language)
