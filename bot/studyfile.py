@@ -66,11 +66,17 @@ class _ConsentTable(_Table):
         return text
 
 
+class _CareTable(_Table):
+    words: list[_Words] = []
+    contact: str = ""
+
+
 class _StudyFile(_Table):
     study: _StudyTable
     consent: _ConsentTable
     city: Annotated[list[_CityTable], Field(min_length=1)]
     line: list[_LineTable] = []
+    care: _CareTable = _CareTable()
 
 
 def read_study(path: Path) -> _StudyFile:
@@ -135,6 +141,8 @@ def study_of(
         retention_date=file.study.retention_date,
         store=file.study.store,
         minutes=file.study.minutes,
+        care_words=tuple(file.care.words),
+        care_contact=file.care.contact or file.study.contact,
     )
 
 
@@ -167,6 +175,7 @@ def first_study_file(texts: Texts, retention_date: date) -> str:
     study["quiet_hours"] = "21:00-08:30"
     document["study"] = study
     document["consent"] = _consent(texts)
+    document["care"] = _care()
     document["city"] = _tables(
         [{"code": code_of(city), "name": city, "timezone": "Europe/Amsterdam"} for city in CITIES]
     )
@@ -185,6 +194,14 @@ def _consent(texts: Texts) -> tomlkit.items.Table:
     table["version"] = "1"
     for language in LANGUAGES:
         table[language] = tomlkit.string(texts.entries["consent.ask"].texts[language], multiline=True)
+    return table
+
+
+def _care() -> tomlkit.items.Table:
+    table = tomlkit.table()
+    table.add(tomlkit.comment("After an answer with one of these words the person reads once whom to call. None: off."))
+    table["words"] = list[str]()
+    table["contact"] = ""
     return table
 
 

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from exports.cells import headers
 from exports.dataset import (
@@ -13,6 +13,7 @@ from exports.dataset import (
     Reflection,
     choice_missing,
     code_of,
+    own_fields,
     repeat_of,
     repeats_of,
 )
@@ -26,6 +27,7 @@ from forms.points import point_in_words
 REPEAT_KEYS = ("response_id", "instance", "person_code")
 """The columns that say which instance of whose repeat a row is."""
 _PLACEHOLDER = re.compile(r"\$\{[^}]*\}")
+_COUNT = re.compile(r"0|[1-9][0-9]{0,8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,14 @@ class Variable:
     """Of all versions, the newest version's first."""
     versions: tuple[str, ...]
     option: Choice | None = None
+    is_hidden: bool = False
+    """Filled at the start or worked out by the form; nobody was asked."""
 
     def code(self, reflection: Reflection) -> Cell:
         """What the code sheet holds for this reflection."""
         answer = self.answer(reflection)
+        if self.is_hidden and not isinstance(answer, Missing) and _COUNT.fullmatch(answer):
+            return int(answer)
         if self.option is None or isinstance(answer, Missing):
             return code_of(self.question, answer)
         return int(self.option.name in answer.split())
@@ -115,16 +121,14 @@ def repeat_variables(forms: Iterable[Form]) -> Mapping[str, tuple[Variable, ...]
 
 
 def _in(repeat: str | None, versions: Sequence[Form]) -> list[Variable]:
-    return [entry for name in _names(versions, repeat) for entry in _of_question(name, versions)]
+    asked = [entry for name in _names(versions, repeat) for entry in _of_question(name, versions)]
+    return asked + _hidden(versions, repeat)
 
 
 def _told_apart(wanted: Sequence[Variable], about: Sequence[str]) -> tuple[Variable, ...]:
     """The variables, each with a header of its own among them and those of the row itself."""
     found = headers([*about, *(variable.header for variable in wanted)])[len(about) :]
-    return tuple(
-        Variable(header, entry.question, entry.choices, entry.versions, entry.option)
-        for header, entry in zip(found, wanted, strict=True)
-    )
+    return tuple(replace(entry, header=header) for header, entry in zip(found, wanted, strict=True))
 
 
 def _names(versions: Sequence[Form], repeat: str | None) -> list[str]:
@@ -162,6 +166,27 @@ def _of_question(name: str, versions: Sequence[Form]) -> list[Variable]:
     return [whole, *(Variable(f"{name}__{choice.name}", newest, every, labels, choice) for choice in every)]
 
 
+def _hidden(versions: Sequence[Form], repeat: str | None) -> list[Variable]:
+    """What a form fills or works out by itself, the newest version's order first; as for `_names`."""
+    names = dict.fromkeys(name for form in reversed(versions) for name in _own(form, repeat))
+    return [
+        Variable(name, Question("", name, Kind.TEXT, {}), (), _holding(name, versions), is_hidden=True)
+        for name in names
+        if not any(form.named(name) for form in versions)
+    ]
+
+
+def _own(form: Form, repeat: str | None) -> list[str]:
+    """The names of what it fills by itself, in the order in which they are kept."""
+    path = next((path for path, name in repeats_of(form).items() if name == repeat), None)
+    found = set(own_fields(form, path)) if repeat is None or path else set()
+    return [name for name in (*form.hidden, *form.calculated) if name in found]
+
+
+def _holding(name: str, versions: Sequence[Form]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(form.version for form in versions if name in (*form.hidden, *form.calculated)))
+
+
 def codebook_rows(
     wanted: Sequence[Variable], figures: Figures, count: int, lines: Mapping[str, Line], language: str
 ) -> Iterable[Row]:
@@ -188,7 +213,7 @@ def variable_rows(
 
 def _variable_row(variable: Variable, figures: Figures, lines: Mapping[str, Line], language: str) -> Row:
     question, option = variable.question, variable.option
-    kind = "option" if option else question.kind.value
+    kind = "option" if option else "hidden" if variable.is_hidden else question.kind.value
     line = lines.get(question.line or "")
     return [
         variable.header,

@@ -52,7 +52,7 @@ class Reflection:
     about: ReflectionRow
     form: Form
     answers: Mapping[str, Answer]
-    """By question name, every question of its form version that is asked once."""
+    """By name, every question that is asked once and every hidden or calculated field of its form version."""
     rows: Mapping[str, AnswerRow]
     """The stored answers that count, by question name; in a repeat with the instance behind it: `age[2]`."""
     parts: Mapping[int, Sequence[PartRow]]
@@ -64,6 +64,12 @@ class Reflection:
         """The instances of a repeat, each as a reflection with the answers of that instance."""
         for answers in self.instances.get(repeat, ()):
             yield replace(self, answers=answers)
+
+    @property
+    def languages(self) -> str:
+        """What the person read while answering, in the order of use, with spaces between."""
+        given = dict.fromkeys(row.language for row in sorted(self.rows.values(), key=lambda row: row.id))
+        return " ".join(given) or self.about.language
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +109,8 @@ def reflection(
     waiting = None if about.state == "completed" else _waiting(walk)
     once = [question for question in _asked(form) if repeat_of(form, question) is None]
     worth = {question.name: _worth(walk, question, waiting) for question in once}
+    submitted = walk.submission()
+    worth |= {name: submitted.get(name, Missing.NOT_APPLICABLE) for name in own_fields(form, None)}
     counting = {
         name_of(question): answer
         for answer in answers
@@ -134,14 +142,23 @@ def repeats_of(form: Form) -> dict[str, str]:
     return {path: path.rpartition("/")[2] for path in found if path is not None}
 
 
+def own_fields(form: Form, repeat: str | None) -> list[str]:
+    """The names of what the form fills or works out by itself in this repeat, or outside all."""
+    own = {*form.hidden, *form.calculated}
+    named = ((form.names.get(node.path, node.name), node) for node in form.nodes)
+    return [name for name, node in named if name in own and node.repeat == repeat]
+
+
 def _instances(walk: Walk, repeat: str, waiting: Order | None) -> list[dict[str, Answer]]:
-    """What was answered in each instance that the repeat had in the end."""
+    """What was answered, and what the form worked out, in each instance that the repeat had in the end."""
+    submitted, own = walk.submission(), own_fields(walk.form, repeat)
     inside = [question for question in _asked(walk.form) if repeat_of(walk.form, question) == repeat]
     return [
         {
             question.name: _worth(walk, walk.form.question(placed(question.path, repeat, number)), waiting)
             for question in inside
         }
+        | {name: submitted.get(f"{name}[{number}]", Missing.NOT_APPLICABLE) for name in own}
         for number in range(1, walk.count(repeat) + 1)
     ]
 
@@ -284,7 +301,7 @@ ABOUT: tuple[AboutColumn, ...] = (
     AboutColumn("workshop_start", _M, 17, _moment(lambda a: a.workshop_start), is_key=True),
     AboutColumn("form", _T, 24, _plain(lambda r: r.form.form_id)),
     AboutColumn("version", _T, 12, _plain(lambda r: r.form.version)),
-    AboutColumn("language", _T, 12, _plain(lambda r: r.about.language)),
+    AboutColumn("language", _T, 12, _plain(lambda r: r.languages)),
     AboutColumn("state", _T, 12, _plain(lambda r: r.about.state)),
     AboutColumn("prompted_at", _M, 17, _moment(lambda a: a.prompted_on)),
     AboutColumn("started_at", _M, 17, _moment(lambda a: a.started_on)),

@@ -20,7 +20,7 @@ _SPOKEN = frozenset({"role", "language", "state"})
 def reflection_sheet(material: Material) -> Sheet:
     """One row per reflection in words; the label of each question above its variable's name."""
     request = material.request
-    shown = [variable for variable in material.variables if variable.option is None]
+    shown = [variable for variable in material.variables if variable.option is None and not variable.is_hidden]
     first, last = _about_columns()
     columns = [
         *(_about_column(column, request.language) for column in first),
@@ -65,8 +65,8 @@ def _reflection_rows(material: Material, shown: Sequence[Variable]) -> Iterator[
 
 def _about_value(column: AboutColumn, reflection: Reflection, request: Request) -> Cell:
     value = column.take(reflection, request.study.timezone, request.cities)
-    if column.name in _SPOKEN and value in CODES:
-        return pick(CODES[str(value)], request.language)
+    if column.name in _SPOKEN and value:
+        return "; ".join(pick(CODES.get(code, (code, code)), request.language) for code in str(value).split())
     if column.name == "is_late":
         return word("phrase", "yes" if value else "no", request.language)
     return value
@@ -123,6 +123,7 @@ _OPEN_COLUMNS = (
     Column("text", Style.WRAPPED, 90),
     Column("file", Style.TEXT, 24),
     Column("seconds", Style.WHOLE, 10),
+    Column("language", Style.TEXT, 10),
 )
 
 
@@ -155,6 +156,7 @@ def _messages(reflection: Reflection, question: Question, name: str) -> Iterator
                 text or None,
                 part.file or None,
                 part.seconds,
+                None if answer is None else answer.language,
             ]
 
 

@@ -98,10 +98,11 @@ class Material:
     repeats: Mapping[str, tuple[Variable, ...]]
     """The variables of each repeat, by its name."""
     reflections: Reflections
+    recent_reflections: Reflections
+    """Those of the weeks before, too, for a trend."""
     totals: Totals
     prompts: Sequence[PromptRow]
     recent_prompts: Sequence[PromptRow]
-    """Those of the weeks before, too, for a trend."""
     workshops: Sequence[WorkshopRow]
     recent_workshops: Sequence[WorkshopRow]
     revisions: Sequence[RevisionRow]
@@ -122,6 +123,7 @@ def gather(rows: Rows, request: Request) -> Material:
         variables=wanted,
         repeats=repeats,
         reflections=reflections,
+        recent_reflections=Reflections(rows, recent, request.forms),
         totals=totals,
         prompts=exporting.prompts(rows, scope),
         recent_prompts=exporting.prompts(rows, recent),

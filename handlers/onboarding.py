@@ -34,7 +34,7 @@ def start_known(tx: Tx, desk: Desk, caller: Caller) -> None:
     elif caller.person.is_paused:
         stopping.come_back(tx, desk, caller)
     elif Role.FIELDWORKER in caller.person.roles() and not caller.person.is_taking_part:
-        _ask_consent(tx, desk, caller)
+        ask_consent(tx, desk, caller)
     else:
         help_(tx, desk, caller)
 
@@ -68,10 +68,10 @@ def say_unknown(tx: Tx, desk: Desk, urn: str, language: str) -> None:
 
 
 def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
-    """An answer to consent, timing, media or language."""
+    """An answer to consent, timing or media."""
     if key.id != caller.person.id:
         return
-    answer = {"consent": _consent, "timing": _timing, "media": _media, "language": _language}.get(key.act)
+    answer = {"consent": _consent, "timing": _timing, "media": _media}.get(key.act)
     if answer is not None:
         answer(tx, desk, caller, key)
 
@@ -81,17 +81,12 @@ def wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
     if is_yes(text) or is_no(text):
         _decided(tx, desk, caller, is_yes(text), caller.language)
     else:
-        _ask_consent(tx, desk, caller)
+        ask_consent(tx, desk, caller)
 
 
 def ask_media(tx: Tx, desk: Desk, caller: Caller) -> None:
     """Ask whether photos and recordings may be kept."""
-    tell(tx, desk, caller, "consent.media", (_keys(desk, caller, "consent.media", "media", ("yes", "no")),))
-
-
-def ask_language(tx: Tx, desk: Desk, caller: Caller) -> None:
-    """/taal: offer the languages."""
-    tell(tx, desk, caller, "language.ask", (_keys(desk, caller, "language.ask", "language", LANGUAGES),))
+    tell(tx, desk, caller, "consent.media", (choices(desk, caller, "consent.media", "media", ("yes", "no")),))
 
 
 def privacy(tx: Tx, desk: Desk, caller: Caller) -> None:
@@ -137,7 +132,7 @@ def _welcome(tx: Tx, desk: Desk, caller: Caller, grant: Grant) -> None:
         first_name = people.name_of(tx, caller.person.id)
         study = desk.study
         tell(tx, desk, caller, "first_contact.known", first_name=first_name, project=study.name, minutes=study.minutes)
-        _ask_consent(tx, desk, caller)
+        ask_consent(tx, desk, caller)
         return
     tell(
         tx,
@@ -158,10 +153,11 @@ def _role_words(desk: Desk, grant: Grant, language: str) -> str:
     return desk.texts.say(f"role.{grant.role}", language, where=where)
 
 
-def _ask_consent(tx: Tx, desk: Desk, caller: Caller) -> None:
+def ask_consent(tx: Tx, desk: Desk, caller: Caller) -> None:
+    """The words to agree to, with yes, no and a question."""
     words = consent_words(desk, caller.language)
-    keys = _keys(desk, caller, "consent.ask", "consent", ("yes", "no", "question"))
-    outbox.write(tx, caller.urn, Say(words, tuple((key,) for key in keys)), now=desk.now)
+    rows = choices(desk, caller, "consent.ask", "consent", ("yes", "no", "question"))
+    outbox.write(tx, caller.urn, Say(words, tuple((key,) for key in rows)), now=desk.now)
 
 
 def consent_words(desk: Desk, language: str) -> str:
@@ -176,7 +172,8 @@ def _consent_blanks(desk: Desk, language: str) -> dict[str, str]:
     }
 
 
-def _keys(desk: Desk, caller: Caller, text: str, act: str, answers: tuple[str, ...]) -> tuple[Button, ...]:
+def choices(desk: Desk, caller: Caller, text: str, act: str, answers: tuple[str, ...]) -> tuple[Button, ...]:
+    """The buttons under a text about the person themselves."""
     labels = desk.texts.buttons(text, caller.language)
     person = caller.person.id
     return tuple(
@@ -196,7 +193,7 @@ def _consent(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
     if caller.person.is_taking_part:
         tell(tx, desk, caller, "consent.already")
     elif language is None:
-        _ask_consent(tx, desk, caller)
+        ask_consent(tx, desk, caller)
     else:
         _decided(tx, desk, caller, key.arg == "yes", language)
 
@@ -222,7 +219,7 @@ def _decided(tx: Tx, desk: Desk, caller: Caller, agreed: bool, language: str) ->
     if agreed:
         replanning.plan_for(tx, desk, people.by_id(tx, caller.person.id))
         first_name = people.name_of(tx, caller.person.id)
-        rows: Rows = tuple((key,) for key in _keys(desk, caller, "consent.yes", "timing", ("after", "morning")))
+        rows: Rows = tuple((key,) for key in choices(desk, caller, "consent.yes", "timing", ("after", "morning")))
         tell(tx, desk, caller, "consent.yes", rows, first_name=first_name)
     else:
         tell(tx, desk, caller, "consent.no")
@@ -263,14 +260,3 @@ def _media(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
     consents.add(tx, caller.person.id, "media", answer, version, shown, language, desk.now)
     people.set_media_allowed(tx, caller.person.id, key.arg == "yes")
     tell(tx, desk, caller, f"media.{key.arg}")
-
-
-def _language(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
-    """Speak another language from here on."""
-    if key.arg not in LANGUAGES:
-        return
-    settle(tx, desk, caller, str(key))
-    people.set_language(tx, caller.person.id, key.arg)
-    person = people.by_id(tx, caller.person.id)
-    tell(tx, desk, Caller(person, caller.urn, caller.incoming), "language.done")
-    send(tx, desk, person.id, menu(desk, person), priority=0)

@@ -30,7 +30,9 @@ def a_roster() -> Compiled:
         ["integer", "age", "Age"],
         ["select_multiple likes", "likes", "Likes", "${age} > 3"],
         ["integer", "double", "Double?", "", "${age} * 2"],
+        ["calculate", "place", "", "", "position(..)"],
         ["end_repeat"],
+        ["calculate", "members", "", "", "count(${member})"],
         ["text", "after", "After"],
     ]
     likes = [["list_name", "name", "label"], ["likes", "sea", "Sea"], ["likes", "wood", "Wood"]]
@@ -80,12 +82,12 @@ def test_a_repeat_has_a_sheet_of_its_own_behind_the_others(book: Workbook) -> No
 
 def test_each_instance_is_a_row_under_its_reflection(book: Workbook) -> None:
     rows = table(book, "Repeat member")
-    about = ("person_code", "instance", "called", "age", "likes", "likes__sea")
+    about = ("person_code", "instance", "place", "called", "age", "likes", "likes__sea")
     assert [tuple(row[name] for name in about) for row in rows] == [
-        ("ANNA", 1, "ANNA 1", 41, "sea wood", 1),
-        ("ANNA", 2, "ANNA 2", 2, -88, -88),
-        ("ANNA", 3, "ANNA 3", 9, "wood", 0),
-        ("BRAM", 1, "BRAM 1", 30, "sea wood", 1),
+        ("ANNA", 1, 1, "ANNA 1", 41, "sea wood", 1),
+        ("ANNA", 2, 2, "ANNA 2", 2, -88, -88),
+        ("ANNA", 3, 3, "ANNA 3", 9, "wood", 0),
+        ("BRAM", 1, 1, "BRAM 1", 30, "sea wood", 1),
     ]
     ids = {row["response_id"] for row in table(book, "Codes")}
     assert {row["response_id"] for row in rows} == ids
@@ -95,7 +97,8 @@ def test_what_is_asked_once_stays_in_the_wide_table(book: Workbook) -> None:
     first = table(book, "Codes")[0]
     assert first["street"] == "Kade"
     assert first["after"] == -96
-    assert not {"called", "age", "likes"} & first.keys()
+    assert first["members"] == 3
+    assert not {"called", "age", "likes", "place"} & first.keys()
 
 
 def test_the_codebook_counts_instances_under_the_name_of_the_repeat(book: Workbook) -> None:
