@@ -1,12 +1,9 @@
 """People send whatever Telegram's types allow, and buttons that are somebody else's or never were."""
 
-from functools import partial
 from random import Random
 from typing import Any
 
 from bot.sandbox import Phone
-from bot.telegram.fetch import arrival
-from storage import inbox
 from storage.connection import Row
 from tests.crowd.schema import KINDS, an_object, any_update
 from tests.e2e.town import Town
@@ -106,14 +103,6 @@ _TYPES = {
     "my_chat_member": "ChatMemberUpdated",
 }
 assert set(_TYPES) <= set(KINDS)
-
-
-async def deliver(town: Town, updates: list[dict[str, Any]]) -> None:
-    """Keep them as if Telegram had brought them, and wait until all are handled."""
-    keep = partial(inbox.store, channel="telegram", arrivals=list(map(arrival, updates)), now=town.play.clock.now())
-    await town.play.app._writer.run(keep)
-    town.play.app.wake()
-    await town.play.app.at_rest()
 
 
 def kept_of(town: Town, person: int) -> list[list[tuple[object, ...]]]:

@@ -61,9 +61,8 @@ class Step:
 def steps(seed: int, count: int) -> list[Step]:
     """So many steps that follow from the seed."""
     random = Random(seed)
-    kinds, weights = zip(*((name, weight) for name, (weight, _) in KINDS.items()), strict=True)
-    drawn = random.choices(kinds, weights, k=count)
-    return [Step(number, kind, random.getrandbits(32)) for number, kind in enumerate(drawn, 1)]
+    names, weights = list(KINDS), [weight for weight, _ in KINDS.values()]
+    return [Step(number, random.choices(names, weights)[0], random.getrandbits(32)) for number in range(1, count + 1)]
 
 
 @dataclass

@@ -8,9 +8,10 @@ from random import Random
 from pytest import LogCaptureFixture
 
 from fieldwork.people import Grant, Role
-from tests.crowd.forging import Forger, deliver, kept_of
+from tests.crowd.forging import Forger, kept_of
 from tests.crowd.life import data_of, town_by_wire
 from tests.e2e.town import say, tap
+from tests.reliability.test_mutated import deliver
 
 _UPDATES = int(os.environ.get("FORGED_UPDATES", "1500"))
 _SEED = int(os.environ.get("FORGED_SEED", "11"))
