@@ -59,7 +59,7 @@ def two_workshops_at_once(bug: ExitStack) -> None:
     bug.enter_context(instead(prompting, "_busy_elsewhere", lambda *_: None))
 
 
-PLANTS = ((old_buttons_count, 10), (a_second_answer_is_lost, 3), (two_workshops_at_once, 1))
+PLANTS = ((old_buttons_count, 10), (a_second_answer_is_lost, 3), (two_workshops_at_once, 2))
 """Each with a seed that comes upon it soon."""
 
 

@@ -294,3 +294,12 @@ def test_a_summary_of_many_long_answers_fits_in_one_message_with_a_piece_of_each
         somebody.tap("Klaar")
     assert units(told(somebody)) <= LONGEST
     assert told(somebody).count("🙂…") == len(questions)
+
+
+def test_what_was_told_or_ticked_before_back_is_shown_as_the_answer_it_became() -> None:
+    teller, ticker = at("moment"), at("present")
+    teller.write("Een vader sprak de agent aan.")
+    ticker.tap("1")
+    for somebody, answer in ((teller, "Een vader sprak de agent aan."), (ticker, "Bewoners")):
+        somebody.tap("Terug")
+        assert any(said.text.endswith(f"✓ Jouw antwoord: {answer}") for said in somebody.chat.values())
