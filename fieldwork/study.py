@@ -104,6 +104,8 @@ class Study:
     minutes: int = 5
     """What a reflection is said to cost."""
     retention: Retention = Retention()
+    kept_at: str = "een server van het onderzoek"
+    """Where the bot keeps things, in words people know."""
 
     def city(self, name: str) -> City:
         """The city by code or name, whatever its capitals."""

@@ -20,6 +20,7 @@ from handlers import (
     prompting,
     questionnaires,
     reflection,
+    renewing,
     status,
     stopping,
 )
@@ -76,6 +77,8 @@ def apologise(tx: Tx, desk: Desk, incoming: Incoming) -> None:
 
 
 def _answer(tx: Tx, desk: Desk, caller: Caller) -> str:
+    if renewing.holds(tx, desk, caller):
+        return ""
     match caller.incoming.what:
         case Tap(data):
             outbox.proven_by_tap(tx, caller.urn, caller.incoming.message or "", data, desk.now)
@@ -120,6 +123,10 @@ def _tapped(tx: Tx, desk: Desk, caller: Caller, key: Key | None) -> str:
             return prompting.tapped(tx, desk, caller, key)
         case About.PERSON if key.id == caller.person.id and key.act in ("stop", "stop_surely"):
             stopping.decide(tx, desk, caller, key)
+        case About.PERSON if (
+            key.id == caller.person.id and key.act == "consent" and renewing.is_outdated(tx, desk, caller.person)
+        ):
+            renewing.tapped(tx, desk, caller, key)
         case About.PERSON:
             onboarding.tapped(tx, desk, caller, key)
         case About.DESK if key.id == caller.person.id:

@@ -1,6 +1,6 @@
 """A city of the study to play in: its people on phones, its workshops, and a clock to put forward."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
@@ -15,6 +15,7 @@ from bot.sandbox import Phone, Sandbox
 from bot.sandbox.messages import ChatMessage
 from fieldwork.people import Grant, Role
 from fieldwork.planning import PlannedWorkshop, Span
+from fieldwork.study import Study
 from handlers.planning import save
 from storage.connection import Row, Value
 from storage.database import snapshot
@@ -75,6 +76,10 @@ class Town:
             await phone.wait_for(partial(offers, label))
             phone.tap(label)
         await phone.wait_for(self.play.program.texts.say("media.yes" if with_media else "media.no", language))
+        label = self.play.program.texts.buttons("consent.quotes", language)[0]
+        await phone.wait_for(partial(offers, label))
+        phone.tap(label)
+        await phone.wait_for(self.play.program.texts.say("quotes.yes", language))
         return phone
 
     async def settled(self) -> None:
@@ -171,11 +176,15 @@ def lay_down(database: Path) -> None:
 
 @asynccontextmanager
 async def town(
-    folder: Path, clock: MovableClock | None = None, sandbox: Sandbox | None = None, chance: int = 1
+    folder: Path,
+    clock: MovableClock | None = None,
+    sandbox: Sandbox | None = None,
+    chance: int = 1,
+    changed: Callable[[Study], Study] = lambda study: study,
 ) -> AsyncIterator[Town]:
     """A town on a fresh database, or on the one that the folder holds; a sandbox that is given stays open."""
     lay_down(folder / "terugblik.db")
-    async with rehearsal(folder, clock or stopped_clock(), on=sandbox, chance=chance) as play:
+    async with rehearsal(folder, clock or stopped_clock(), on=sandbox, chance=chance, changed=changed) as play:
         yield Town(play)
 
 
