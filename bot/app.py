@@ -18,7 +18,7 @@ from bot.sender import Patience, Sender
 from bot.telegram.channel import TelegramChannel
 from bot.worker import Worker
 from forms.form import Form
-from handlers import due, questionnaires, work
+from handlers import due, forgetting, questionnaires, work
 from handlers.desk import Desk
 from handlers.work import Finish, Place
 from storage import inbox, jobs, letters, people
@@ -116,6 +116,7 @@ class App:
         day = now.astimezone(self._program.study.timezone).date()
         if self._program.backups_kept:
             jobs.add(tx, "backup", {"day": day.isoformat()}, now, once_key=f"backup:{day}")
+        forgetting.begin(tx, self.desk())
         inbox.forget_handled(tx, now - FORGET_AFTER, _MOST_FORGOTTEN)
         letters.forget_words(tx, now - FORGET_AFTER, _MOST_FORGOTTEN)
 
@@ -168,6 +169,7 @@ class App:
             "backup": self._back_up,
             "check_form": partial(check_form, self._channel, self._program.media, self._shelve),
             "erase": self._erase,
+            "retention": self._forget_old,
             "send_form": self._in_thread(questionnaires.send_workbook, place),
         }
 
@@ -184,6 +186,9 @@ class App:
 
     async def _erase(self, job: Job) -> Finish:
         return await Eraser(self._program, self._writer).erase(self.desk(), job)
+
+    async def _forget_old(self, job: Job) -> Finish:
+        return await Eraser(self._program, self._writer).forget_old(self.desk)
 
     def _in_thread(self, do: Callable[[Place, Desk, Job], Finish], place: Place) -> Work:
         async def run(job: Job) -> Finish:

@@ -2,16 +2,17 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 from bot.program import Program
-from handlers import erasures
+from handlers import erasures, forgetting
 from handlers.desk import Desk
 from handlers.work import Finish, NotYet
 from storage import erasing, erasurelog
 from storage.database import Busy, Writer, snapshot
-from storage.erasing import Erasure
+from storage.erasing import Deleted, Erasure
 from storage.erasurelog import Line
 from storage.jobs import Job
 
@@ -39,6 +40,18 @@ class Eraser:
         await self._compact()
         await self._look_through(erasure.id, needles)
         return lambda tx, desk: erasures.wiped(tx, desk, erasure.id)
+
+    async def forget_old(self, desk: Callable[[], Desk]) -> Finish:
+        """Everything that is too old, some at a time; then the bytes it leaves behind. Raises NotYet."""
+        program = self._program
+        while True:
+            gone = await self._writer.run(lambda tx: forgetting.forget_some(tx, desk()))
+            if not gone.counts:
+                break
+            deleted = Deleted(0, tuple(gone.media), tuple(gone.exports))
+            await asyncio.to_thread(erasures.delete_files, deleted, program.media, program.place.exports)
+        await self._compact()
+        return lambda tx, desk: None
 
     async def _delete(self, desk: Desk, erasure: Erasure) -> None:
         """The rows, then the files; what was said to the person last says that it is done."""

@@ -71,6 +71,7 @@ class _RetentionTable(_Table):
     contact_days: Annotated[int, Field(ge=1, le=3650)] = 90
     media_days: Annotated[int, Field(ge=1, le=3650)] = 730
     answers_days: Annotated[int, Field(ge=0, le=36500)] = 0
+    automatic: bool = False
 
 
 class _StudyFile(_Table):
@@ -160,6 +161,7 @@ def _retention_of(table: _RetentionTable, backups_kept: int) -> Retention:
         media_after=timedelta(days=table.media_days),
         answers_after=timedelta(days=table.answers_days) if table.answers_days else None,
         backups_after=timedelta(days=backups_kept),
+        is_automatic=table.automatic,
     )
 
 
@@ -212,8 +214,10 @@ def _retention() -> tomlkit.items.Table:
         tomlkit.comment("Days: names after somebody stopped, photos and recordings after they were sent, answers")
     )
     table.add(tomlkit.comment("after they were given. 0 days for answers keeps them until the study's retention_date."))
+    table.add(tomlkit.comment("terugblik retention shows what would go; automatic has it go every day."))
     for name, field in _RetentionTable.model_fields.items():
         table[name] = field.default
+    table["automatic"] = True
     return table
 
 

@@ -84,6 +84,8 @@ class Retention:
     """Answers, after they were given; None: until the study's own date."""
     backups_after: timedelta = timedelta(days=14)
     """How long copies of the database still hold what was deleted."""
+    is_automatic: bool = False
+    """Whether what is too old goes by itself, every day."""
 
 
 @dataclass(frozen=True, slots=True)
