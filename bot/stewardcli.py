@@ -11,7 +11,8 @@ from bot.program import Program, configured, prepare
 from bot.telling import BAD_CONFIGURATION, stop, tell, told
 from handlers.forgetting import limits
 from storage import audit as entries
-from storage import erasing, exported
+from storage import consents as agreed
+from storage import erasing, exported, people
 from storage import retention as too_old
 from storage.audit import Entry, Only, Seal
 from storage.connection import stamp
@@ -70,6 +71,24 @@ def erasures(folder: Folder = HERE) -> None:
             for each in exported.holding(rows, one.code):
                 readers = " ".join(reader or "command-line" for reader in each.readers)
                 typer.echo(f"\t{each.file}\t{each.sha256}\t{readers}")
+
+
+def consents(
+    code: Annotated[str, typer.Option(help="The person's code.")],
+    folder: Folder = HERE,
+) -> None:
+    """Print what somebody agreed to, when, in which language, and the very words with their hash."""
+    program = prepared(folder)
+    with told(program), snapshot(program.place.database) as rows:
+        person = people.by_code(rows, code)
+        found = [] if person is None else agreed.proofs(rows, person.id)
+    if not found:
+        stop(f"--code: found {code!r}, expected the code of somebody who answered, such as K7M4")
+    for one in found:
+        pieces = (stamp(one.given_on), one.kind, one.answer, one.version, one.language, one.text_hash)
+        typer.echo("\t".join(pieces))
+    for hash, words in {one.text_hash: one.words for one in found}.items():
+        typer.echo(f"\n{hash}\n{words or '(these words were not kept)'}")
 
 
 def retention(

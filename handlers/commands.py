@@ -15,6 +15,7 @@ from handlers import (
     inviting,
     onboarding,
     planning,
+    proofs,
     questionnaires,
     reflection,
     status,
@@ -85,6 +86,7 @@ COMMANDS: tuple[Known, ...] = (
     Known(("forms",), questionnaires.show, Verb.PUBLISH),
     Known(("digest",), exporting.digest, Verb.DIGEST),
     Known(("audit",), auditing.show, Verb.SEE_AUDIT),
+    Known(("consent",), proofs.show, Verb.SEE_CONSENT),
     Known(("erasures",), erasures.show, Verb.SEE_ERASURES),
 )
 BY_NAME: dict[str, Known] = {name: known for known in COMMANDS for name in known.names}

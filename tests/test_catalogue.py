@@ -30,7 +30,9 @@ OWN_KEYS = {"city.beside"}
 """Used from there by a name that begins like one of ours."""
 
 FAMILIES: Mapping[str, tuple[str, ...]] = {
+    "agreed.": ("study", "media", "quotes"),
     "answer.": ("voice", "photo"),
+    "answered.": ("yes", "no"),
     "command.": tuple(offer.names["en"] for offer in OFFERS),
     "erasure.": ("asked", "deleted", "wiped"),
     "media.": ("yes", "no"),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.clock import MovableClock
 from bot.sandbox import Phone, Sandbox
+from fieldwork.people import Grant, Role
 from fieldwork.study import Study, words_hash
 from storage import consents
 from storage.database import snapshot
@@ -128,3 +129,15 @@ async def test_privacy_says_what_the_study_set(tmp_path: Path) -> None:
         for words in ("11 dagen", "22 dagen", "33 dagen", "7 dagen", "een kast in Leiden", "de gele map"):
             assert words in amina.last.text, words
         assert town.code("Amina") in amina.last.text
+
+
+async def test_the_steward_sees_the_proof_and_seeing_it_is_noted(town: Town) -> None:
+    await town.fieldworker()
+    dana = town.play.phone("Dana")
+    await town.invited(dana, Grant(Role.STEWARD))
+    await dana.wait_for("/consent")
+    await say(dana, "/consent XXXX", "Onder deze code staat geen toestemming.")
+    await say(dana, f"/consent {town.code('Amina').lower()}", f"Toestemming van {town.code('Amina')}:")
+    assert "• meedoen: ja, woensdag 18 november 10:00, 1 nl, SHA-256" in dana.last.text
+    assert "Amina" not in dana.last.text
+    assert len(town.rows("SELECT 1 FROM audit WHERE verb = 'consent_shown'")) == 1

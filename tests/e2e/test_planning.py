@@ -217,7 +217,7 @@ FOR_FIELDWORKERS = {
 }
 FOR_COORDINATORS = {"plan", "workshops", "status", "missing", "people", "remind", "invite", "export"}
 FOR_PUBLISHERS = {"forms"}
-FOR_STEWARDS = {"audit", "erasures"}
+FOR_STEWARDS = {"audit", "consent", "erasures"}
 MAY = {
     Role.FIELDWORKER: ANYBODY | FOR_FIELDWORKERS,
     Role.COORDINATOR: ANYBODY | FOR_COORDINATORS | FOR_PUBLISHERS,
