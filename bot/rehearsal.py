@@ -92,6 +92,10 @@ def rehearsed_program(folder: Path, now: Now, random: Random) -> Program:
     return Program(study, texts, place, folder / "media", folder / "backups", now=now, random=random)
 
 
+def _channel(sandbox: Sandbox, random: Random) -> TelegramChannel:
+    return TelegramChannel(sandbox.token, sandbox.url, random=random)
+
+
 @asynccontextmanager
 async def rehearsal(
     folder: Path,
@@ -103,11 +107,13 @@ async def rehearsal(
     rate: Rate = UNHURRIED,
     allowance: Rate = UNHURRIED,
     prepared: Callable[[Tx, Desk], None] | None = None,
+    connected: Callable[[Sandbox, Random], TelegramChannel] | None = None,
 ) -> AsyncIterator[Rehearsal]:
     """Run a bot on a sandbox for as long as the block lasts. The same folder goes on with the same database.
 
     `chance` seeds everything that is drawn; `on` is a sandbox that was there before and stays, so that phones
-    outlive a bot; `prepared` fills the database before the bot starts.
+    outlive a bot; `prepared` fills the database before the bot starts; `connected` makes another channel
+    than the usual.
     """
     program = rehearsed_program(folder, clock.now, Random(chance))
     forms = prepare(program)
@@ -117,7 +123,7 @@ async def rehearsal(
     with only_bot_on(program.place.database):
         async with (
             nullcontext(on) if on else Sandbox(clock.now, port) as sandbox,
-            TelegramChannel(sandbox.token, sandbox.url, random=program.random) as channel,
+            (connected or _channel)(sandbox, program.random) as channel,
             opened(program, forms, channel, Pace(rate, rate), allowance=Allowance(allowance)) as app,
         ):
             serving = asyncio.create_task(app.serve())

@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+import os
 import signal
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
 from datetime import timedelta
+from threading import Timer
 
 from bot.app import opened
 from bot.health import Watch, feed_watchdog, served
@@ -22,6 +24,9 @@ from forms.form import Form
 
 log = logging.getLogger(__name__)
 
+END_WITHIN = 9.5
+"""Seconds from the signal to the end, at most."""
+
 
 def run(settings: Settings, program: Program) -> None:
     """Run until a signal ends it.
@@ -34,16 +39,30 @@ def run(settings: Settings, program: Program) -> None:
     with only_bot_on(program.place.database):
         forms = prepare(program)
         channel = TelegramChannel(token, settings.telegram_api_url, random=program.random, hook=hook_of(settings))
+        last_resort = Timer(END_WITHIN, os._exit, (0,))
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
-            runner.run(_serve(settings, program, forms, channel))
+            runner.run(_serve(settings, program, forms, channel, last_resort))
+        last_resort.cancel()
     log.info("stopped")
 
 
-async def _serve(settings: Settings, program: Program, forms: Mapping[str, Form], channel: TelegramChannel) -> None:
-    """Serve until a signal asks to stop; what is in hand is finished first."""
+async def _serve(
+    settings: Settings, program: Program, forms: Mapping[str, Form], channel: TelegramChannel, last_resort: Timer
+) -> None:
+    """Serve until a signal asks to stop; what is in hand is finished first.
+
+    A workbook that takes long is not waited for: nothing can stop its thread, and the next start makes it again.
+    """
     serving = asyncio.ensure_future(_connect(settings, program, forms, channel))
+
+    def stop() -> None:
+        serving.cancel()
+        if not last_resort.is_alive():
+            last_resort.daemon = True
+            last_resort.start()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, serving.cancel)
+        asyncio.get_running_loop().add_signal_handler(number, stop)
     with suppress(asyncio.CancelledError):
         await serving
 
