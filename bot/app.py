@@ -12,7 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.erasing import Eraser
 from bot.jobs import Jobs, Work
 from bot.media import check_form, fetch_media
-from bot.pace import Pace
+from bot.pace import Allowance, Pace, Rate
 from bot.program import Program
 from bot.sender import Patience, Sender
 from bot.telegram.channel import TelegramChannel
@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 FORGET_AFTER = timedelta(days=30)
 """Message ids by which a repeated update is known, and what was said, are kept this long."""
 _MOST_FORGOTTEN = 200
+UNLIMITED = Rate(per_second=1e9, burst=1e9)
 TICK_AFTER = 10
 """Seconds between two looks at the clock."""
 
@@ -49,6 +50,7 @@ class App:
         reader: Reader,
         pace: Pace,
         patience: Patience | None = None,
+        allowance: Allowance | None = None,
     ) -> None:
         self._program = program
         self._forms = dict(forms)
@@ -58,7 +60,7 @@ class App:
         self._changed = asyncio.Event()
         self.last_tick_on: datetime | None = None
         """When the clock's work was last done without a failure."""
-        self.worker = Worker(writer, reader, channel, self.desk)
+        self.worker = Worker(writer, reader, channel, self.desk, allowance or Allowance(UNLIMITED))
         self.sender = Sender(
             writer,
             reader,
@@ -204,8 +206,12 @@ async def opened(
     channel: TelegramChannel,
     pace: Pace,
     patience: Patience | None = None,
+    allowance: Allowance | None = None,
 ) -> AsyncIterator[App]:
-    """A bot on its database, ready to serve; closes the database when the block ends."""
+    """A bot on its database, ready to serve; closes the database when the block ends.
+
+    Without an `allowance` everything is handled as it comes.
+    """
     loop = asyncio.get_running_loop()
     app: App | None = None
 
@@ -217,5 +223,5 @@ async def opened(
         loop.call_soon_threadsafe(woken)
 
     async with Writer(program.place.database, committed) as writer, reading(program.place.database) as reader:
-        app = App(program, forms, channel, writer, reader, pace, patience)
+        app = App(program, forms, channel, writer, reader, pace, patience, allowance)
         yield app

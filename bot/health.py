@@ -12,6 +12,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.app import App
+from storage import letters
 from storage.backup import kept
 from storage.connection import Value, stamp
 from storage.database import Reader
@@ -21,7 +22,7 @@ POLL_LATE_AFTER = timedelta(minutes=2)
 """A poll is held half a minute; Telegram keeps updates for a day."""
 TICK_LATE_AFTER = timedelta(minutes=2)
 HANDLING_LATE_AFTER = timedelta(minutes=5)
-_FIGURES = """
+_FIGURES = f"""
 SELECT (SELECT count(*) FROM inbox WHERE state = 'new') AS updates_waiting,
     (SELECT min(received_on) FROM inbox WHERE state = 'new') AS oldest_update_on,
     (SELECT count(*) FROM inbox WHERE state = 'dead') AS updates_set_aside,
@@ -29,7 +30,7 @@ SELECT (SELECT count(*) FROM inbox WHERE state = 'new') AS updates_waiting,
     (SELECT min(written_on) FROM outbox WHERE state IN ('queued', 'sending', 'uncertain')
         AND not_before_on <= :now) AS oldest_message_on,
     (SELECT count(*) FROM outbox WHERE state = 'dead') AS messages_refused,
-    (SELECT coalesce(sum(said_again), 0) FROM outbox WHERE said_again > 0) AS messages_said_again,
+    ({letters.SAID_TWICE}) AS messages_said_again,
     (SELECT count(*) FROM job WHERE state = 'open' AND due_on <= :now) AS jobs_waiting,
     (SELECT min(made_on) FROM job WHERE state = 'open' AND due_on <= :now) AS oldest_job_on,
     (SELECT count(*) FROM job WHERE state = 'failed') AS jobs_given_up,

@@ -19,11 +19,56 @@ class Rate:
     burst: float
 
 
+TOLD_AGAIN_AFTER = 600.0
+"""Seconds before somebody who floods us reads again that their messages wait."""
 OVERALL_BURST = 2
 """With 28 a second it stays within 30 in any second."""
 CHAT_BURST = 3
 OVERALL = Rate(per_second=28, burst=OVERALL_BURST)
 PER_CHAT = Rate(per_second=1, burst=CHAT_BURST)
+
+
+class Allowance:
+    """How much of what one chat sends is handled: so much at once after a rest, the rest in its turn."""
+
+    def __init__(self, rate: Rate, clock: Callable[[], float] = monotonic) -> None:
+        self._rate = rate
+        self._clock = clock
+        self._chats: dict[str, _Bucket] = {}
+        self._told_at: dict[str, float] = {}
+        self._swept_at = clock()
+
+    def take(self, chat: str) -> bool:
+        """Count one message of this chat; False where it has to wait, and then nothing is counted."""
+        now = self._clock()
+        self._sweep(now)
+        bucket = self._chats.setdefault(chat, _Bucket(self._rate.burst, now))
+        if _wait(bucket, self._rate, now) > 0:
+            return False
+        _take(bucket, self._rate, now)
+        return True
+
+    def spent(self) -> list[str]:
+        """The chats of which nothing is handled just now."""
+        now = self._clock()
+        return [chat for chat, bucket in self._chats.items() if _wait(bucket, self._rate, now) > 0]
+
+    def may_tell(self, chat: str) -> bool:
+        """Whether this chat may hear once more that it has to wait; counts that it does."""
+        now = self._clock()
+        if now - self._told_at.get(chat, -TOLD_AGAIN_AFTER) < TOLD_AGAIN_AFTER:
+            return False
+        self._told_at[chat] = now
+        return True
+
+    def _sweep(self, now: float) -> None:
+        """Forget chats that have rested enough."""
+        rested = self._rate.burst / self._rate.per_second
+        if now - self._swept_at < rested:
+            return
+        self._swept_at = now
+        self._chats = {chat: bucket for chat, bucket in self._chats.items() if now - bucket.filled_at < rested}
+        self._told_at = {chat: at for chat, at in self._told_at.items() if now - at < TOLD_AGAIN_AFTER}
 
 
 class Pace:

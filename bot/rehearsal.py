@@ -12,7 +12,7 @@ from random import Random
 from bot.app import App, opened
 from bot.clock import MovableClock, Now
 from bot.lock import only_bot_on
-from bot.pace import Pace, Rate
+from bot.pace import Allowance, Pace, Rate
 from bot.program import Program, catalogue, prepare
 from bot.sandbox.phone import Phone
 from bot.sandbox.server import Sandbox
@@ -92,6 +92,10 @@ def rehearsed_program(folder: Path, now: Now, random: Random) -> Program:
     return Program(study, texts, place, folder / "media", folder / "backups", now=now, random=random)
 
 
+def _channel(sandbox: Sandbox, random: Random) -> TelegramChannel:
+    return TelegramChannel(sandbox.token, sandbox.url, random=random)
+
+
 @asynccontextmanager
 async def rehearsal(
     folder: Path,
@@ -101,13 +105,16 @@ async def rehearsal(
     port: int = 0,
     on: Sandbox | None = None,
     rate: Rate = UNHURRIED,
+    allowance: Rate = UNHURRIED,
     prepared: Callable[[Tx, Desk], None] | None = None,
     changed: Callable[[Study], Study] = lambda study: study,
+    connected: Callable[[Sandbox, Random], TelegramChannel] | None = None,
 ) -> AsyncIterator[Rehearsal]:
     """Run a bot on a sandbox for as long as the block lasts. The same folder goes on with the same database.
 
     `chance` seeds everything that is drawn; `on` is a sandbox that was there before and stays, so that phones
-    outlive a bot; `prepared` fills the database before the bot starts; `changed` makes another study of the example.
+    outlive a bot; `prepared` fills the database before the bot starts; `changed` makes another study of the
+    example; `connected` makes another channel than the usual.
     """
     program = rehearsed_program(folder, clock.now, Random(chance))
     program = replace(program, study=changed(program.study))
@@ -118,8 +125,8 @@ async def rehearsal(
     with only_bot_on(program.place.database):
         async with (
             nullcontext(on) if on else Sandbox(clock.now, port) as sandbox,
-            TelegramChannel(sandbox.token, sandbox.url, random=program.random) as channel,
-            opened(program, forms, channel, Pace(rate, rate)) as app,
+            (connected or _channel)(sandbox, program.random) as channel,
+            opened(program, forms, channel, Pace(rate, rate), allowance=Allowance(allowance)) as app,
         ):
             serving = asyncio.create_task(app.serve())
             try:

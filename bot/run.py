@@ -2,15 +2,17 @@
 
 import asyncio
 import logging
+import os
 import signal
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
 from datetime import timedelta
+from threading import Timer
 
 from bot.app import opened
 from bot.health import Watch, feed_watchdog, served
 from bot.lock import only_bot_on
-from bot.pace import CHAT_BURST, OVERALL_BURST, Pace, Rate
+from bot.pace import CHAT_BURST, OVERALL_BURST, Allowance, Pace, Rate
 from bot.problems import BadConfiguration, Problem
 from bot.program import Program, make_folders, prepare
 from bot.sender import Patience
@@ -21,6 +23,9 @@ from bot.telegram.webhook import Hook
 from forms.form import Form
 
 log = logging.getLogger(__name__)
+
+END_WITHIN = 9.5
+"""Seconds from the signal to the end, at most."""
 
 
 def run(settings: Settings, program: Program) -> None:
@@ -34,16 +39,30 @@ def run(settings: Settings, program: Program) -> None:
     with only_bot_on(program.place.database):
         forms = prepare(program)
         channel = TelegramChannel(token, settings.telegram_api_url, random=program.random, hook=hook_of(settings))
+        last_resort = Timer(END_WITHIN, os._exit, (0,))
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
-            runner.run(_serve(settings, program, forms, channel))
+            runner.run(_serve(settings, program, forms, channel, last_resort))
+        last_resort.cancel()
     log.info("stopped")
 
 
-async def _serve(settings: Settings, program: Program, forms: Mapping[str, Form], channel: TelegramChannel) -> None:
-    """Serve until a signal asks to stop; what is in hand is finished first."""
+async def _serve(
+    settings: Settings, program: Program, forms: Mapping[str, Form], channel: TelegramChannel, last_resort: Timer
+) -> None:
+    """Serve until a signal asks to stop; what is in hand is finished first.
+
+    A workbook that takes long is not waited for: nothing can stop its thread, and the next start makes it again.
+    """
     serving = asyncio.ensure_future(_connect(settings, program, forms, channel))
+
+    def stop() -> None:
+        serving.cancel()
+        if not last_resort.is_alive():
+            last_resort.daemon = True
+            last_resort.start()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, serving.cancel)
+        asyncio.get_running_loop().add_signal_handler(number, stop)
     with suppress(asyncio.CancelledError):
         await serving
 
@@ -54,7 +73,8 @@ async def _connect(settings: Settings, program: Program, forms: Mapping[str, For
     # Also while there is no network yet: a new start would not bring it.
     feeding = asyncio.create_task(feed_watchdog(lambda: watch is None or watch.is_alive()))
     try:
-        async with channel, opened(program, forms, channel, pace_of(settings), patience) as app:
+        pace, allowance = pace_of(settings), allowance_of(settings)
+        async with channel, opened(program, forms, channel, pace, patience, allowance) as app:
             log.info("answering as @%s", channel.username)
             watch = Watch(app, app.reader, program.backups, program.now)
             async with served(watch, settings.health_port) if settings.health_port else nullcontext():
@@ -76,6 +96,11 @@ def pace_of(settings: Settings) -> Pace:
     """How fast messages may go."""
     overall = Rate(settings.messages_per_second, OVERALL_BURST)
     return Pace(overall, Rate(settings.messages_per_second_to_one, CHAT_BURST))
+
+
+def allowance_of(settings: Settings) -> Allowance:
+    """How much of one person is handled."""
+    return Allowance(Rate(settings.updates_per_minute / 60, settings.updates_per_minute))
 
 
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:

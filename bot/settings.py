@@ -99,6 +99,10 @@ class Settings(BaseSettings):
     repeat_after: Annotated[
         int, Field(ge=1, le=3600, description="Seconds before something is said again that may not have arrived.")
     ] = 120
+    updates_per_minute: Annotated[
+        int,
+        Field(ge=10, le=100_000, description="How much of one person is handled in a minute; the rest waits its turn."),
+    ] = 60
     webhook_url: Annotated[
         Annotated[str, AfterValidator(_address)] | None,
         Field(description="Where Telegram pushes updates; left out, they are fetched."),

@@ -7,8 +7,10 @@ from contextlib import suppress
 from itertools import groupby
 
 from bot.channel import Messenger
+from bot.pace import Allowance
 from fieldwork.messages import Incoming
 from handlers.desk import Desk
+from handlers.dispatch import ask_for_patience
 from handlers.receive import Toast, receive, set_aside
 from storage import inbox
 from storage.database import Closed, Reader, Writer
@@ -23,7 +25,15 @@ _LOOK_AGAIN_AFTER = 1.0
 class Worker:
     """Handles what waits in the inbox until cancelled."""
 
-    def __init__(self, writer: Writer, reader: Reader, messenger: Messenger, desk: Callable[[], Desk]) -> None:
+    def __init__(
+        self,
+        writer: Writer,
+        reader: Reader,
+        messenger: Messenger,
+        desk: Callable[[], Desk],
+        allowance: Allowance,
+    ) -> None:
+        self._allowance = allowance
         self._writer = writer
         self._reader = reader
         self._messenger = messenger
@@ -39,7 +49,7 @@ class Worker:
         """Handle until cancelled; what is in hand is finished first."""
         while True:
             self._woken.clear()
-            rows = await inbox.waiting(self._reader, _MOST_AT_ONCE)
+            rows = await inbox.waiting(self._reader, _MOST_AT_ONCE, self._allowance.spent())
             by_chat = groupby(sorted(rows, key=lambda row: row.chat), key=lambda row: row.chat)
             await asyncio.gather(*(self._chat(list(chat)) for _, chat in by_chat))
             if not rows:
@@ -49,10 +59,18 @@ class Worker:
                         await self._woken.wait()
 
     async def _chat(self, rows: list[Waiting]) -> None:
-        """One chat's updates, the oldest first; a failure leaves those behind it for the next round."""
+        """One chat's updates, the oldest first; what fails or comes too fast leaves the rest for another round."""
         for row in rows:
+            if not self._allowance.take(row.chat):
+                await self._ask_for_patience(row.chat)
+                return
             if not await self._handle(row):
                 return
+
+    async def _ask_for_patience(self, chat: str) -> None:
+        if self._allowance.may_tell(chat):
+            log.warning("somebody sends more than is handled at once; it waits its turn")
+            await self._writer.run(lambda tx: ask_for_patience(tx, self._desk(), chat))
 
     async def _handle(self, row: Waiting) -> bool:
         """Whether the update is handled."""

@@ -19,6 +19,8 @@ _TOO_LARGE = 10**15
 
 # What XML 1.0 cannot hold; openpyxl's own pattern knows the controls only, the others break the whole file.
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# What needs a second look before it stands in a cell: markup, line ends, white space at an end, a formula's beginning.
+_SPECIAL = re.compile("^[=+@\\s-]|[\x00-\x1f&<>\ud800-\udfff\ufffe\uffff]|_x|\\s$")
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _NOT_IN_TITLE = re.compile(r"[:\\/?*\[\]]")
@@ -39,6 +41,11 @@ def clean(text: str) -> tuple[str, bool]:
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     readable = _UNREADABLE.sub(_REPLACEMENT, lines)
     return readable, readable != lines
+
+
+def is_plain(text: str) -> bool:
+    """Whether the text can stand in a cell as it is: true of most, and quicker to know than to make sure of."""
+    return len(text) <= MOST_LINE_FEEDS and text != "" and _SPECIAL.search(text) is None
 
 
 def safe(text: str) -> SafeText:

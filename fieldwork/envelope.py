@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from fieldwork.messages import Attachment, Button, Menu, MenuItem, Outgoing, Rows, Say
+from fieldwork.messages import Attachment, Button, Leave, Menu, MenuItem, Outgoing, Rows, Say
 
 
 class NotAnEnvelope(Exception):
@@ -12,13 +12,21 @@ class NotAnEnvelope(Exception):
 
 def dump(outgoing: Outgoing) -> str:
     """JSON of a message."""
-    return json.dumps(_say(outgoing) if isinstance(outgoing, Say) else _menu(outgoing))
+    match outgoing:
+        case Say():
+            return json.dumps(_say(outgoing))
+        case Menu():
+            return json.dumps(_menu(outgoing))
+        case Leave(words):
+            return json.dumps({"leave": words})
 
 
 def load(text: str) -> Outgoing:
     """The message that `dump` wrote down. Raises NotAnEnvelope."""
     try:
         fields = json.loads(text)
+        if "leave" in fields:
+            return Leave(fields["leave"])
         return _as_menu(fields) if "menu" in fields else _as_say(fields)
     except (ValueError, KeyError, TypeError) as error:
         raise NotAnEnvelope(f"no message can be read from it ({type(error).__name__})") from None

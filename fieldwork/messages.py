@@ -66,7 +66,10 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """Something said outside a private chat; a group reads along, so nothing is taken from it."""
+    """Something outside a private chat; others read along there, so nothing is taken from it and we leave."""
+
+    may_speak: bool = True
+    """Whether a word of goodbye is for people who talk with each other; a channel's readers are not."""
 
 
 What = Text | Command | Tap | Sent | Unusable | Reach | Elsewhere
@@ -135,4 +138,11 @@ class Menu:
     items: tuple[MenuItem, ...]
 
 
-Outgoing = Say | Menu
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Leave a group or channel, after these words ('' for none)."""
+
+    words: str
+
+
+Outgoing = Say | Menu | Leave

@@ -65,8 +65,16 @@ def _way(way: Way) -> Act:
     return run
 
 
+def _start(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
+    """Who comes back, also after blocking the bot, sees again what waits."""
+    onboarding.start_known(tx, desk, caller)
+    talk = None if rest else active_talk(tx, desk, caller.person)
+    if talk is not None:
+        reflection.repeat(caller, talk)
+
+
 COMMANDS: tuple[Known, ...] = (
-    Known(("start",), _plain(onboarding.start_known)),
+    Known(("start",), _start),
     Known(("help",), _plain(onboarding.help_)),
     Known(("privacy",), _plain(onboarding.privacy)),
     Known(("taal", "language"), _plain(onboarding.ask_language)),

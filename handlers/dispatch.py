@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 from fieldwork.conversation import Missed
-from fieldwork.messages import Command, Elsewhere, Incoming, Reach, Say, Sent, Tap, Text, Unusable
+from fieldwork.messages import Command, Elsewhere, Incoming, Leave, Reach, Say, Sent, Tap, Text, Unusable
 from fieldwork.people import Role
 from fieldwork.study import LANGUAGES
 from fieldwork.taps import About, Key, read_key
@@ -13,6 +13,7 @@ from handlers import (
     auditing,
     cities,
     commands,
+    earlier,
     erasures,
     exporting,
     onboarding,
@@ -31,6 +32,7 @@ from storage.connection import Tx
 from storage.inbox import Meant
 
 _GROUP_TOLD_AGAIN_AFTER = timedelta(hours=1)
+_LEAVES_AGAIN_AFTER = timedelta(minutes=1)
 _LIKE_PLANNING = re.compile(r"\||\d[:.]\d\d")
 """Words with this in them are for the desk rather than an answer, where both wait."""
 
@@ -44,8 +46,8 @@ def handle(tx: Tx, desk: Desk, incoming: Incoming, meant: Meant | None = None) -
         case Reach(reachable):
             people.set_reachable(tx, incoming.urn, reachable, desk.now)
             return ""
-        case Elsewhere():
-            _say_private_only(tx, desk, incoming)
+        case Elsewhere(may_speak):
+            _leave(tx, desk, incoming, may_speak)
             return ""
     person = people.by_urn(tx, incoming.urn)
     if person is None:
@@ -67,6 +69,13 @@ def meaning(tx: Tx, desk: Desk, incoming: Incoming) -> Meant | None:
     if talk is None or talk.now.path is None:
         return None
     return Meant(talk.session.id, talk.now.asking, talk.now.path)
+
+
+def ask_for_patience(tx: Tx, desk: Desk, urn: str) -> None:
+    """So much comes from this person that it has to wait its turn: they read that nothing is lost."""
+    person = people.by_urn(tx, urn)
+    if person is not None:
+        outbox.write(tx, urn, Say(desk.texts.say("err.too_fast", person.language)), now=desk.now)
 
 
 def apologise(tx: Tx, desk: Desk, incoming: Incoming) -> None:
@@ -93,6 +102,8 @@ def _answer(tx: Tx, desk: Desk, caller: Caller) -> str:
             _wrote(tx, desk, caller, text)
         case Sent(file, _) if questionnaires.is_questionnaire(caller, file):
             questionnaires.received(tx, desk, caller, file)
+        case Sent(file, caption) if caller.meant is not None:
+            earlier.sent_file(tx, desk, caller, caller.meant, file, caption)
         case Sent(file, caption):
             talk = active_talk(tx, desk, caller.person)
             if talk is None:
@@ -164,7 +175,7 @@ def _at_desk(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
 def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
     """Words: for what was asked at the desk, else for the questionnaire that waits."""
     if caller.meant is not None:
-        reflection.wrote_earlier(tx, desk, caller, caller.meant, text)
+        earlier.wrote(tx, desk, caller, caller.meant, text)
         return
     if stopping.wrote(tx, desk, caller, text):
         return
@@ -214,13 +225,15 @@ def _say_nothing_open(tx: Tx, desk: Desk, caller: Caller) -> None:
     tell(tx, desk, caller, "err.no_open", next=following)
 
 
-def _say_private_only(tx: Tx, desk: Desk, incoming: Incoming) -> None:
-    """A group reads it once an hour at most, however much is said there."""
+def _leave(tx: Tx, desk: Desk, incoming: Incoming, may_speak: bool) -> None:
+    """Say that we only talk with one person, once an hour at most, and go."""
     told_on = outbox.last_written_on(tx, incoming.urn)
-    if told_on is not None and desk.now - told_on < _GROUP_TOLD_AGAIN_AFTER:
+    ago = None if told_on is None else desk.now - told_on
+    if ago is not None and ago < _LEAVES_AGAIN_AFTER:
         return
-    text = desk.texts.say("err.group", _language(incoming))
-    outbox.write(tx, incoming.urn, Say(text), now=desk.now)
+    is_told = ago is not None and ago < _GROUP_TOLD_AGAIN_AFTER
+    words = desk.texts.say("err.group", _language(incoming)) if may_speak and not is_told else ""
+    outbox.write(tx, incoming.urn, Leave(words), now=desk.now)
 
 
 def _language(incoming: Incoming) -> str:

@@ -1,13 +1,16 @@
 """One update of the inbox, in one transaction: seen before or not, handled, and closed."""
 
-from contextlib import suppress
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from fieldwork.messages import Incoming, Tap
 from handlers import dispatch
 from handlers.desk import Desk
 from storage import inbox
-from storage.connection import Tx
+from storage.connection import Tx, is_storage_fault
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +33,24 @@ def receive(tx: Tx, desk: Desk, row: int, incoming: Incoming | None) -> Toast | 
 
 def set_aside(tx: Tx, desk: Desk, row: int, error: str, incoming: Incoming | None) -> None:
     """Count a failure and keep what it was about; after the last one the person reads that something went wrong."""
-    # What made it fail may make this fail too; setting it aside must not.
-    with suppress(LookupError, ValueError, AssertionError), tx.part():
-        if incoming is not None and (meant := dispatch.meaning(tx, desk, incoming)) is not None:
-            inbox.keep_meaning(tx, row, meant)
+    if incoming is not None:
+        _if_it_can(tx, lambda: _note_meaning(tx, desk, row, incoming))
     if inbox.failed(tx, row, error, desk.now) and incoming is not None:
-        dispatch.apologise(tx, desk, incoming)
+        _if_it_can(tx, lambda: dispatch.apologise(tx, desk, incoming))
+
+
+def _note_meaning(tx: Tx, desk: Desk, row: int, incoming: Incoming) -> None:
+    meant = dispatch.meaning(tx, desk, incoming)
+    if meant is not None:
+        inbox.keep_meaning(tx, row, meant)
+
+
+def _if_it_can(tx: Tx, do: Callable[[], None]) -> None:
+    """What made an update fail may make this fail too, whatever it is; setting it aside must not."""
+    try:
+        with tx.part():
+            do()
+    except Exception as failure:
+        if is_storage_fault(failure):
+            raise
+        log.exception("an update is set aside without more")

@@ -1,5 +1,6 @@
 """What a person does with their questionnaire: tap, type, send, edit, look back."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from fieldwork import dialogue
@@ -18,7 +19,6 @@ from handlers.talks import Talk, active_talk, talk_of
 from storage import answers, jobs, media, outbox, prompts, sessions, workshops
 from storage.answers import Spoken
 from storage.connection import Tx
-from storage.inbox import Meant
 from storage.prompts import Prompt
 
 BIGGEST_FILE = 20 * 1024 * 1024
@@ -78,38 +78,25 @@ def wrote(caller: Caller, talk: Talk, text: str) -> None:
         talk.take(Wrote(text, source_of(caller)), said_on)
 
 
-def wrote_earlier(tx: Tx, desk: Desk, caller: Caller, meant: Meant, text: str) -> None:
-    """Words that failed before answer the question of then, unless it was answered since."""
-    session = sessions.by_id(tx, meant.session_id)
-    if session is None:
-        tell(tx, desk, caller, "answers.none")
-        return
-    talk = talk_of(tx, desk, caller.person, session)
-    if not talk.is_open:
-        tell(tx, desk, caller, "edit.locked", contact=desk.study.contact)
-    elif talk.now.path == meant.path and talk.now.stage is Stage.ASKING:
-        talk.take(Wrote(text, source_of(caller)), caller.incoming.said_on)
-    elif talk.now.walk.values.get(meant.path):
-        tell(tx, desk, caller, "edit.replaced")
-    else:
-        talk.keep(dialogue.correct(talk.now, meant.path, text, source_of(caller), talk.voice), caller.incoming.said_on)
-
-
 def sent_file(tx: Tx, desk: Desk, caller: Caller, talk: Talk, file: File, caption: str) -> None:
     """A recording or a picture: kept if it may be and if the question can take it."""
-    kind = _kind(file)
-    refusal = _refusal(talk, kind)
-    if refusal is not None:
-        talk.take(Missed(refusal), caller.incoming.said_on)
-        if kind and caller.person.media_allowed is None:
-            ask_media(tx, desk, caller)
-    elif (file.size or 0) > BIGGEST_FILE:
-        tell(tx, desk, caller, "err.file_too_big", megabytes=BIGGEST_FILE // 1024**2)
+    refusal = refusal_of(talk, file)
+    if refusal is None:
+        talk.take(Showed(kept(tx, desk, caller, talk, file, caption)), caller.incoming.said_on)
+    elif refusal.megabytes:
+        tell(tx, desk, caller, refusal.key, megabytes=refusal.megabytes)
     else:
-        kept = media.add(tx, talk.session.id, kind, file.ref, file.seconds, desk.now)
-        jobs.add(tx, "fetch_media", {"media": kept.id}, desk.now, once_key=f"media:{kept.id}")
-        part = Part("photo" if kind == "photo" else "voice", caption, source_of(caller), kept.id, kept.file)
-        talk.take(Showed(part), caller.incoming.said_on)
+        talk.take(Missed(refusal.key), caller.incoming.said_on)
+        if _kind(file) and caller.person.media_allowed is None:
+            ask_media(tx, desk, caller)
+
+
+def kept(tx: Tx, desk: Desk, caller: Caller, talk: Talk, file: File, caption: str) -> Part:
+    """Note the file, to be fetched beside the loop; the part of an answer that it is."""
+    kind = _kind(file)
+    noted = media.add(tx, talk.session.id, kind, file.ref, file.seconds, desk.now)
+    jobs.add(tx, "fetch_media", {"media": noted.id}, desk.now, once_key=f"media:{noted.id}")
+    return Part("photo" if kind == "photo" else "voice", caption, source_of(caller), noted.id, noted.file)
 
 
 def edited(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
@@ -154,8 +141,27 @@ def _kind(file: File) -> str:
     return _KINDS.get(file.kind, "")
 
 
-def _refusal(talk: Talk, kind: str) -> str | None:
-    """Which text says that the file cannot be kept here; None where it can."""
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The text that says why a file is not kept."""
+
+    key: str
+    megabytes: int = 0
+    """How large it may be; 0 where the question cannot take it at all."""
+
+
+def refusal_of(talk: Talk, file: File) -> Refusal | None:
+    """Why the file cannot be kept here; None where it can. Its size is known before it is fetched."""
+    key = _misfit(talk, _kind(file))
+    if key is not None:
+        return Refusal(key)
+    if (file.size or 0) > BIGGEST_FILE:
+        return Refusal("err.file_too_big", BIGGEST_FILE // 1024**2)
+    return None
+
+
+def _misfit(talk: Talk, kind: str) -> str | None:
+    """Which text says that the question cannot take it; None where it can."""
     if not kind:
         return "err.file_type"
     if talk.voice.media_allowed and dialogue.takes(talk.now, kind):

@@ -15,7 +15,7 @@ from forms.rebuilding import rebuilt
 from forms.walk import Walk
 from forms.walk import begin as begin_walk
 from handlers.desk import Desk
-from storage import answers, outbox, people, prompts, sessions
+from storage import answers, letters, outbox, people, prompts, sessions
 from storage.answers import Current
 from storage.connection import Tx
 from storage.prompts import Prompt
@@ -61,6 +61,8 @@ class Talk:
         sessions.moved(tx, self.session, now.stage, now.path, now.asking, now.shown, now.misses, self.desk.now)
         if now.stage is Stage.ENDED and now.sent and not self.session.is_test:
             self._complete(now)
+        if now.asking != self.now.asking:
+            letters.settled(tx, session_id, self.now.asking)
         self._say(turn.speeches)
         if now.stage is Stage.ENDED and self.session.is_test:
             sessions.forget_test(tx, session_id)

@@ -1,7 +1,8 @@
 """What came in, kept before it is confirmed, until it is handled or set aside."""
 
 import hashlib
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,6 +24,8 @@ class Arrival:
     chat: str
     """Order is kept within a chat; '' where it could not be read."""
     raw: str
+    fault: str | None = None
+    """Why it is set aside unread; None: it is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def store(tx: Tx, channel: str, arrivals: Sequence[Arrival], now: datetime) -> i
 
 
 def _store(tx: Tx, channel: str, arrival: Arrival, now: datetime) -> int:
-    without_id = arrival.key is None
+    fault = "no update id" if arrival.key is None else arrival.fault
     return tx.run(
         """
         INSERT INTO inbox (channel, update_key, chat, raw, state, error, received_on)
@@ -73,8 +76,8 @@ def _store(tx: Tx, channel: str, arrival: Arrival, now: datetime) -> int:
         key=_key_of_its_own(arrival.raw) if arrival.key is None else arrival.key,
         chat=arrival.chat,
         raw=arrival.raw,
-        state="dead" if without_id else "new",
-        error="no update id" if without_id else None,
+        state="dead" if fault else "new",
+        error=fault,
         now=stamp(now),
     )
 
@@ -84,20 +87,31 @@ def _key_of_its_own(raw: str) -> str:
     return "none:" + hashlib.sha256(raw.encode()).hexdigest()[:32]
 
 
-async def waiting(reader: Reader, limit: int) -> list[Waiting]:
+async def waiting(reader: Reader, limit: int, without: Collection[str] = ()) -> list[Waiting]:
     """The oldest updates to be handled, in the order in which they came; of one chat only some at a time.
 
-    Who fails one leaves the rest of its chat for the next look, so that order is kept.
+    Chats `without` are passed over. Who fails one leaves the rest of its chat for the next look, so that order
+    is kept.
     """
     rows = await reader.all(
         """
-        SELECT id, channel, chat, raw, tries, received_on FROM (
-            SELECT id, channel, chat, raw, tries, received_on,
-                row_number() OVER (PARTITION BY chat ORDER BY id) AS place
-            FROM inbox WHERE state = 'new'
-        ) WHERE place <= :most ORDER BY id LIMIT :limit
+        WITH RECURSIVE waits (chat) AS (
+            SELECT min(chat) FROM inbox WHERE state = 'new'
+            UNION ALL
+            SELECT (SELECT min(i.chat) FROM inbox i WHERE i.state = 'new' AND i.chat > waits.chat) FROM waits
+            WHERE waits.chat IS NOT NULL
+        )
+        SELECT id, channel, chat, raw, tries, received_on FROM inbox WHERE id IN (
+            SELECT i.id FROM waits JOIN inbox i ON i.id IN (
+                SELECT oldest.id FROM inbox oldest WHERE oldest.state = 'new' AND oldest.chat = waits.chat
+                ORDER BY oldest.id LIMIT :most
+            )
+            WHERE waits.chat NOT IN (SELECT value FROM json_each(:without))
+            ORDER BY i.id LIMIT :limit
+        ) ORDER BY id
         """,
         limit=limit,
+        without=json.dumps(list(without)),
         most=_MOST_OF_ONE_CHAT,
     )
     return [

@@ -32,9 +32,22 @@ def replay(tx: Tx, id: int) -> bool:
     return changed == 1
 
 
+def settled(tx: Tx, session_id: int, asking: int) -> None:
+    """Something else is put now: what may have arrived of this question is not said again."""
+    tx.run(
+        "UPDATE outbox SET state = 'dropped' WHERE session_id = :id AND asking = :asking AND edit_of IS NULL"
+        " AND state = 'uncertain'",
+        id=session_id,
+        asking=asking,
+    )
+
+
+SAID_TWICE = "SELECT coalesce(sum(said_again), 0) AS n FROM outbox WHERE said_again > 0"
+
+
 def said_twice(rows: Rows) -> int:
     """How often something was said again that may have arrived before."""
-    row = rows.one("SELECT coalesce(sum(said_again), 0) AS n FROM outbox WHERE said_again > 0")
+    row = rows.one(SAID_TWICE)
     return 0 if row is None else int(row["n"])
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from fieldwork.envelope import dump, dump_data, is_menu, load
-from fieldwork.messages import Outgoing, Say
+from fieldwork.messages import Menu, Outgoing, Say
 from fieldwork.pieces import pieces, shortened
 from storage.connection import Row, Rows, Tx, moment_or_none, stamp
 from storage.database import Reader
@@ -29,7 +29,7 @@ class Ready:
     @property
     def is_harmless_twice(self) -> bool:
         """Saying it again changes nothing: an edit, a menu."""
-        return self.edit_message is not None or not isinstance(self.outgoing, Say)
+        return self.edit_message is not None or isinstance(self.outgoing, Menu)
 
 
 def write(
@@ -356,9 +356,13 @@ def row_of_question(rows: Rows, session_id: int, asking: int) -> int | None:
 
 
 def was_there(rows: Rows, session_id: int, asking: int, moment_on: datetime) -> bool:
-    """Whether the question had arrived by this moment, so that what was said then can be its answer."""
+    """Whether the question had arrived by this moment, so that what was said then can be its answer.
+
+    What may have arrived counts from when it was written: who replies has seen it.
+    """
     row = rows.one(
-        "SELECT 1 FROM outbox WHERE session_id = :id AND asking = :asking AND edit_of IS NULL AND sent_on <= :moment",
+        "SELECT 1 FROM outbox WHERE session_id = :id AND asking = :asking AND edit_of IS NULL"
+        " AND (sent_on <= :moment OR (state IN ('sending', 'uncertain') AND written_on <= :moment))",
         id=session_id,
         asking=asking,
         moment=stamp(moment_on),

@@ -11,6 +11,8 @@ from bot.sandbox.signals import Signal
 # new: the person never pressed Start. left: the bot is no longer in the group.
 Standing = Literal["new", "open", "blocked", "deactivated", "left"]
 
+GroupKind = Literal["group", "supergroup", "channel"]
+
 _REFUSED_BECAUSE = {
     "new": "bot can't initiate conversation with a user",
     "blocked": "bot was blocked by the user",
@@ -22,10 +24,13 @@ _REFUSED_BECAUSE = {
 class Chat:
     """The messages of one chat and whether the bot may write in it."""
 
-    def __init__(self, chat_id: int, bot: BotAccount, person: Person | None, title: str = "") -> None:
+    def __init__(
+        self, chat_id: int, bot: BotAccount, person: Person | None, title: str = "", kind: GroupKind = "group"
+    ) -> None:
         self.id = chat_id
         self.person = person
         self.title = title
+        self.kind = kind
         self.standing: Standing = "new" if person else "open"
         self.messages: dict[int, ChatMessage] = {}
         self.removed: list[tuple[int, int]] = []
@@ -95,7 +100,7 @@ class Chat:
         """The Bot API's Chat object."""
         if self.person:
             return {"id": self.id, "type": "private", "first_name": self.person.first_name}
-        return {"id": self.id, "type": "group", "title": self.title, "all_members_are_administrators": False}
+        return {"id": self.id, "type": self.kind, "title": self.title}
 
     def message_json(self, message: ChatMessage) -> dict[str, object]:
         """The Bot API's Message object."""

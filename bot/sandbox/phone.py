@@ -18,7 +18,7 @@ Wanted = str | Callable[[ChatMessage], bool]
 
 
 class Group:
-    """A group chat that the bot was added to."""
+    """A group chat or channel that the bot was added to."""
 
     def __init__(self, chat: Chat) -> None:
         self.chat = chat

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.sandbox.api import BotApi
 from bot.sandbox.calls import CallLog
+from bot.sandbox.chats import GroupKind
 from bot.sandbox.faults import Fault
 from bot.sandbox.page_routes import PageRoutes
 from bot.sandbox.people import BotAccount
@@ -121,10 +122,11 @@ class Sandbox:
         self._phones.append(phone)
         return phone
 
-    def group(self, title: str, added_by: Phone) -> Group:
-        """A new group to which somebody adds the bot; it learns so by a my_chat_member update."""
-        chat = self.world.add_group(title)
-        self.world.change_membership(chat, added_by.person, "left", "member")
+    def group(self, title: str, added_by: Phone, kind: GroupKind = "group") -> Group:
+        """A new group or channel to which somebody adds the bot; it learns so by a my_chat_member update."""
+        chat = self.world.add_group(title, kind)
+        standing = "administrator" if kind == "channel" else "member"
+        self.world.change_membership(chat, added_by.person, "left", standing)
         return Group(chat)
 
     def fail(self, method: str, fault: Fault, times: int = 1, chat: int | None = None) -> None:

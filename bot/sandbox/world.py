@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.sandbox.calls import CallLog
-from bot.sandbox.chats import Chat
+from bot.sandbox.chats import Chat, GroupKind
 from bot.sandbox.commands import Menus
 from bot.sandbox.faults import FaultPlan
 from bot.sandbox.files import FileShelf
@@ -51,9 +51,9 @@ class World:
             raise ValueError(f"there is a chat {number} already; every phone needs a telegram_id of its own")
         return self._add(Chat(number, self.bot, Person(number, first_name, language)))
 
-    def add_group(self, title: str) -> Chat:
-        """A new group that the bot is in."""
-        return self._add(Chat(FIRST_GROUP_ID - len(self.chats), self.bot, None, title))
+    def add_group(self, title: str, kind: GroupKind = "group") -> Chat:
+        """A new group or channel that the bot is in."""
+        return self._add(Chat(FIRST_GROUP_ID - len(self.chats), self.bot, None, title, kind))
 
     def _add(self, chat: Chat) -> Chat:
         chat.everywhere = self.changes
@@ -116,7 +116,7 @@ class World:
         if toast:
             chat.toast(toast)
 
-    def change_membership(self, chat: Chat, by: Person, old: str, new: str) -> None:
+    def change_membership(self, chat: Chat, by: Person | BotAccount, old: str, new: str) -> None:
         """Queues a my_chat_member update: what the bot was in a chat and what it is now."""
         member = {"user": self.bot.as_json()}
         change: dict[str, object] = {

@@ -16,6 +16,7 @@ from telegram.error import EndPointNotFound, InvalidToken, TelegramError
 from bot.channel import TokenRevoked, Unreadable
 from bot.telegram import files
 from bot.telegram import outgoing as calls
+from bot.telegram.answers import readable
 from bot.telegram.fetch import Fetch, Patience
 from bot.telegram.incoming import CHANNEL, TAP_KEY, read_update
 from bot.telegram.request import AiohttpRequest
@@ -35,7 +36,7 @@ class TelegramChannel:
     """Open it with `async with`: that waits until Telegram is there and knows the token.
 
     Raises TokenRevoked on opening where Telegram refuses the token. `answer_after` is how long Telegram
-    may take to answer before we are unsure.
+    may take to answer before we are unsure; a `request` that is given has its own.
     """
 
     name = CHANNEL
@@ -49,8 +50,9 @@ class TelegramChannel:
         patience: Patience | None = None,
         answer_after: timedelta = timedelta(seconds=20),
         hook: Hook | None = None,
+        request: AiohttpRequest | None = None,
     ) -> None:
-        self._request = AiohttpRequest(answer_after=answer_after.total_seconds())
+        self._request = request or AiohttpRequest(answer_after=answer_after.total_seconds())
         self._bot = Bot(
             token,
             base_url=f"{api_url.rstrip('/')}/bot",
@@ -84,7 +86,7 @@ class TelegramChannel:
     @property
     def username(self) -> str:
         """The bot's name in links, without @."""
-        return self._bot.username
+        return self._bot.username or ""
 
     @property
     def last_poll_on(self) -> datetime | None:
@@ -144,7 +146,8 @@ class TelegramChannel:
         wait = self._patience.first_backoff.total_seconds()
         while True:
             try:
-                await self._bot.initialize()
+                with readable():
+                    await self._bot.initialize()
             except (InvalidToken, EndPointNotFound):
                 raise TokenRevoked("Telegram refuses the token; ask @BotFather for the right one") from None
             except TelegramError as error:

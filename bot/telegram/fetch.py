@@ -18,8 +18,8 @@ from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramErr
 from telegram.warnings import PTBUserWarning
 
 from bot.channel import SecondPoller, TokenRevoked
+from bot.telegram.answers import Garbled, SlowDown, readable
 from bot.telegram.incoming import CHANNEL, chat_of
-from bot.telegram.request import Garbled, SlowDown
 from storage import inbox
 from storage.database import Writer
 from storage.inbox import Arrival
@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 """Always sent in full: left out, whatever was asked for last time would stay."""
+LARGEST_UPDATE = 1024 * 1024
+"""Characters; Telegram's own are far smaller. A larger one is kept, but not read."""
 _MOST_AT_ONCE = 100
 _READ_MARGIN = 10.0
 
@@ -43,6 +45,8 @@ class Patience:
     conflicts: int = 5
     """So many within `conflicts_within` mean that another program fetches for good."""
     conflicts_within: timedelta = timedelta(minutes=2)
+    breath: timedelta = timedelta(seconds=0.5)
+    """Between two requests that brought nothing, at least."""
     forget_offset_after: timedelta = timedelta(hours=24)
     """Update ids start anew after a quiet week; by then an offset of before must be forgotten."""
 
@@ -86,12 +90,13 @@ class Fetch:
             except Conflict as conflict:
                 await self._meet_conflict(conflict)
             except SlowDown as limit:
-                await asyncio.sleep(limit.retry_after.total_seconds())
+                await self._slow_down(limit.retry_after)
             except TelegramError as error:
                 await self._back_off(f"Telegram cannot be reached ({type(error).__name__})")
 
     async def _poll(self) -> None:
         self.last_try_on = self._now()
+        asked_at = monotonic()
         updates = await self._ask()
         if updates:
             await self._keep(updates)
@@ -99,6 +104,12 @@ class Fetch:
             self._offset = None
         self.last_poll_on = self._now()
         self._recovered()
+        if not updates:
+            await self._breathe(monotonic() - asked_at)
+
+    async def _breathe(self, held: float) -> None:
+        """A server that does not hold the request open is not asked again at once."""
+        await asyncio.sleep(max(0.0, self._patience.breath.total_seconds() - held))
 
     async def _ask(self) -> list[Any]:
         hold = self._patience.poll_after.total_seconds()
@@ -110,9 +121,12 @@ class Fetch:
         if self._offset is not None:
             asked["offset"] = self._offset
         try:
-            updates = await self._bot.do_api_request("getUpdates", api_kwargs=asked, read_timeout=hold + _READ_MARGIN)
-        except (LookupError, AttributeError, TypeError, ValueError) as error:
-            raise Garbled(f"the library cannot read the answer ({type(error).__name__})") from None
+            with readable():
+                updates = await self._bot.do_api_request(
+                    "getUpdates", api_kwargs=asked, read_timeout=hold + _READ_MARGIN
+                )
+        except ValueError:
+            raise Garbled("the library cannot read the answer") from None
         if not isinstance(updates, list):
             raise Garbled("the updates are not a list")
         return updates
@@ -141,7 +155,7 @@ class Fetch:
             await self._back_off("Telegram answers, but not to getUpdates")
 
     async def _meet_conflict(self, conflict: Conflict) -> None:
-        if "webhook" in conflict.message.lower():
+        if await self._is_pushed(conflict):
             log.warning("a webhook was set for this bot; it is taken away, nothing that waits is lost")
             await self._take_webhook_away()
             return
@@ -153,11 +167,26 @@ class Fetch:
             raise SecondPoller("another program fetches updates with the same token; stop one of the two")
         await self._back_off("another program fetches updates with the same token")
 
+    async def _is_pushed(self, conflict: Conflict) -> bool:
+        """Servers word it differently, so in doubt it is asked."""
+        if "webhook" in conflict.message.casefold():
+            return True
+        try:
+            return bool(await pushed_to(self._bot))
+        except TelegramError:
+            return False
+
     async def _take_webhook_away(self) -> None:
         try:
             await self._bot.delete_webhook(drop_pending_updates=False)
         except TelegramError as error:
             await self._back_off(f"the webhook cannot be taken away ({type(error).__name__})")
+
+    async def _slow_down(self, wait: timedelta | None) -> None:
+        if wait is None:
+            await self._back_off("Telegram asks us to wait")
+        else:
+            await asyncio.sleep(wait.total_seconds())
 
     async def _back_off(self, why: str) -> None:
         longest = self._patience.longest_backoff
@@ -176,7 +205,9 @@ class Fetch:
 def arrival(update: object) -> Arrival:
     """An update as the inbox keeps it."""
     number = update_number(update)
-    return Arrival(key=None if number is None else str(number), chat=chat_of(update), raw=json.dumps(update))
+    raw = json.dumps(update)
+    fault = "too large" if len(raw) > LARGEST_UPDATE else None
+    return Arrival(None if number is None else str(number), chat_of(update), raw, fault)
 
 
 def update_number(update: object) -> int | None:
@@ -184,6 +215,12 @@ def update_number(update: object) -> int | None:
     number = update.get("update_id") if isinstance(update, dict) else None
     is_usable = isinstance(number, int) and not isinstance(number, bool) and 0 <= number < 1 << 63
     return number if is_usable else None
+
+
+async def pushed_to(bot: Bot) -> str:
+    """The address Telegram pushes to, '' for none. Raises TelegramError."""
+    with readable():
+        return (await bot.get_webhook_info()).url or ""
 
 
 def _accept_raw_updates() -> None:

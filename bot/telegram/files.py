@@ -10,8 +10,9 @@ from telegram import Bot, File
 from telegram.error import BadRequest
 
 from bot.channel import Gone, Moved, NotDelivered, Refused, TooBig, Unsure
+from bot.telegram.answers import NotSent, readable
 from bot.telegram.outgoing import neutral_errors
-from bot.telegram.request import AiohttpRequest, NotSent
+from bot.telegram.request import AiohttpRequest
 
 LARGEST_DOWNLOAD = 20 * 1024 * 1024
 _CHUNK = 256 * 1024
@@ -28,6 +29,8 @@ async def fetch_file(bot: Bot, request: AiohttpRequest, ref: str, target: Path, 
     aside = target.with_name(target.name + ".part")
     try:
         size = await _download(request, _address(file), aside, most)
+        if size < (file.file_size or 0):
+            raise NotDelivered
         aside.replace(target)
     finally:
         with suppress(FileNotFoundError):
@@ -40,15 +43,14 @@ async def _described(bot: Bot, ref: str) -> File:
     try:
         with neutral_errors():
             return await _get_file(bot, ref)
-    except (Unsure, Moved):
+    except (Unsure, Moved, Gone):
         raise NotDelivered from None
-    except Gone:
-        raise Refused("file: not ours to fetch") from None
 
 
 async def _get_file(bot: Bot, ref: str) -> File:
     try:
-        return await bot.get_file(ref)
+        with readable():
+            return await bot.get_file(ref)
     except BadRequest as error:
         if "file is too big" in error.message.lower():
             raise TooBig("the channel refuses to hand out a file of this size") from None

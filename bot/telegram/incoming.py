@@ -25,6 +25,10 @@ CHANNEL = "telegram"
 TAP_KEY = f"{CHANNEL}:cb:"
 Raw = Mapping[str, Any]
 
+LONGEST_TEXT = 100_000
+"""Characters; Telegram's own apps cut at 4,096, other servers may not."""
+_LONGEST_DATA = 64
+_LONGEST_NAME = 255
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _FILES: tuple[FileKind, ...] = ("voice", "audio", "video", "document")
@@ -113,7 +117,7 @@ def _message(message: Raw, *, edited: bool) -> Incoming | None:
         said_on=said_on,
         message=str(number),
         edited=edited,
-        first_name=_words(sender.get("first_name")),
+        first_name=_words(sender.get("first_name"))[:_LONGEST_NAME],
         language=_language(sender.get("language_code")),
     )
 
@@ -127,25 +131,27 @@ def _tap(query: Raw, received_on: datetime) -> Incoming | None:
     return Incoming(
         key=TAP_KEY + _text(query.get("id"), "callback id"),
         urn=_urn(chat),
-        what=Tap(_text(query["data"], "data")) if is_private else Elsewhere(),
+        what=Tap(_text(query["data"], "data")[:_LONGEST_DATA]) if is_private else Elsewhere(),
         said_on=received_on,
         message=str(_number(message.get("message_id"), "message_id")),
-        first_name=_words(sender.get("first_name")),
+        first_name=_words(sender.get("first_name"))[:_LONGEST_NAME],
         language=_language(sender.get("language_code")),
     )
 
 
-def _membership(change: Raw) -> Incoming:
+def _membership(change: Raw) -> Incoming | None:
     chat, sender = _mapping(change.get("chat"), "chat"), _sender(change.get("from"))
     status = _text(_mapping(change.get("new_chat_member"), "new_chat_member").get("status"), "status")
     changed_on = _time(change.get("date"))
-    urn = _urn(chat)
+    urn, is_private, is_in = _urn(chat), chat.get("type") == "private", status in _REACHED
+    if not is_private and not is_in:
+        return None
     return Incoming(
         key=f"{CHANNEL}:member:{urn.removeprefix(CHANNEL + ':')}:{int(changed_on.timestamp())}:{status}",
         urn=urn,
-        what=Reach(status in _REACHED) if chat.get("type") == "private" else Elsewhere(),
+        what=Reach(is_in) if is_private else Elsewhere(may_speak=chat.get("type") != "channel"),
         said_on=changed_on,
-        first_name=_words(sender.get("first_name")),
+        first_name=_words(sender.get("first_name"))[:_LONGEST_NAME],
         language=_language(sender.get("language_code")),
     )
 
@@ -166,7 +172,9 @@ def _what(message: Raw) -> What | None:
     return Unusable("other")
 
 
-def _text_or_command(text: str) -> Text | Command:
+def _text_or_command(text: str) -> Text | Command | Unusable:
+    if len(text) > LONGEST_TEXT:
+        return Unusable("long text")
     command = _COMMAND.fullmatch(text)
     if command is None:
         return Text(text)
@@ -199,7 +207,7 @@ def _as_file(kind: FileKind, file: Raw) -> File:
         kind=kind,
         ref=_text(file.get("file_id"), "file_id"),
         size=_count(file.get("file_size")),
-        name=_words(file.get("file_name")) or None,
+        name=_words(file.get("file_name"))[-_LONGEST_NAME:] or None,
         seconds=_count(file.get("duration")),
     )
 

@@ -1,7 +1,7 @@
 """Neutral messages as Bot API calls, and Telegram's refusals as neutral exceptions."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from telegram import (
@@ -25,9 +25,9 @@ from telegram.error import (
 )
 
 from bot.channel import Gone, Moved, NotDelivered, Refused, Unsure
+from bot.telegram.answers import SlowDown, readable
 from bot.telegram.incoming import CHANNEL
-from bot.telegram.request import SlowDown
-from fieldwork.messages import Attachment, Menu, Outgoing, Rows, Say
+from fieldwork.messages import Attachment, Leave, Menu, Outgoing, Rows, Say
 
 LARGEST_UPLOAD = 50 * 1024 * 1024
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -36,6 +36,7 @@ _NOTHING_TO_EDIT = (
     "message to edit not found",
     "message can't be edited",
     "message_id_invalid",
+    "message_not_modified",
 )
 _NOBODY_THERE = ("chat not found", "peer_id_invalid", "user is deactivated", "user not found")
 _KNOWN_REFUSALS = (
@@ -54,7 +55,7 @@ _KNOWN_REFUSALS = (
 
 
 async def send(bot: Bot, urn: str, outgoing: Outgoing, edit_message: str | None) -> str:
-    """Say it or change a message; Telegram's message id, '' for a menu.
+    """Say it or change a message; Telegram's message id, '' where there is none.
 
     Raises NotDelivered, Unsure, Gone, Refused or Moved.
     """
@@ -62,6 +63,8 @@ async def send(bot: Bot, urn: str, outgoing: Outgoing, edit_message: str | None)
     with neutral_errors():
         if isinstance(outgoing, Menu):
             return await _set_menu(bot, chat, outgoing)
+        if isinstance(outgoing, Leave):
+            return await _leave(bot, chat, outgoing)
         if edit_message is not None:
             return await _edit(bot, chat, outgoing, edit_message)
         if outgoing.attachment is not None:
@@ -106,8 +109,20 @@ def _refusal(error: BadRequest) -> Gone | Refused:
 
 
 async def _send_text(bot: Bot, chat: int, say: Say) -> str:
-    sent = await bot.send_message(chat, say.text, reply_markup=_keyboard(say.buttons), link_preview_options=_NO_PREVIEW)
+    keyboard = _keyboard(say.buttons)
+    with readable():
+        sent = await bot.send_message(chat, say.text, reply_markup=keyboard, link_preview_options=_NO_PREVIEW)
     return str(sent.message_id)
+
+
+async def _leave(bot: Bot, chat: int, leave: Leave) -> str:
+    """Go, whether or not the words are allowed there."""
+    message = ""
+    if leave.words:
+        with suppress(BadRequest, Forbidden):
+            message = await _send_text(bot, chat, Say(leave.words))
+    await bot.leave_chat(chat)
+    return message
 
 
 async def _edit(bot: Bot, chat: int, say: Say, message: str) -> str:
@@ -115,19 +130,24 @@ async def _edit(bot: Bot, chat: int, say: Say, message: str) -> str:
     number = int(message)
     keyboard = _keyboard(say.buttons)
     try:
-        if say.attachment is None:
-            await bot.edit_message_text(say.text, chat, number, reply_markup=keyboard, link_preview_options=_NO_PREVIEW)
-        else:
-            await bot.edit_message_caption(chat, number, caption=say.text, reply_markup=keyboard)
+        with readable():
+            await _change(bot, chat, number, say, keyboard)
     except BadRequest as error:
         if not any(known in error.message.lower() for known in _NOTHING_TO_EDIT):
             raise
     return message
 
 
+async def _change(bot: Bot, chat: int, number: int, say: Say, keyboard: InlineKeyboardMarkup | None) -> None:
+    if say.attachment is None:
+        await bot.edit_message_text(say.text, chat, number, reply_markup=keyboard, link_preview_options=_NO_PREVIEW)
+    else:
+        await bot.edit_message_caption(chat, number, caption=say.text, reply_markup=keyboard)
+
+
 async def _send_file(bot: Bot, chat: int, say: Say, attachment: Attachment) -> str:
     caption, keyboard = say.text or None, _keyboard(say.buttons)
-    with ExitStack() as stack:
+    with ExitStack() as stack, readable():
         file = _open(attachment, stack)
         if attachment.kind == "photo":
             sent = await bot.send_photo(chat, file, caption=caption, reply_markup=keyboard)

@@ -1,51 +1,19 @@
 """HTTP for python-telegram-bot by aiohttp, which says whether a failed request can have arrived."""
 
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
 import aiohttp
-from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
+from telegram.error import BadRequest, NetworkError
 from telegram.request import BaseRequest, RequestData
 
-try:
-    import orjson
-except ImportError:
-    orjson = None  # type: ignore[assignment]  # the standard library's reader does the same, slower
+from bot.telegram.answers import Garbled, MaybeSent, NotSent, check, read_json
 
 CONNECT_AFTER = 10.0
 READ_AFTER = 20.0
 UPLOAD_AFTER = 60.0
-_HANDLED_BY_LIBRARY = {
-    HTTPStatus.BAD_REQUEST,
-    HTTPStatus.UNAUTHORIZED,
-    HTTPStatus.FORBIDDEN,
-    HTTPStatus.NOT_FOUND,
-    HTTPStatus.CONFLICT,
-}
-
-
-class NotSent(NetworkError):
-    """The request never left, or the server says that it did nothing with it."""
-
-
-class MaybeSent(TimedOut):
-    """The request went out and no answer came back."""
-
-
-class SlowDown(TelegramError):
-    """The server wants us to wait."""
-
-    def __init__(self, retry_after: timedelta) -> None:
-        super().__init__("flood control")
-        self.retry_after = retry_after
-
-
-class Garbled(TelegramError):
-    """The server took the request and answered with something that cannot be understood."""
 
 
 class AiohttpRequest(BaseRequest):
@@ -86,7 +54,7 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """Status and body. Raises NotSent, MaybeSent, SlowDown, Garbled or BadRequest.
+        """Status and body of a result; see `bot.telegram.answers.check` for what it raises.
 
         Sent as a form, because every Bot API server reads that.
         """
@@ -100,12 +68,12 @@ class AiohttpRequest(BaseRequest):
             async with self._open().request(
                 method, url, data=_form(request_data), timeout=limits, allow_redirects=False
             ) as response:
-                status, body = response.status, await response.read()
+                status, body, headers = response.status, await response.read(), response.headers
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise _what_became_of_it(error) from None
         except ValueError as error:
             raise BadRequest(f"cannot be put in a request ({type(error).__name__})") from None
-        _check(status, body)
+        check(status, body, headers)
         return status, body
 
     @asynccontextmanager
@@ -133,23 +101,6 @@ class AiohttpRequest(BaseRequest):
         if self._session is None:
             raise NotSent("the session is closed")
         return self._session
-
-
-def read_json(payload: bytes) -> Any:
-    """JSON, tolerating broken UTF-8, lone surrogates and endless numbers. Raises Garbled."""
-    try:
-        if orjson is not None:
-            return orjson.loads(payload)
-    except ValueError:
-        pass
-    try:
-        return json.loads(payload.decode("utf-8", "replace"), parse_int=_whole)
-    except (ValueError, RecursionError):
-        raise Garbled("the answer is not JSON") from None
-
-
-def _whole(digits: str) -> int | float:
-    return int(digits) if len(digits) < 100 else float("inf")
 
 
 def _given(timeout: Any, otherwise: float) -> float | None:
@@ -180,24 +131,3 @@ def _what_became_of_it(error: Exception) -> NetworkError:
     never_left = aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL
     kind = type(error).__name__
     return NotSent(kind) if isinstance(error, never_left) else MaybeSent(kind)
-
-
-def _check(status: int, body: bytes) -> None:
-    """Raise for what the library would not tell apart; the rest is left to it."""
-    if status < HTTPStatus.MULTIPLE_CHOICES and b'"result"' not in body:
-        raise Garbled("the answer has no result")
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
-        raise SlowDown(_retry_after(body))
-    if status == HTTPStatus.GATEWAY_TIMEOUT:
-        raise MaybeSent(f"HTTP {status}")
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise NotSent(f"HTTP {status}")
-    if status >= HTTPStatus.MULTIPLE_CHOICES and status not in _HANDLED_BY_LIBRARY:
-        raise BadRequest(f"HTTP {status}")
-
-
-def _retry_after(body: bytes) -> timedelta:
-    try:
-        return timedelta(seconds=float(read_json(body)["parameters"]["retry_after"]))
-    except (TelegramError, KeyError, TypeError, ValueError, OverflowError):
-        return timedelta(seconds=1)

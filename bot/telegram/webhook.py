@@ -15,7 +15,7 @@ from telegram import Bot
 from telegram.error import EndPointNotFound, InvalidToken, TelegramError
 
 from bot.channel import TokenRevoked
-from bot.telegram.fetch import ALLOWED_UPDATES, arrival
+from bot.telegram.fetch import ALLOWED_UPDATES, LARGEST_UPDATE, arrival, pushed_to
 from bot.telegram.incoming import CHANNEL
 from storage import inbox
 from storage.database import Closed, Writer
@@ -23,8 +23,6 @@ from storage.database import Closed, Writer
 log = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
-LARGEST_UPDATE = 1024 * 1024
-"""Bytes; Telegram's own are far smaller."""
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
@@ -74,9 +72,10 @@ class Receive:
         given = request.headers.get(_SECRET_HEADER, "")
         if not hmac.compare_digest(given.encode(), self._hook.secret.encode()):
             return web.Response(status=403)
-        if request.content_length is None or request.content_length > LARGEST_UPDATE:
+        if (request.content_length or 0) > LARGEST_UPDATE:
             return web.Response(status=413)
         try:
+            # Where the length is not told beforehand, reading stops with 413 at the same size.
             update = json.loads(await request.read())
         except (ValueError, RecursionError):
             return web.Response(status=400)
@@ -91,8 +90,7 @@ class Receive:
         """See to it that Telegram pushes here, and nothing that waits is lost."""
         self.last_try_on = self._now()
         try:
-            told = await self._bot.get_webhook_info()
-            if told.url != self._hook.url or self.last_poll_on is None:
+            if self.last_poll_on is None or await pushed_to(self._bot) != self._hook.url:
                 await self._bot.set_webhook(
                     self._hook.url,
                     secret_token=self._hook.secret,

@@ -10,7 +10,6 @@ from tests.e2e.town import Town, data_under, local, offers, reply, say, tap
 
 STALE = "Deze knop hoort bij een oude vraag."
 REMINDER = "De vragen over"
-GROUP = "Ik werk alleen in een gesprek met één persoon."
 
 
 async def asked(place: Town, *names: str) -> list[Phone]:
@@ -219,20 +218,3 @@ async def test_a_digest_ordered_before_its_line_left_is_given_up_in_words(town: 
     )
     await town.play.forward(minutes=1)
     await carla.wait_for("Het is niet gelukt om het weekbericht van week 46 te maken.")
-
-
-async def test_a_group_is_answered_once_an_hour_at_most(town: Town) -> None:
-    amina = await town.fieldworker()
-    group = town.play.sandbox.group("Wijkteam", amina)
-    for text in ("1", "hallo", "/status"):
-        amina.say(text, group)
-    await town.settled()
-
-    def told() -> int:
-        return sum(GROUP in message.text for message in group.messages)
-
-    assert told() == 1
-    await town.play.forward(minutes=61)
-    amina.say("nog eens", group)
-    await town.settled()
-    assert told() == 2

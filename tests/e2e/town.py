@@ -9,8 +9,9 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from bot.clock import MovableClock
+from bot.pace import Rate
 from bot.program import prepare
-from bot.rehearsal import Rehearsal, rehearsal, rehearsed_program
+from bot.rehearsal import UNHURRIED, Rehearsal, rehearsal, rehearsed_program
 from bot.sandbox import Phone, Sandbox
 from bot.sandbox.messages import ChatMessage
 from fieldwork.people import Grant, Role
@@ -180,11 +181,19 @@ async def town(
     clock: MovableClock | None = None,
     sandbox: Sandbox | None = None,
     chance: int = 1,
+    allowance: Rate = UNHURRIED,
     changed: Callable[[Study], Study] = lambda study: study,
 ) -> AsyncIterator[Town]:
     """A town on a fresh database, or on the one that the folder holds; a sandbox that is given stays open."""
     lay_down(folder / "terugblik.db")
-    async with rehearsal(folder, clock or stopped_clock(), on=sandbox, chance=chance, changed=changed) as play:
+    async with rehearsal(
+        folder,
+        clock or stopped_clock(),
+        on=sandbox,
+        chance=chance,
+        allowance=allowance,
+        changed=changed,
+    ) as play:
         yield Town(play)
 
 

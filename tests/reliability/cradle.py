@@ -6,14 +6,18 @@ process's number, and with how that process ended.
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import bot.run
 from bot.channel import SecondPoller, TokenRevoked
 from bot.program import configured
+from tests.reliability.shared_clock import SharedClock
 
 TOKEN_REVOKED = 3
 SECOND_POLLER = 4
+CLOCK = "clock"
+"""The file in the folder that puts the time forward."""
 
 
 def main() -> None:
@@ -30,7 +34,8 @@ def main() -> None:
 
 def _live(folder: Path) -> int:
     try:
-        bot.run.run(*configured(folder))
+        settings, program = configured(folder)
+        bot.run.run(settings, replace(program, now=SharedClock(folder / CLOCK).now))
     except TokenRevoked:
         return TOKEN_REVOKED
     except SecondPoller:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from time import monotonic
 
 PROJECT = Path(__file__).parents[2]
 _TO_START = 20.0
@@ -19,6 +20,8 @@ class Lives:
         self._cradle = cradle
         self._pid = 0
         self.begun = 0
+        self.slowest_stop = 0.0
+        """Seconds between a request to end and the end."""
 
     async def begin(self) -> None:
         """Start a bot."""
@@ -34,8 +37,10 @@ class Lives:
 
     async def stop(self) -> int:
         """Ask it to end, as systemd does; how it ended. 0 too for one that had not begun in earnest."""
+        asked_at = monotonic()
         os.kill(self._pid, signal.SIGTERM)
         code = await self._answer()
+        self.slowest_stop = max(self.slowest_stop, monotonic() - asked_at)
         return 0 if code == -signal.SIGTERM else code
 
     async def ended(self) -> int:

@@ -1,29 +1,40 @@
 """A study with people who are all asked at once, on a sandbox in this process and a bot in another."""
 
+import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from bot.clock import system_now
+from PIL import Image
+
 from bot.program import Program, catalogue, configured, prepare
-from bot.sandbox import Sandbox
+from bot.sandbox import Phone, Sandbox
 from bot.studyfile import first_study_file
 from fieldwork.people import Grant, Role
 from fieldwork.planning import PlannedWorkshop, Span
+from fieldwork.schedule import Week
 from forms.form import Form
 from handlers.desk import Desk
 from handlers.planning import save
-from storage import consents, people
+from storage import consents, ledger, people
 from storage.connection import Tx
 from storage.database import transaction
+from tests.reliability.cradle import CLOCK
 from tests.reliability.crowd import Answering
 from tests.reliability.lives import Lives, lives
+from tests.reliability.ordering import Ordering
+from tests.reliability.shared_clock import SharedClock
 
 FIRST_PERSON = 510_000_001
+COORDINATOR = 520_000_001
 CITY = "utrecht"
+GRACE = 120
+"""Seconds before something is said again that may not have arrived, as it is where nobody sets it."""
+WEEKS_OWED = 3
+"""How many weekly exports and summaries are owed at the first start, where there are files."""
 
 
 @dataclass(frozen=True)
@@ -34,25 +45,45 @@ class Scene:
     program: Program
     forms: dict[str, Form]
     lives: Lives
+    clock: SharedClock
     crowd: list[Answering]
+    coordinators: list[Ordering] = field(default_factory=list)
+
+    @property
+    def everyone(self) -> list[Answering | Ordering]:
+        """All who are in a closed loop with the bot."""
+        return [*self.crowd, *self.coordinators]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether everybody has what they wanted."""
+        return all(one.is_done for one in self.everyone)
+
+    @property
+    def revision(self) -> int:
+        """Grows with whatever appears on a phone."""
+        return sum(phone.chat.revision for phone in self.sandbox.phones)
 
 
 @asynccontextmanager
 async def scene(
-    folder: Path, crowd: int, chance: Random, hesitation: float = 0.0, **settings: str
+    folder: Path, crowd: int, chance: Random, hesitation: float = 0.0, orders: int = 0, **settings: str
 ) -> AsyncIterator[Scene]:
     """People who were at a workshop that just ended; no bot runs yet.
 
-    Before each reply they hesitate up to so many seconds.
+    Before each reply they hesitate up to so many seconds. With `orders` they also send photos, a coordinator
+    orders so many workbooks, and some weeks of exports and summaries are owed.
     """
-    async with Sandbox(system_now) as sandbox:
+    clock = SharedClock(folder / CLOCK)
+    async with Sandbox(clock.now) as sandbox:
         wanted = {
             "TELEGRAM_BOT_TOKEN": sandbox.token,
             "TELEGRAM_API_URL": sandbox.url,
             "QUIET_HOURS": _far_from_now(),
-            "REPEAT_AFTER": "1",
+            "REPEAT_AFTER": str(GRACE),
             "MESSAGES_PER_SECOND": "1000",
             "MESSAGES_PER_SECOND_TO_ONE": "100",
+            "UPDATES_PER_MINUTE": "100000",
             **settings,
         }
         (folder / "study.toml").write_text(first_study_file(catalogue(), datetime(2031, 1, 1, tzinfo=UTC).date()))
@@ -60,34 +91,72 @@ async def scene(
             _, program = configured(folder)
             forms = dict(prepare(program))
             with transaction(program.place.database) as tx:
-                _fill(tx, program.desk(forms, ""), crowd)
-            yield Scene(sandbox, program, forms, bots, _phones(sandbox, program, crowd, chance, hesitation))
+                _fill(tx, program.desk(forms, ""), crowd, with_files=orders > 0)
+            people = _phones(sandbox, program, crowd, chance, hesitation)
+            ordering = [Ordering(_phone(sandbox, "Bram", COORDINATOR), orders)] if orders else []
+            for number, person in enumerate(people):
+                person.photo = _picture(number) if orders else b""
+            yield Scene(sandbox, program, forms, bots, clock, people, ordering)
 
 
 def _phones(sandbox: Sandbox, program: Program, crowd: int, chance: Random, hesitation: float) -> list[Answering]:
-    phones = [sandbox.phone(f"P{number}", telegram_id=FIRST_PERSON + number) for number in range(crowd)]
-    for phone in phones:
-        phone.chat.standing = "open"
+    phones = [_phone(sandbox, f"P{number}", FIRST_PERSON + number) for number in range(crowd)]
     crossed = program.texts.say("err.crossed", "nl")
     return [Answering(phone, Random(chance.random()), hesitation, crossed, "Verstuurd.") for phone in phones]
 
 
-def _fill(tx: Tx, desk: Desk, crowd: int) -> None:
-    codes = tuple(_person(tx, desk, number) for number in range(crowd))
-    ends_on = desk.now - timedelta(minutes=20)
-    span = Span(ends_on - timedelta(minutes=90), ends_on)
-    save(tx, desk, desk.city(CITY), PlannedWorkshop(span, "Overvecht", "Groen", codes), None)
+def _phone(sandbox: Sandbox, name: str, telegram_id: int) -> Phone:
+    phone = sandbox.phone(name, telegram_id=telegram_id)
+    phone.chat.standing = "open"
+    return phone
+
+
+def _picture(number: int) -> bytes:
+    content = io.BytesIO()
+    Image.new("RGB", (40 + number, 30), "#336699").save(content, "JPEG")
+    return content.getvalue()
+
+
+def _fill(tx: Tx, desk: Desk, crowd: int, *, with_files: bool) -> None:
+    codes = tuple(_person(tx, desk, number, with_media=with_files) for number in range(crowd))
+    if with_files:
+        _coordinate(tx, desk)
+        _owe_weeks(tx, desk)
+        _workshop(tx, desk, codes[:1], desk.now - timedelta(weeks=1), "Eerder")
+    _workshop(tx, desk, codes, desk.now - timedelta(minutes=20), "Groen")
     tx.run("UPDATE prompt SET due_on = '2026-01-01T00:00:00.000Z'")
 
 
-def _person(tx: Tx, desk: Desk, number: int) -> str:
+def _workshop(tx: Tx, desk: Desk, codes: tuple[str, ...], ends_on: datetime, title: str) -> None:
+    span = Span(ends_on - timedelta(minutes=90), ends_on)
+    save(tx, desk, desk.city(CITY), PlannedWorkshop(span, "Overvecht", title, codes), None)
+
+
+def _coordinate(tx: Tx, desk: Desk) -> None:
+    person = people.add(tx, "C0000", "nl", desk.now)
+    people.reach_at(tx, person, f"telegram:{COORDINATOR}", desk.now)
+    people.grant(tx, person, Grant(Role.COORDINATOR, CITY), desk.now)
+
+
+def _owe_weeks(tx: Tx, desk: Desk) -> None:
+    """As if the bot had last worked some weeks ago."""
+    # The Monday of this week may not have come to half past eight yet.
+    latest = Week.of(desk.now, desk.study.timezone).plus(-1)
+    for city in desk.study.cities:
+        for work in ("workbook", "delivery"):
+            ledger.claim(tx, work, city.code, latest.plus(-WEEKS_OWED), desk.now)
+    for line in desk.study.lines:
+        ledger.claim(tx, "digest", line.code, latest.plus(-WEEKS_OWED), desk.now)
+
+
+def _person(tx: Tx, desk: Desk, number: int, *, with_media: bool) -> str:
     code = f"F{number:04d}"
     person = people.add(tx, code, "nl", desk.now)
     people.name(tx, person, f"P{number}")
     people.reach_at(tx, person, f"telegram:{FIRST_PERSON + number}", desk.now)
     people.grant(tx, person, Grant(Role.FIELDWORKER, CITY), desk.now)
     people.set_standing(tx, person, "taking_part")
-    people.set_media_allowed(tx, person, False)
+    people.set_media_allowed(tx, person, with_media)
     consents.add(tx, person, "study", "yes", desk.study.consent.version, "", "nl", desk.now)
     return code
 

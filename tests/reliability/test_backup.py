@@ -47,17 +47,18 @@ async def test_a_copy_under_load_holds_whole_transactions_and_comes_back_equal(t
     path, copy = tmp_path / "terugblik.db", tmp_path / "copies" / name_at(NOW)
     migrate(path)
     async with Writer(path) as writer:
-        finished = asyncio.Event()
+        begun, finished = asyncio.Event(), asyncio.Event()
 
         async def load() -> int:
             number = 0
             while not finished.is_set():
                 await writer.run(say(number))
+                begun.set()
                 number += 1
             return number
 
         loading = asyncio.create_task(load())
-        await asyncio.sleep(0.05)
+        await begun.wait()
         await asyncio.to_thread(back_up, path, copy)
         finished.set()
         total = await loading

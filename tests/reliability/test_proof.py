@@ -1,12 +1,12 @@
-"""A message that may have arrived is proven by a tap on it, whatever it is about."""
+"""A message that may have arrived is proven by a tap on it or by words after it, and then is not said again."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from fieldwork.messages import Button, Say
-from storage import outbox
+from storage import letters, outbox
 from storage.connection import Tx
 from storage.database import transaction
 from storage.migrate import migrate
@@ -49,3 +49,32 @@ def test_a_tap_on_another_button_or_a_known_message_proves_nothing(tmp_path: Pat
         assert not outbox.proven_by_tap(tx, ANNA, "99", "p:70:0:start:", NOW)
         assert not outbox.proven_by_tap(tx, "telegram:1002", "99", "p:7:0:start:", NOW)
         assert state(tx, reminder) == ("uncertain", None)
+
+
+def asked(tx: Tx, asking: int) -> int:
+    """A question of which nobody knows whether it arrived."""
+    row = outbox.write(tx, ANNA, Say(f"Vraag {asking}"), now=NOW, session_id=1, asking=asking)
+    outbox.mark_sending(tx, row)
+    outbox.record_uncertain(tx, row, NOW + timedelta(minutes=2))
+    return row
+
+
+def test_words_after_a_question_went_out_answer_it_and_words_before_do_not(tmp_path: Path) -> None:
+    migrate(tmp_path / "t.db")
+    with transaction(tmp_path / "t.db") as tx:
+        tx.run("PRAGMA defer_foreign_keys=ON")
+        asked(tx, 1)
+        assert outbox.was_there(tx, 1, 1, NOW + timedelta(seconds=5))
+        assert not outbox.was_there(tx, 1, 1, NOW - timedelta(seconds=5))
+        assert not outbox.was_there(tx, 1, 2, NOW + timedelta(seconds=5))
+        tx.run("DELETE FROM outbox")
+
+
+def test_a_question_in_doubt_is_not_said_again_once_another_is_put(tmp_path: Path) -> None:
+    migrate(tmp_path / "t.db")
+    with transaction(tmp_path / "t.db") as tx:
+        tx.run("PRAGMA defer_foreign_keys=ON")
+        first, second = asked(tx, 1), asked(tx, 2)
+        letters.settled(tx, 1, 1)
+        assert [state(tx, row)[0] for row in (first, second)] == ["dropped", "uncertain"]
+        tx.run("DELETE FROM outbox")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.sandbox import sample_photo
 from bot.setaside import replay, set_aside
 from handlers.talks import Talk
 from storage import prompts
@@ -114,3 +115,67 @@ def test_an_id_of_nothing_is_not_replayed(tmp_path: Path) -> None:
     with transaction(tmp_path / "t.db") as tx:
         for id in ("update-1", "message-x", "job-", "", "prompt-99999999999999999999", "person-1"):
             assert not replay(tx, id, local(18, 12))
+
+
+async def test_a_replayed_picture_answers_the_question_that_waited_then(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    amina = await town.fieldworker()
+    await town.asked(amina, "Amina")
+    await at_the_scale(town)
+    await tap(amina, "5", "Vraag 4 van 11")
+    with monkeypatch.context() as broken:
+        broken.setattr(Talk, "take", fail)
+        amina.send_photo(sample_photo(), "De flap")
+        await amina.wait_for("iets mis")
+    await tap(amina, "Overslaan", "Vraag 5 van 11")
+    asked_now = amina.last.text
+    try_all_again(town)
+    await amina.wait_for("Je antwoord op vraag 4 is nu:")
+    await town.settled()
+    assert "De flap" in town.answers()["moment"]
+    assert amina.last.text != asked_now
+    assert [row["state"] for row in town.rows("SELECT state FROM media")] == ["kept"]
+    await tap(amina, "Overslaan", "Vraag 6 van 11")
+
+
+async def test_a_replayed_picture_that_the_question_of_then_cannot_take_is_refused(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    amina = await town.fieldworker()
+    await town.asked(amina, "Amina")
+    with monkeypatch.context() as broken:
+        broken.setattr(Talk, "take", fail)
+        amina.send_photo(sample_photo())
+        await amina.wait_for("iets mis")
+    await at_the_scale(town)
+    await tap(amina, "5", "Vraag 4 van 11")
+    before = town.count("media", "part", "answer")
+    town.run("DELETE FROM answer WHERE path LIKE '%/held'")
+    try_all_again(town)
+    await amina.wait_for("past geen foto")
+    assert town.count("media", "part") == before[:2]
+
+
+class Odd(RuntimeError):
+    """Not a kind of error that anybody foresaw."""
+
+
+async def test_whatever_the_failure_and_wherever_the_update_is_set_aside_and_the_person_told(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def odd(*_: object) -> None:
+        raise Odd
+
+    amina = await town.fieldworker()
+    await town.asked(amina, "Amina")
+    with monkeypatch.context() as broken:
+        # Reading where the talk stands fails too, so that not even the question it was about can be noted.
+        broken.setattr("handlers.dispatch.active_talk", odd)
+        amina.say("1")
+        await amina.wait_for("iets mis")
+        broken.setattr("handlers.dispatch.apologise", odd)
+        amina.say("1")
+        await town.settled()
+    assert listed(town) == [("update", "Odd"), ("update", "Odd")]
+    await tap(amina, "1", "Vraag 2 van 11")

@@ -11,7 +11,8 @@ import aiohttp
 from telegram import Bot
 
 from bot.sandbox import Sandbox
-from bot.telegram.webhook import LARGEST_UPDATE, Hook, Receive
+from bot.telegram.fetch import LARGEST_UPDATE
+from bot.telegram.webhook import Hook, Receive
 from tests.telegram.telegram_parts import database, until
 
 SECRET = "a-word-of-enough-letters"

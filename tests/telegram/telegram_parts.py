@@ -196,6 +196,7 @@ QUICK = fetch.Patience(
     poll_after=timedelta(seconds=5),
     first_backoff=timedelta(milliseconds=5),
     longest_backoff=timedelta(milliseconds=20),
+    breath=timedelta(milliseconds=5),
 )
 
 

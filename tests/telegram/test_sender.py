@@ -162,8 +162,8 @@ async def test_a_message_in_doubt_is_not_said_again_before_the_grace_has_passed(
         clock.forward(minutes=1)
         sender.wake()
         await kept.say(BRAM, "anders", clock())
-        await until(lambda: post.texts(BRAM) == ["anders"])
-        assert await kept.states() == ["uncertain", "sent"]
+        await until_states(kept, "uncertain", "sent")
+        assert post.texts(BRAM) == ["anders"]
 
 
 async def test_an_edit_or_a_menu_in_doubt_is_simply_tried_again(tmp_path: Path) -> None:
@@ -256,7 +256,8 @@ async def test_the_pace_is_kept_overall(tmp_path: Path) -> None:
             await kept.say(f"telegram:{number}", "een", clock())
         async with sending(a_sender(kept, post, clock, Pace(Rate(100, 2), UNHURRIED))):
             await until(lambda: len(post.carried) == 30)
-    assert all(sum(start <= at < start + 0.1 for at in post.at) <= 13 for start in post.at)
+    # A busy machine may carry late, so that some land together, but never all of them sooner.
+    assert post.at[-1] - post.at[0] >= 0.27
 
 
 def woken_and_carried(sender: Sender, post: PostOffice, count: int) -> Callable[[], bool]:

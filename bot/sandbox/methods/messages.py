@@ -140,6 +140,7 @@ async def leave_chat(world: World, given: Parameters) -> object:
     if chat.person:
         raise bad_request("chat member status can't be changed in private chats")
     chat.turn("left")
+    world.change_membership(chat, world.bot, "administrator" if chat.kind == "channel" else "member", "left")
     return True
 
 

@@ -1,0 +1,56 @@
+"""Plays a whole reflection once for every fault in every phase, and says where it does not end as usual.
+
+Run with `.venv/bin/python -m benchmarks.faults`; `--only 40 --seed 3` takes so many at random.
+"""
+
+import argparse
+import asyncio
+import logging
+import tempfile
+from pathlib import Path
+from random import Random
+from time import perf_counter
+
+from tests.reliability.matrix import Cell, Outcome, cells, differences, played
+from tests.reliability.reflecting import Stuck
+
+
+async def main() -> None:
+    """The matrix; print what differs and the sums."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--only", type=int, default=0)
+    asked.add_argument("--seed", type=int, default=1)
+    asked.add_argument("--match", default="")
+    wanted = asked.parse_args()
+    logging.disable()
+    began = perf_counter()
+    usual = await fresh(None)
+    chosen = [cell for cell in cells(usual.calls) if wanted.match in str(cell)]
+    if wanted.only:
+        chosen = Random(wanted.seed).sample(chosen, wanted.only)
+    different = nudges = twice = 0
+    for cell in chosen:
+        try:
+            found = await fresh(cell)
+        except (Stuck, TimeoutError) as error:
+            wrong = [f"{type(error).__name__}: {error}"]
+        else:
+            wrong = differences(usual, found, cell)
+            nudges += found.nudges
+            twice += found.said_twice
+        if wrong:
+            different += 1
+            print(f"{cell}:", *wrong, sep="\n    ", flush=True)
+    print(f"{len(chosen)} cells, {different} that end differently, {twice} messages said twice,", end=" ")
+    print(f"{nudges} times somebody had to write, {perf_counter() - began:.0f} s")
+
+
+async def fresh(cell: Cell | None) -> Outcome:
+    """One reflection in a folder of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with asyncio.timeout(60):
+            return await played(Path(folder), cell)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

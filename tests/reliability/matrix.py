@@ -1,0 +1,245 @@
+"""Every fault of the channel and of the disk in every phase of a reflection, and what must be the same afterwards."""
+
+import errno
+import sqlite3
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from telegram.request import RequestData
+
+import storage.database
+import storage.files
+from bot.rehearsal import rehearsal
+from bot.sandbox import Fault, Sandbox
+from bot.telegram.channel import TelegramChannel
+from bot.telegram.request import AiohttpRequest
+from storage.connection import Connection
+from storage.database import snapshot
+from storage.letters import said_twice
+from tests.e2e.town import Town, lay_down, stopped_clock
+from tests.reliability.instead import instead
+from tests.reliability.reflecting import PHASES, Reflecting
+from tests.telegram.telegram_parts import QUICK
+
+Rows = dict[str, list[tuple[object, ...]]]
+_ANSWER_AFTER = 0.15
+"""Seconds the channel waits for an answer here instead of twenty, so that `slow` is too slow at once."""
+_NOBODY = "http://127.0.0.1:9"
+"""Where nothing listens."""
+CHANNEL_FAULTS: dict[str, tuple[Fault, int]] = {
+    "429": (Fault.too_many_requests(1), 2),
+    "500": (Fault.server_error(500), 2),
+    "403": (Fault.forbidden(), 1),
+    "refused": (Fault(), 2),
+    "dropped before": (Fault.dropped_before(), 2),
+    "dropped after": (Fault.dropped_after(), 1),
+    "slow": (Fault.slow(_ANSWER_AFTER * 1.5), 1),
+}
+"""Each fault, and how often it comes in a row."""
+STORAGE_FAULTS = {
+    "locked": sqlite3.SQLITE_BUSY,
+    "full": sqlite3.SQLITE_FULL,
+    "I/O": sqlite3.SQLITE_IOERR,
+}
+DISK_FAULTS = {"file full": errno.ENOSPC, "file I/O": errno.EIO}
+_WITH_FILES = ("voice", "photo", "export")
+_MAY_BE_SAID = ("Dit kun je doen", "kruisten", "Deze vraag is al voorbij")
+_STATES = {
+    "answers": "SELECT path, revision, outcome, value, after_sending FROM answer ORDER BY session_id, path, revision",
+    "parts": "SELECT path, position, kind, text, answer_id IS NULL AS draft FROM part"
+    " ORDER BY session_id, path, answer_id, position",
+    "sessions": "SELECT state, stage, path FROM session ORDER BY person_id",
+    "prompts": "SELECT state, reminders FROM prompt ORDER BY person_id",
+    "media": "SELECT kind, state, bytes, sha256 FROM media ORDER BY id",
+    "people": "SELECT standing, ask_when, media_allowed FROM person ORDER BY id",
+    "reachable": "SELECT reachable FROM address ORDER BY person_id",
+    "jobs": "SELECT kind, state, count(*) FROM job WHERE kind <> 'backup' GROUP BY kind, state ORDER BY kind",
+    "waiting": "SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending', 'uncertain', 'dead')",
+    "set aside": "SELECT count(*) FROM inbox WHERE state <> 'done'",
+}
+
+
+@dataclass(frozen=True, order=True)
+class Cell:
+    """One fault of one method (`disk` for storage) in one phase."""
+
+    phase: str
+    method: str
+    fault: str
+
+    def __str__(self) -> str:
+        return f"{self.phase}, {self.method}, {self.fault}"
+
+
+@dataclass
+class Outcome:
+    """Where everything ended."""
+
+    rows: Rows
+    said_twice: int
+    read: dict[str, set[str]]
+    """What each person read, each thing once."""
+    calls: dict[str, set[str]]
+    """Which methods each phase called."""
+    nudges: int
+    """How often somebody wrote because nothing came."""
+
+
+class _Refusable(AiohttpRequest):
+    """Meets a closed door where the test says so."""
+
+    def __init__(self) -> None:
+        super().__init__(answer_after=_ANSWER_AFTER)
+        self.refused: dict[str, int] = {}
+
+    async def do_request(
+        self, url: str, method: str, request_data: RequestData | None = None, *a: Any, **k: Any
+    ) -> Any:
+        return await super().do_request(self._door(url, url.rpartition("/")[2]), method, request_data, *a, **k)
+
+    def download(self, url: str) -> Any:
+        return super().download(self._door(url, "download"))
+
+    def _door(self, url: str, name: str) -> str:
+        if not self.refused.get(name):
+            return url
+        self.refused[name] -= 1
+        return _NOBODY
+
+
+async def played(folder: Path, cell: Cell | None = None) -> Outcome:
+    """A whole reflection with this fault, or with none. Raises Stuck where somebody waits for ever."""
+    lay_down(folder / "terugblik.db")
+    clock, request = stopped_clock(), _Refusable()
+    calls: dict[str, set[str]] = {}
+    async with Sandbox(clock.now) as sandbox:
+        disturbed = partial(_phase, sandbox, request, cell, calls)
+
+        def connected(sandbox: Sandbox, random: Random) -> TelegramChannel:
+            return TelegramChannel(sandbox.token, sandbox.url, random=random, patience=QUICK, request=request)
+
+        with ExitStack() as starting:
+            starting.enter_context(disturbed("start"))
+            async with rehearsal(folder, clock, on=sandbox, connected=connected) as play:
+                await play.app.at_rest()
+                starting.close()
+                story = Reflecting(Town(play), disturbed)
+                await story.all()
+    return Outcome(*_left(folder / "terugblik.db"), story.read, calls, story.nudges)
+
+
+def _left(database: Path) -> tuple[Rows, int]:
+    with snapshot(database) as rows:
+        return {name: [tuple(row) for row in rows.all(sql)] for name, sql in _STATES.items()}, said_twice(rows)
+
+
+def cells(calls: Mapping[str, Collection[str]]) -> list[Cell]:
+    """Every fault of every method in each phase that calls it, and every fault of the disk in every phase."""
+    return sorted(
+        Cell(phase, method, fault)
+        for phase in PHASES
+        for method, faults in (
+            *((method, CHANNEL_FAULTS) for method in calls[phase]),
+            ("database", STORAGE_FAULTS),
+            *((("files", DISK_FAULTS),) if phase in _WITH_FILES else ()),
+        )
+        for fault in faults
+    )
+
+
+def differences(usual: Outcome, found: Outcome, cell: Cell) -> list[str]:
+    """What is not as it is when nothing goes wrong; nothing but what is said about the fault itself may be."""
+    wrong = [
+        f"{name}: {found.rows[name]} instead of {usual.rows[name]}"
+        for name in _STATES
+        if found.rows[name] != usual.rows[name]
+    ]
+    if cell.fault == "403":
+        # The bot was told that nobody is there: what waited is not said until the person writes again.
+        return wrong
+    for person, usually in usual.read.items():
+        read = found.read[person]
+        wrong += [f"{person} never read: {text[:60]!r}" for text in usually - read]
+        wrong += [f"{person} read besides: {text[:60]!r}" for text in read - usually if not _is_help(text)]
+    return wrong
+
+
+def _is_help(text: str) -> bool:
+    """What somebody reads who writes to the bot because nothing comes."""
+    return any(words in text for words in _MAY_BE_SAID)
+
+
+@contextmanager
+def _phase(
+    sandbox: Sandbox, request: _Refusable, cell: Cell | None, calls: dict[str, set[str]], phase: str
+) -> Iterator[None]:
+    """One phase, with the fault if it is this phase's, noting what is called."""
+    sandbox.calls.clear()
+    with _fault(sandbox, request, cell) if cell is not None and cell.phase == phase else nullcontext():
+        yield
+    found = {call.method for call in sandbox.calls}
+    calls[phase] = found | ({"download"} if "getFile" in found else set())
+
+
+@contextmanager
+def _fault(sandbox: Sandbox, request: _Refusable, cell: Cell) -> Iterator[None]:
+    if cell.method == "database":
+        with _failing_commits(STORAGE_FAULTS[cell.fault]):
+            yield
+    elif cell.method == "files":
+        with _failing_files(DISK_FAULTS[cell.fault]):
+            yield
+    else:
+        fault, times = CHANNEL_FAULTS[cell.fault]
+        if cell.fault == "refused":
+            request.refused[cell.method] = times
+        else:
+            sandbox.fail(cell.method, fault, times)
+        yield
+        sandbox.world.faults.clear()
+        request.refused.clear()
+
+
+@contextmanager
+def _failing_commits(code: int, times: int = 3) -> Iterator[None]:
+    """So many commits in a row fail at the last moment, as SQLite reports it, with everything undone."""
+    whole, left = storage.database._carry_out_together, [times]
+
+    def failing(connection: Connection, batch: Sequence[Any]) -> None:
+        if not left[0]:
+            whole(connection, list(batch))
+            return
+        left[0] -= 1
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for wish in batch:
+                wish.carry_out(connection)
+        finally:
+            connection.execute("ROLLBACK")
+        error = sqlite3.OperationalError("made to fail")
+        error.sqlite_errorcode = code
+        raise error
+
+    with (
+        instead(storage.database, "_carry_out_together", failing),
+        instead(storage.database, "_PAUSE_AFTER_FAULT", 0.005),
+    ):
+        yield
+
+
+def _failing_files(code: int, times: int = 2) -> AbstractContextManager[None]:
+    """So many files in a row cannot be made sure of on disk."""
+    whole, left = storage.files._sync, [times]
+
+    def failing(path: Path) -> None:
+        if left[0]:
+            left[0] -= 1
+            raise OSError(code, "made to fail")
+        whole(path)
+
+    return instead(storage.files, "_sync", failing)

@@ -1,0 +1,96 @@
+"""A Bot API server unlike the sandbox: it holds no poll open, answers in pieces, hangs up, has its own words."""
+
+import json
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+TOKEN = "77:another-server-knows-this-one"
+PERSON = 9001
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A status, a body and headers, as they are."""
+
+    status: int
+    body: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class OtherServer:
+    """What it was asked and what it has to say; `planned` answers come before its own, by method in small letters."""
+
+    url: str = ""
+    updates: list[dict[str, Any]] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    planned: dict[str, deque[Answer]] = field(default_factory=dict)
+    polls: int = 0
+    pushes_to: str = ""
+    _number: int = 40
+
+    def plan(self, method: str, *answers: Answer) -> None:
+        """The next answers of one method."""
+        self.planned.setdefault(method.lower(), deque()).extend(answers)
+
+    def write(self, text: str) -> None:
+        """The one person writes."""
+        self._number += 1
+        chat = {"id": PERSON, "type": "private", "unheard_of": {"new": True}}
+        sender = {"id": PERSON, "is_bot": False, "first_name": "Nour"}
+        message = {"message_id": self._number, "date": 1_800_000_000, "chat": chat, "from": sender, "text": text}
+        self.updates.append({"update_id": self._number, "message": message, "unheard_of": [1]})
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        """One call, answered in pieces on a connection that is closed."""
+        method = request.match_info["method"].lower()
+        given = await request.post()
+        planned = self.planned.get(method)
+        found = planned.popleft() if planned else Answer(200, self._result(method, dict(given)))
+        response = web.StreamResponse(status=found.status, headers={**found.headers, "Connection": "close"})
+        response.enable_chunked_encoding()
+        await response.prepare(request)
+        for byte in found.body.encode():
+            await response.write(bytes([byte]))
+        await response.write_eof()
+        return response
+
+    def _result(self, method: str, given: dict[str, Any]) -> str:
+        result: object = True
+        if method == "getme":
+            result = {"id": 77, "is_bot": True, "first_name": "Bot"}
+        elif method == "getupdates":
+            self.polls += 1
+            offset = int(given.get("offset", 0))
+            self.updates = [update for update in self.updates if update["update_id"] >= offset]
+            result = self.updates
+        elif method == "getwebhookinfo":
+            result = {"url": self.pushes_to, "has_custom_certificate": False, "pending_update_count": 0}
+        elif method == "deletewebhook":
+            self.pushes_to = ""
+        elif method.startswith("send"):
+            self._number += 1
+            self.said.append(str(given.get("text", "")))
+            result = {"message_id": self._number, "date": 1_800_000_000, "chat": {"id": PERSON, "type": "private"}}
+        return json.dumps({"result": result, "ok": True, "took_ms": 3})
+
+
+@asynccontextmanager
+async def other_server() -> AsyncIterator[OtherServer]:
+    """The server, for as long as the block lasts."""
+    server = OtherServer()
+    app = web.Application()
+    app.router.add_route("*", "/{prefix:.*}/bot{token}/{method}", server.answer)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    server.url = f"http://127.0.0.1:{runner.addresses[0][1]}/its/own/place"
+    try:
+        yield server
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,33 @@
+"""Whatever goes wrong in whatever phase, everything ends as if nothing had; `benchmarks.faults` plays every cell."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+
+from tests.reliability.matrix import CHANNEL_FAULTS, DISK_FAULTS, STORAGE_FAULTS, Cell, cells, differences, played
+
+_CELLS = int(os.environ.get("FAULT_CELLS", "4"))
+"""How many cells are drawn, others every day."""
+
+
+async def test_a_fault_in_any_phase_changes_nothing_in_the_end(tmp_path: Path) -> None:
+    usual = await played(_fresh(tmp_path, "usual"))
+    assert usual.nudges == 0
+    every = cells(usual.calls)
+    assert {cell.fault for cell in every} == {*CHANNEL_FAULTS, *STORAGE_FAULTS, *DISK_FAULTS}
+    for cell in _drawn(every):
+        found = await played(_fresh(tmp_path, str(cell).replace("/", "")), cell)
+        assert differences(usual, found, cell) == [], cell
+    # What the comparison cannot see, the matrix could not either.
+    refused = await played(_fresh(tmp_path, "refused"), Cell("sent", "sendMessage", "403"))
+    assert differences(usual, refused, Cell("sent", "sendMessage", "500"))
+
+
+def _fresh(folder: Path, name: str) -> Path:
+    (folder / name).mkdir()
+    return folder / name
+
+
+def _drawn(every: list[Cell]) -> list[Cell]:
+    return Random(datetime.now(UTC).toordinal()).sample(every, min(_CELLS, len(every)))
