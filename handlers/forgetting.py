@@ -1,6 +1,6 @@
 """Nothing is kept longer than the study says: what goes, when, and what stands about it in the audit."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from fieldwork.study import Study
 from handlers.desk import Desk
@@ -11,14 +11,18 @@ from storage.retention import Forgotten, Limits
 _MOST_AT_ONCE = 50
 """Things of each kind in one transaction, so that nobody's reply waits long for it."""
 
+_ON_THE_WAY = timedelta(days=7)
+"""A file that was made may still have to be sent."""
+
 
 def limits(study: Study, now: datetime) -> Limits:
     """What is too old at this moment. Once the study's date has passed, everything about its fieldworkers is."""
     kept = study.retention
     if now.astimezone(study.timezone).date() > study.retention_date:
-        return Limits(now, now, now, True)
+        return Limits(now, now, now, now - _ON_THE_WAY, True)
     answers_before = None if kept.answers_after is None else now - kept.answers_after
-    return Limits(now - kept.contact_after, now - kept.media_after, answers_before, False)
+    exports_before = None if answers_before is None else min(answers_before, now - _ON_THE_WAY)
+    return Limits(now - kept.contact_after, now - kept.media_after, answers_before, exports_before, False)
 
 
 def begin(tx: Tx, desk: Desk) -> None:

@@ -25,7 +25,7 @@ _KINDS: dict[str, str] = {
     "answers": f"""SELECT s.id, {_CITY_OF_SESSION} AS city, '' AS name FROM session s
         WHERE s.touched_on < :answers AND s.state <> 'waiting' AND s.is_test = 0""",
     "export": """SELECT e.id, e.city, e.file AS name FROM export e
-        WHERE e.made_on < :answers AND EXISTS (SELECT 1 FROM export_person x WHERE x.export_id = e.id)""",
+        WHERE e.made_on < :exports AND EXISTS (SELECT 1 FROM export_person x WHERE x.export_id = e.id)""",
 }
 """Each kind of thing with the rows of it that are too old."""
 
@@ -37,6 +37,8 @@ class Limits:
     contact_before: datetime
     media_before: datetime
     answers_before: datetime | None
+    exports_before: datetime | None
+    """Our own copies of files with answers; never while they may still be on their way."""
     is_over: bool
     """The study's own date has passed: nobody's name is needed any more."""
 
@@ -46,6 +48,7 @@ class Limits:
             "contact": stamp(self.contact_before),
             "media": stamp(self.media_before),
             "answers": "" if self.answers_before is None else stamp(self.answers_before),
+            "exports": "" if self.exports_before is None else stamp(self.exports_before),
             "over": int(self.is_over),
         }
 

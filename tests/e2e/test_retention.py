@@ -91,7 +91,9 @@ async def test_on_the_day_after_the_studys_date_nothing_about_fieldworkers_is_le
         after = bytes_of(town)
         assert not stands_in(after, WORDS) and not stands_in(after, NAME)
         assert not file.exists()
-        assert set(noted(town)) == {("utrecht", "answers 1"), ("utrecht", "contact 1"), ("utrecht", "export 2")}
+        assert set(noted(town)) == {("utrecht", "answers 1"), ("utrecht", "contact 1"), ("utrecht", "export 1")}
+        await town.play.jump_to(town.play.clock.now() + timedelta(days=8))
+        assert list(town.play.program.place.exports.rglob("*.xlsx")) == []
         await say(bram, "/workshops", "Er zijn geen workshops")
 
 
