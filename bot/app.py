@@ -11,7 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.erasing import Eraser
 from bot.jobs import Jobs, Work
-from bot.media import check_form, fetch_media
+from bot.media import check_form, fetch_media, keep_picture
 from bot.pace import Allowance, Pace, Rate
 from bot.program import Program
 from bot.sender import Patience, Sender
@@ -172,6 +172,7 @@ class App:
             "check_form": partial(check_form, self._channel, self._program.media, self._shelve),
             "erase": self._erase,
             "retention": self._forget_old,
+            "keep_picture": partial(keep_picture, self._channel, self._program.media),
             "send_form": self._in_thread(questionnaires.send_workbook, place),
         }
 

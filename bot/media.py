@@ -6,19 +6,30 @@ from pathlib import Path
 
 from bot.channel import Messenger, Refused, TooBig
 from handlers.desk import Desk
-from handlers.questionnaires import Shelve, check, report
+from handlers.filekeeping import lost
+from handlers.questionnaires import Shelve, check, kept_picture, report
 from handlers.work import Finish
 from storage import media
 from storage.connection import Tx
 from storage.database import Reader
 from storage.files import sha256_of, write_whole
+from storage.filetypes import fits, type_of
+from storage.formpictures import shelve as shelve_picture
 from storage.jobs import Job
 from storage.media import Media
 from storage.pictures import NotAPicture, clean
 
 
+class OtherType(Exception):
+    """A file's content is not of the kind it was sent as."""
+
+
 async def fetch_media(messenger: Messenger, reader: Reader, folder: Path, job: Job) -> Finish:
-    """Fetch one file; a picture is stripped of where and with what it was taken before it is kept."""
+    """Fetch one file; a picture is stripped of where and with what it was taken before it is kept.
+
+    What turns out to be too big, gone, or another kind of thing than it was called is not kept, and who sent it
+    reads so.
+    """
     wanted = media.read(await reader.one(media.BY_ID, id=job.detail["media"]))
     if wanted is None or wanted.state != "wanted":
         return lambda tx, desk: None
@@ -27,14 +38,15 @@ async def fetch_media(messenger: Messenger, reader: Reader, folder: Path, job: J
     try:
         await messenger.fetch_file(wanted.ref, fetched)
         await asyncio.to_thread(_keep, wanted, fetched, target)
-    except (TooBig, Refused, NotAPicture):
-        return lambda tx, desk: media.lost(tx, wanted.id)
+    except (TooBig, Refused, NotAPicture, OtherType):
+        return lambda tx, desk: lost(tx, desk, wanted.id)
     finally:
         fetched.unlink(missing_ok=True)
     size, sha256 = target.stat().st_size, await asyncio.to_thread(sha256_of, target)
+    mime = await asyncio.to_thread(type_of, target)
 
     def finish(tx: Tx, desk: Desk) -> None:
-        if not media.kept(tx, wanted.id, size, sha256):
+        if not media.kept(tx, wanted.id, size, sha256, mime):
             # Erased while it was under way.
             target.unlink(missing_ok=True)
 
@@ -44,6 +56,8 @@ async def fetch_media(messenger: Messenger, reader: Reader, folder: Path, job: J
 def _keep(wanted: Media, fetched: Path, target: Path) -> None:
     if wanted.kind == "photo":
         write_whole(target, lambda aside: clean(fetched, aside))
+    elif not fits(wanted.kind, found := type_of(fetched)):
+        raise OtherType(f"{wanted.file} holds {found or 'something unknown'}")
     else:
         write_whole(target, lambda aside: shutil.copyfile(fetched, aside))
 
@@ -53,7 +67,20 @@ async def check_form(messenger: Messenger, folder: Path, shelve: Shelve, job: Jo
     fetched = folder / f".form-{job.id}"
     try:
         await messenger.fetch_file(job.detail["ref"], fetched)
-        checked = await asyncio.to_thread(lambda: check(fetched.read_bytes()))
+        checked = await asyncio.to_thread(lambda: check(fetched.read_bytes(), folder))
     finally:
         fetched.unlink(missing_ok=True)
     return report(checked, job.detail["person"], shelve)
+
+
+async def keep_picture(messenger: Messenger, folder: Path, job: Job) -> Finish:
+    """Fetch a picture that a questionnaire shows, and make it clean in a thread."""
+    fetched = folder / f".picture-{job.id}"
+    try:
+        await messenger.fetch_file(job.detail["ref"], fetched)
+        file = await asyncio.to_thread(lambda: shelve_picture(fetched.read_bytes(), folder))
+    except (TooBig, Refused, NotAPicture):
+        file = None
+    finally:
+        fetched.unlink(missing_ok=True)
+    return kept_picture(job.detail["name"], file, job.detail["person"])

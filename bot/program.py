@@ -47,7 +47,7 @@ class Program:
 
     def desk(self, forms: Mapping[str, Form], bot_name: str) -> Desk:
         """What a handler works with at this moment."""
-        return Desk(self.study, self.texts, forms, self.now(), self.random, bot_name)
+        return Desk(self.study, self.texts, forms, self.now(), self.random, bot_name, self.media)
 
 
 def configured(folder: Path) -> tuple[Settings, Program]:

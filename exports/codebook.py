@@ -12,6 +12,7 @@ from exports.words import ABOUT_REFLECTION, MISSING, TYPES, pick
 from fieldwork.study import Line
 from forms.form import Choice, Form, Kind, Question
 from forms.itext import Labels
+from forms.points import point_in_words
 
 _PLACEHOLDER = re.compile(r"\$\{[^}]*\}")
 
@@ -43,6 +44,8 @@ class Variable:
         if self.question.kind.is_select:
             words = [choice_label(self.choices, name, language) for name in answer.split()]
             return int(words[0]) if len(words) == 1 and words[0].isdecimal() else "; ".join(words)
+        if self.question.kind is Kind.GEOPOINT:
+            return point_in_words(answer)
         return code_of(self.question, answer)
 
     def answer(self, reflection: Reflection) -> Answer:

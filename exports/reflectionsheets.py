@@ -11,6 +11,7 @@ from exports.words import ABOUT_REFLECTION, CODES, MISSING, pick, word
 from forms.form import Kind, Question
 from storage.exporting import AnswerRow, PartRow, RevisionRow
 
+_SENT_AS = {Kind.IMAGE: "photo", Kind.AUDIO: "voice", Kind.VIDEO: "video", Kind.FILE: "file"}
 _SPOKEN = frozenset({"role", "language", "state"})
 """Columns whose codes have words in the sheet for readers."""
 
@@ -126,7 +127,7 @@ def _open_rows(reflection: Reflection) -> Iterator[Row]:
 def _only_part(question: Question, answer: AnswerRow) -> PartRow:
     """An answer that no messages are kept of."""
     if question.kind.is_media:
-        kind = "photo" if question.kind is Kind.IMAGE else "voice"
+        kind = _SENT_AS[question.kind]
         return PartRow(answer.id, kind, "", answer.value, None, True)
     return PartRow(answer.id, "text", answer.value, "", None, True)
 

@@ -174,6 +174,8 @@ CODES: dict[str, Word] = {
     "text": ("tekst", "text"),
     "voice": ("spraak", "voice"),
     "photo": ("foto", "photo"),
+    "video": ("video", "video"),
+    "file": ("bestand", "file"),
     "answered": ("beantwoord", "answered"),
     "skipped": ("overgeslagen", "skipped"),
     "given_up": ("opgegeven", "given up"),
@@ -190,6 +192,13 @@ TYPES: dict[str, Word] = {
     "range": ("schaal", "scale"),
     "image": ("foto", "photo"),
     "audio": ("geluid", "audio"),
+    "video": ("video", "video"),
+    "file": ("bestand", "file"),
+    "date": ("datum", "date"),
+    "time": ("tijd", "time"),
+    "dateTime": ("datum en tijd", "date and time"),
+    "geopoint": ("plek", "place"),
+    "acknowledge": ("gelezen", "read"),
 }
 
 LEFT_OUT: dict[str, Word] = {

@@ -1,21 +1,24 @@
 """How a question, its answer and the summary look as messages."""
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from fieldwork.conversation import Conversation, Voice, spot
+from fieldwork.answerwords import moment_now, number_in_words, suggestion, value_in_words
+from fieldwork.conversation import Conversation, Speech, Voice, spot
 from fieldwork.messages import Button, Rows, Say
 from fieldwork.pieces import units
 from fieldwork.taps import About, Key, button
 from forms.form import Kind, Question
+from forms.pictures import picture_of, pictured
 
 LONGEST_LABEL = 20
 """Characters of a choice that still fit on a button; longer ones are numbered in the text."""
 _BESIDE_EACH_OTHER = 5
 _SHORT = 4
-_FILE = re.compile(r"\[(voice|photo)-\d+\.\w+\]")
-"""Where an open answer was spoken or shown instead of typed."""
+_MOST_STEPS = 11
+"""Numbers of a range that get a button each; of a longer one the number is typed."""
+MOST_BUTTONS = 80
+"""Choices that get a button each; messengers take no more than a hundred under one message."""
 _LONGEST_ECHO = 300
 _HOW = {
     Kind.INTEGER: "q.number",
@@ -24,6 +27,9 @@ _HOW = {
     Kind.TIME: "q.time",
     Kind.DATETIME: "q.datetime",
     Kind.GEOPOINT: "q.location",
+    Kind.AUDIO: "q.audio",
+    Kind.VIDEO: "q.video",
+    Kind.FILE: "q.file",
 }
 """How to answer, for what is typed in a certain way."""
 _LONGEST_SUMMARY = 3500
@@ -33,9 +39,24 @@ _LONGEST_SUMMARY = 3500
 def put_question(talk: Conversation, voice: Voice, lead: str = "", keep: bool = False) -> Say:
     """The question that waits, with its buttons; `keep` adds the one that leaves the answer as it was."""
     question = talk.question
+    offered = suggestion(talk, question)
     pieces = [lead, framed(talk, question, voice), *_below(talk, question, voice)]
-    rows = (*_answers(talk, question, voice), *_ways(talk, question, voice, keep))
+    if offered and not talk.parts:
+        pieces.append(voice.say("q.suggestion", answer=echoed(value_in_words(talk, question, offered, voice))))
+    rows = (*_answers(talk, question, voice), *_ways(talk, question, voice, keep or bool(offered and not talk.parts)))
     return Say("\n\n".join(piece for piece in pieces if piece), rows)
+
+
+def put_pictures(talk: Conversation, question: Question, voice: Voice) -> Iterable[Speech]:
+    """The pictures that go before the question: its own, then each choice's with its words."""
+    if own := picture_of(question):
+        yield Speech(Say(""), picture=own)
+    places = {choice.name: place for place, choice in enumerate(question.choices, start=1)}
+    is_numbered = question.kind.is_select and _is_numbered(talk, question, voice)
+    for choice in pictured(question):
+        label = talk.walk.choice_label(question, choice.name, voice.language)
+        words = f"{places[choice.name]}. {label}" if is_numbered else label
+        yield Speech(Say(words), picture=picture_of(choice))
 
 
 def framed(talk: Conversation, question: Question, voice: Voice) -> str:
@@ -66,12 +87,15 @@ def in_words(talk: Conversation, question: Question, voice: Voice) -> str:
     value = talk.walk.values.get(question.path, "")
     if not value:
         return voice.say("answer.skipped") if question.path in talk.walk.skipped else voice.say("answer.none")
-    if question.kind.is_select:
-        return ", ".join(talk.walk.choice_label(question, code, voice.language) for code in value.split())
-    if question.kind.is_media:
-        return voice.say("answer.file")
-    told = _FILE.sub(lambda file: voice.say(f"answer.{file[1]}"), value)
-    return echoed(told)
+    told = value_in_words(talk, question, value, voice)
+    return told if question.kind.is_select else echoed(told)
+
+
+def put_note(talk: Conversation, note: Question, voice: Voice) -> Say:
+    """Something to read only; a value that the form itself puts down stands under its words."""
+    label, value = talk.walk.label(note, voice.language), talk.walk.value(note.path)
+    told = f"→ {echoed(value_in_words(talk, note, value, voice))}" if value else ""
+    return Say("\n".join(piece for piece in (label, talk.walk.hint(note, voice.language), told) if piece))
 
 
 def put_summary(talk: Conversation, voice: Voice) -> Say:
@@ -91,7 +115,7 @@ def put_list(talk: Conversation, voice: Voice) -> Say:
     ]
     text = "\n\n".join((voice.say("done.choose"), _list_of_answers(talk, voice)))
     back = (_key(talk, voice.labels("done.choose")[0], "keep"),)
-    return Say(text, (*_in_rows(numbers, _BESIDE_EACH_OTHER), back))
+    return Say(text, (*_in_rows(numbers[:MOST_BUTTONS], _BESIDE_EACH_OTHER), back))
 
 
 def put_receipt(talk: Conversation, voice: Voice) -> Say:
@@ -112,12 +136,18 @@ def put_pause(talk: Conversation, voice: Voice) -> Say:
 
 def _list_of_answers(talk: Conversation, voice: Voice) -> str:
     lines = [
-        f"{place}. {talk.walk.label(question, voice.language)}\n→ {in_words(talk, question, voice)}"
+        f"{place}. {_named(talk, question, voice)}\n→ {in_words(talk, question, voice)}"
         for place, question in enumerate(talk.walk.items(), start=1)
     ]
     room = _LONGEST_SUMMARY // max(1, len(lines))
     whole = "\n\n".join(lines)
     return whole if units(whole) <= _LONGEST_SUMMARY else "\n\n".join(cut(line, room) for line in lines)
+
+
+def _named(talk: Conversation, question: Question, voice: Voice) -> str:
+    """The question's words; of the second time in a repeat and later ones with the number."""
+    label = talk.walk.label(question, voice.language)
+    return f"{label} ({question.instance})" if question.instance > 1 and not question.adds else label
 
 
 def _below(talk: Conversation, question: Question, voice: Voice) -> Iterable[str]:
@@ -128,14 +158,19 @@ def _below(talk: Conversation, question: Question, voice: Voice) -> Iterable[str
         yield "\n".join(f"{place}. {label}" for place, label in enumerate(labels, start=1))
     if question.kind is Kind.SELECT_MULTIPLE:
         yield voice.say("q.multi", chosen=_chosen(talk, question, voice))
-    if question.kind in _HOW:
+    if question.kind in _HOW and (voice.media_allowed or not question.kind.is_media):
         yield voice.say(_HOW[question.kind])
+    if question.kind is Kind.RANGE and question.range is not None and len(question.range) > _MOST_STEPS:
+        ends = [number_in_words(end, voice.language) for end in (question.range.start, question.range.end)]
+        yield voice.say("q.range", min=ends[0], max=ends[1])
+    if question.kind.is_select and len(question.choices) > MOST_BUTTONS:
+        yield voice.say("q.long_list")
     if question.kind is Kind.TEXT and talk.parts:
         yield voice.say("parts.kept")
     if question.kind is Kind.TEXT and voice.media_allowed:
         yield voice.say("q.text.voice_hint")
     if question.kind.is_media and not voice.media_allowed:
-        yield voice.say("q.media_off")
+        yield voice.say("q.media_test" if voice.is_test else "q.media_off")
 
 
 def _chosen(talk: Conversation, question: Question, voice: Voice) -> str:
@@ -153,27 +188,31 @@ def _answers(talk: Conversation, question: Question, voice: Voice) -> Rows:
         return (*_choice_rows(talk, question, voice), (done,))
     if question.kind is Kind.TEXT and talk.parts:
         return ((_key(talk, voice.labels("parts.one")[0], "done"),),)
-    if question.kind is Kind.RANGE and question.range is not None:
+    if question.kind is Kind.RANGE and question.range is not None and len(question.range) <= _MOST_STEPS:
         keys = [_key(talk, value, "choose", value) for value in question.range.values()]
         return _in_rows(keys, _BESIDE_EACH_OTHER)
     if question.kind is Kind.ACKNOWLEDGE:
         return ((_key(talk, voice.labels("q.acknowledge")[0], "choose", "OK"),),)
     if question.kind is Kind.DATE:
         return _recent_days(talk, voice)
+    if question.kind in (Kind.TIME, Kind.DATETIME) and moment_now(talk) is not None:
+        return ((_key(talk, voice.labels("q.time")[0], "now"),),)
     return ()
 
 
 def _recent_days(talk: Conversation, voice: Voice) -> Rows:
     """Today, yesterday and the day before; none where the day is not known."""
-    begun_on = talk.walk.around.begun_on
-    if begun_on is None:
+    now = moment_now(talk)
+    if now is None:
         return ()
-    days = (begun_on.date() - timedelta(days=ago) for ago in range(3))
+    days = (now.date() - timedelta(days=ago) for ago in range(3))
     labels = voice.labels("q.date")
     return (tuple(_key(talk, label, "choose", day.isoformat()) for label, day in zip(labels, days, strict=True)),)
 
 
 def _choice_rows(talk: Conversation, question: Question, voice: Voice) -> Rows:
+    if len(question.choices) > MOST_BUTTONS:
+        return ()
     labels = _labels(talk, question, voice)
     if _is_numbered(talk, question, voice):
         labels = [str(place) for place in range(1, len(labels) + 1)]
@@ -204,6 +243,8 @@ def _ways(talk: Conversation, question: Question, voice: Voice, keep: bool) -> R
         row.append(_key(talk, skip, "skip"))
     row.append(_key(talk, pause, "pause"))
     kept = ((_key(talk, voice.labels("back.done")[0], "keep"),),) if keep else ()
+    if talk.walk.guidance(question, voice.language):
+        kept = (*kept, (_key(talk, voice.labels("q.guidance")[0], "explain"),))
     return (*kept, tuple(row))
 
 
@@ -212,7 +253,8 @@ def _labels(talk: Conversation, question: Question, voice: Voice) -> list[str]:
 
 
 def _is_numbered(talk: Conversation, question: Question, voice: Voice) -> bool:
-    return any(len(label) > LONGEST_LABEL for label in _labels(talk, question, voice))
+    labels = _labels(talk, question, voice)
+    return len(labels) > MOST_BUTTONS or any(len(label) > LONGEST_LABEL for label in labels)
 
 
 def _key(talk: Conversation, label: str, act: str, arg: str = "") -> Button:

@@ -26,7 +26,7 @@ class Stage(StrEnum):
 class Part:
     """One message of an open answer."""
 
-    kind: Literal["text", "voice", "photo"]
+    kind: Literal["text", "voice", "photo", "video", "file"]
     text: str
     source: str
     """The channel's id of the message."""
@@ -124,9 +124,17 @@ class Wrote:
 
 @dataclass(frozen=True, slots=True)
 class Showed:
-    """A recording or a picture came, and has a place in the media folder."""
+    """A recording, a picture or another file came, and has a place in the media folder."""
 
     part: Part
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """A point on the map came; `value` as a form keeps it."""
+
+    value: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +163,13 @@ class Doubted:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """Something came that no question can take; `key` names the text that says so."""
+    """Something came that no question can take; `key` names the text that says so, `found` what came."""
 
     key: str
+    found: str = ""
 
 
-Event = Chose | Ticked | Wrote | Showed | Went | Jumped | Confirmed | Doubted | Missed
+Event = Chose | Ticked | Wrote | Showed | Pointed | Went | Jumped | Confirmed | Doubted | Missed
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +196,8 @@ class Speech:
     say: Say
     asking: int | None = None
     edits: int | None = None
+    picture: str = ""
+    """The name of a picture of the form to show; nothing is said where the form has none of that name."""
 
 
 @dataclass(frozen=True, slots=True)

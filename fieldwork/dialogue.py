@@ -6,8 +6,8 @@ is old or the words were not understood, and what waits keeps waiting.
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Literal
 
+from fieldwork.answerwords import suggestion
 from fieldwork.asking import progress, put_list, put_pause, put_question, put_receipt
 from fieldwork.conversation import (
     Chose,
@@ -18,6 +18,7 @@ from fieldwork.conversation import (
     Jumped,
     Missed,
     Part,
+    Pointed,
     Record,
     Showed,
     Speech,
@@ -29,8 +30,10 @@ from fieldwork.conversation import (
     Wrote,
 )
 from fieldwork.corrections import correct, correct_draft, correct_parts
+from fieldwork.filekinds import Sort, takes_sort
 from fieldwork.messages import Say
-from fieldwork.recognise import Way, is_no, is_yes, plain, way
+from fieldwork.recognise import Way, is_no, is_ok, is_yes, plain, way
+from fieldwork.taking import own_words, take, unfit
 from fieldwork.turns import (
     answered,
     ask_again,
@@ -45,8 +48,8 @@ from fieldwork.turns import (
     without_buttons,
 )
 from fieldwork.typed import is_choice, meant
-from forms.form import Kind
-from forms.walk import Reason, Refused
+from forms.form import Kind, Question
+from forms.walk import Refused
 
 __all__ = [
     "MOVES",
@@ -61,15 +64,6 @@ __all__ = [
     "with_notes_read",
     "without_buttons",
 ]
-
-_PATIENCE = 3
-_WHOLE_ANSWERS = {(Kind.IMAGE, "photo"), (Kind.AUDIO, "voice")}
-_OUR_WORDS = {
-    Reason.EXCLUSIVE: "err.exclusive",
-    Reason.NOT_A_NUMBER: "err.not_number",
-    Reason.NOT_WHOLE: "err.not_number",
-    Reason.NOT_A_DATE: "err.not_date",
-}
 
 Move = Callable[[Conversation, Event, Voice], Turn]
 
@@ -93,7 +87,7 @@ def overview(talk: Conversation, voice: Voice) -> Turn:
 
 def _choose(talk: Conversation, event: Event, voice: Voice) -> Turn:
     assert isinstance(event, Chose)
-    return _answer(talk, event.code, "tap", None, voice)
+    return take(talk, event.code, "tap", None, voice)
 
 
 def _tick(talk: Conversation, event: Event, voice: Voice) -> Turn:
@@ -127,23 +121,59 @@ def _write(talk: Conversation, event: Event, voice: Voice) -> Turn:
     if wanted is not None and not is_choice(talk, event.text, voice):
         return _go(talk, Went(wanted), voice)
     question = talk.question
-    if question.kind is Kind.TEXT:
+    if question.kind is Kind.TEXT and not (is_ok(event.text) and suggestion(talk, question)):
         return _add_part(talk, Part("text", event.text, event.source), voice)
     if question.kind.is_media:
-        return _unfit(talk, voice.say("err.text_for_photo"), voice)
+        return _write_for_file(talk, event, voice)
+    if is_ok(event.text) and question.kind is not Kind.ACKNOWLEDGE and suggestion(talk, question):
+        return _keep(talk, voice)
     value = meant(talk, question, event.text, voice)
     if value is None:
-        key = "err.not_number" if question.kind.is_number else "err.no_match"
-        key = "err.not_date" if question.kind.is_moment else key
-        return _unfit(talk, voice.say(key), voice)
-    return _answer(talk, value, "typed", event.source, voice)
+        return unfit(talk, voice.say(_misread(question)), voice)
+    return take(talk, value, "typed", event.source, voice)
 
 
-def takes(talk: Conversation, kind: str) -> bool:
-    """Whether what waits can take a recording or a picture."""
+def _write_for_file(talk: Conversation, event: Wrote, voice: Voice) -> Turn:
+    """Words where a file belongs; while a form is tried, any word stands for a file."""
+    if voice.is_test:
+        return take(talk, event.text, "typed", event.source, voice)
+    key = "err.text_for_photo" if talk.question.kind is Kind.IMAGE else "err.text_for_file"
+    return unfit(talk, voice.say(key), voice)
+
+
+def _misread(question: Question) -> str:
+    """Which text says that typed words are no answer to the question."""
+    if question.kind.is_number:
+        return "err.not_number"
+    if question.kind.is_moment:
+        return "err.not_date"
+    return "err.not_place" if question.kind is Kind.GEOPOINT else "err.no_match"
+
+
+def takes(talk: Conversation, sort: Sort) -> bool:
+    """Whether what waits can take such a file."""
     if talk.stage not in (Stage.ASKING, Stage.PAUSED) or talk.path is None:
         return False
-    return talk.question.kind is Kind.TEXT or (talk.question.kind, kind) in _WHOLE_ANSWERS
+    return takes_sort(talk.question.kind, sort)
+
+
+def _point(talk: Conversation, event: Event, voice: Voice) -> Turn:
+    """A place on the map: the answer where one is asked for."""
+    assert isinstance(event, Pointed)
+    if talk.question.kind is not Kind.GEOPOINT:
+        return unfit(talk, voice.say("err.unusable"), voice)
+    return take(talk, event.value, "typed", event.source, voice)
+
+
+def _point_in_pause(talk: Conversation, event: Event, voice: Voice) -> Turn:
+    """A place in a pause answers what waits, where that asks for one; else the question is put again."""
+    if talk.path is None or not talk.walk.is_relevant(talk.path) or talk.question.kind is not Kind.GEOPOINT:
+        return _resume(talk, event, voice)
+    return _woken(talk, _point(replace(talk, stage=Stage.ASKING), event, voice), voice)
+
+
+def _point_in_vain(talk: Conversation, event: Event, voice: Voice) -> Turn:
+    return unfit(talk, voice.say("err.unusable"), voice)
 
 
 def _show(talk: Conversation, event: Event, voice: Voice) -> Turn:
@@ -152,14 +182,14 @@ def _show(talk: Conversation, event: Event, voice: Voice) -> Turn:
     part = event.part
     if talk.question.kind is Kind.TEXT:
         return _add_part(talk, part, voice)
-    return _answer(talk, part.file, "parts", part.source, voice, (part,))
+    return take(talk, part.file, "parts", part.source, voice, (part,))
 
 
 def _add_part(talk: Conversation, part: Part, voice: Voice) -> Turn:
     """Keep one message of an open answer and ask whether there is more."""
     parts = (*talk.parts, part)
     if not part.words().strip():
-        return _unfit(talk, voice.say("err.nothing_yet"), voice)
+        return unfit(talk, voice.say("err.nothing_yet"), voice)
     if refusal := too_long(parts, voice):
         return Turn(talk, (refusal,))
     fresh = replace(talk, parts=parts, asking=talk.asking + 1, misses=0)
@@ -175,9 +205,9 @@ def _done(talk: Conversation, voice: Voice) -> Turn:
     """Klaar: what was ticked, or told in parts, becomes the answer."""
     question = talk.question
     if question.kind is Kind.SELECT_MULTIPLE and talk.ticked:
-        return _answer(talk, " ".join(talk.ticked), "tap", None, voice)
+        return take(talk, " ".join(talk.ticked), "tap", None, voice)
     if question.kind is Kind.TEXT and talk.parts:
-        return _answer(talk, told(talk.parts), "parts", talk.parts[0].source, voice, talk.parts)
+        return take(talk, told(talk.parts), "parts", talk.parts[0].source, voice, talk.parts)
     return Turn(talk, (Speech(Say(voice.say("err.nothing_yet"))),))
 
 
@@ -195,7 +225,7 @@ def _skip(talk: Conversation, voice: Voice) -> Turn:
     try:
         walk = talk.walk.skip(talk.question.path)
     except Refused as refused:
-        return Turn(talk, (Speech(Say(_own_words(talk, refused, voice) or voice.say("skip.required"))),))
+        return Turn(talk, (Speech(Say(own_words(talk, refused, voice) or voice.say("skip.required"))),))
     return answered(talk, walk, Record(talk.question.path, "skipped", "", "tap"), voice)
 
 
@@ -206,8 +236,17 @@ def _pause(talk: Conversation, voice: Voice) -> Turn:
 def _keep(talk: Conversation, voice: Voice) -> Turn:
     """Houden: the answer stays, the talk goes on where it was."""
     if not talk.walk.is_done(talk.question.path):
+        offered = suggestion(talk, talk.question)
+        if offered and not talk.parts:
+            return take(talk, offered, "tap", None, voice)
         return Turn(talk, (Speech(Say(voice.say("err.nothing_yet"))),))
     return go_on(talk, talk.path, voice, with_answer(talk, talk, voice))
+
+
+def _explain(talk: Conversation, voice: Voice) -> Turn:
+    """Tell the longer words that go with the question; what waits keeps waiting."""
+    told = talk.walk.guidance(talk.question, voice.language)
+    return Turn(talk, (Speech(Say(told or voice.say("q.no_guidance"))),))
 
 
 def _same(talk: Conversation, voice: Voice) -> Turn:
@@ -304,58 +343,8 @@ def _leave_list(talk: Conversation, event: Event, voice: Voice) -> Turn:
 def _miss(talk: Conversation, event: Event, voice: Voice) -> Turn:
     """Something came that no question can take."""
     assert isinstance(event, Missed)
-    return _unfit(talk, voice.say(event.key), voice)
-
-
-def _unfit(talk: Conversation, words: str, voice: Voice) -> Turn:
-    """Say what does not fit; the third time in a row let the question go, where that may be."""
-    missed = replace(talk, misses=talk.misses + 1)
-    if missed.misses < _PATIENCE or not _can_let_go(talk):
-        return Turn(missed, (Speech(Say(words)),))
-    walk = talk.walk.skip(talk.question.path)
-    turn = answered(talk, walk, Record(talk.question.path, "given_up", "", "typed"), voice)
-    return replace(turn, speeches=(Speech(Say(voice.say("err.third_time"))), *turn.speeches))
-
-
-def _can_let_go(talk: Conversation) -> bool:
-    """Whether the question may go unanswered: it may be skipped, and nothing was told or ticked yet."""
-    if talk.stage is not Stage.ASKING or talk.parts or talk.ticked:
-        return False
-    return not talk.walk.is_required(talk.question.path)
-
-
-def _answer(
-    talk: Conversation,
-    value: str,
-    by: Literal["tap", "typed", "parts"],
-    source: str | None,
-    voice: Voice,
-    parts: tuple[Part, ...] = (),
-) -> Turn:
-    """Take a whole answer, or say why it does not fit; what was told in parts is then to be told anew."""
-    path = talk.question.path
-    try:
-        walk = talk.walk.answer(path, value)
-    except Refused as refused:
-        return _refused(replace(talk, parts=()), refused, voice)
-    if path not in walk.values:
-        return _unfit(talk, voice.say("err.nothing_yet"), voice)
-    return answered(talk, walk, Record(path, "answered", walk.values[path], by, source, parts), voice)
-
-
-def _refused(talk: Conversation, refused: Refused, voice: Voice) -> Turn:
-    """The form's own words about the answer where it has them, else the nearest of ours."""
-    own = _own_words(talk, refused, voice)
-    limits = refused.question.range
-    if not own and limits is not None:
-        own = voice.say("err.range", value=refused.value, min=limits.start, max=limits.end)
-    return _unfit(talk, own or voice.say(_OUR_WORDS.get(refused.reason, "err.no_match")), voice)
-
-
-def _own_words(talk: Conversation, refused: Refused, voice: Voice) -> str:
-    """What the form itself says about the answer, in its default language where it lacks the person's."""
-    messages = refused.messages
-    return messages.get(voice.language) or messages.get(talk.walk.form.default_language, "")
+    found = voice.say(f"found.{event.found}") if event.found else ""
+    return unfit(talk, voice.say(event.key, found=found), voice)
 
 
 WAYS: dict[Way, Callable[[Conversation, Voice], Turn]] = {
@@ -365,6 +354,7 @@ WAYS: dict[Way, Callable[[Conversation, Voice], Turn]] = {
     Way.DONE: _done,
     Way.KEEP: _keep,
     Way.CONTINUE: _same,
+    Way.EXPLAIN: _explain,
 }
 
 MOVES: dict[tuple[Stage, type[Event]], Move] = {
@@ -372,19 +362,23 @@ MOVES: dict[tuple[Stage, type[Event]], Move] = {
     (Stage.ASKING, Ticked): _tick,
     (Stage.ASKING, Wrote): _write,
     (Stage.ASKING, Showed): _show,
+    (Stage.ASKING, Pointed): _point,
     (Stage.ASKING, Went): _go,
     (Stage.ASKING, Missed): _miss,
     (Stage.SUMMARY, Confirmed): _send,
     (Stage.SUMMARY, Doubted): _doubt,
     (Stage.SUMMARY, Wrote): _write_at_summary,
     (Stage.SUMMARY, Went): _go_at_summary,
+    (Stage.SUMMARY, Pointed): _point_in_vain,
     (Stage.SUMMARY, Missed): _miss,
     (Stage.CHOOSING, Jumped): _jump,
     (Stage.CHOOSING, Wrote): _write_at_list,
     (Stage.CHOOSING, Went): _leave_list,
+    (Stage.CHOOSING, Pointed): _point_in_vain,
     (Stage.CHOOSING, Missed): _miss,
     (Stage.PAUSED, Went): _resume,
     (Stage.PAUSED, Wrote): _write_in_pause,
     (Stage.PAUSED, Showed): _show_in_pause,
+    (Stage.PAUSED, Pointed): _point_in_pause,
     (Stage.PAUSED, Missed): _resume,
 }

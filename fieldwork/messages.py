@@ -17,6 +17,8 @@ class File:
     """Bytes, where the channel says so."""
     name: str | None = None
     seconds: int | None = None
+    mime: str | None = None
+    """What the sender's messenger says it is; never a proof."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,17 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Located:
+    """A point on the map, in degrees; `accuracy` in metres where the channel says so."""
+
+    latitude: float
+    longitude: float
+    accuracy: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Unusable:
-    """Something no question here can take: a sticker, a poll, a location."""
+    """Something no question here can take: a sticker, a poll, a contact."""
 
     kind: str
 
@@ -72,7 +83,7 @@ class Elsewhere:
     """Whether a word of goodbye is for people who talk with each other; a channel's readers are not."""
 
 
-What = Text | Command | Tap | Sent | Unusable | Reach | Elsewhere
+What = Text | Command | Tap | Sent | Located | Unusable | Reach | Elsewhere
 
 
 @dataclass(frozen=True, slots=True)

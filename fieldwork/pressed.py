@@ -5,9 +5,17 @@ from collections.abc import Callable
 from fieldwork.conversation import Chose, Confirmed, Conversation, Doubted, Event, Jumped, Ticked, Went, spot
 from fieldwork.recognise import Way
 from fieldwork.taps import Key
+from fieldwork.typed import this_moment
 
 _Reader = Callable[[Conversation, str], Event | None]
-_ACTS = {"back": Way.BACK, "skip": Way.SKIP, "pause": Way.PAUSE, "done": Way.DONE, "continue": Way.CONTINUE}
+_ACTS = {
+    "back": Way.BACK,
+    "skip": Way.SKIP,
+    "pause": Way.PAUSE,
+    "done": Way.DONE,
+    "continue": Way.CONTINUE,
+    "explain": Way.EXPLAIN,
+}
 
 
 def event_of(talk: Conversation, key: Key) -> Event | None:
@@ -47,11 +55,18 @@ def _jumped(talk: Conversation, arg: str) -> Event | None:
     return Jumped(question.path) if question is not None and talk.walk.is_done(question.path) else None
 
 
+def _now(talk: Conversation, arg: str) -> Event | None:
+    """The moment of the tap, not that of the question."""
+    moment = None if talk.path is None else this_moment(talk, talk.question)
+    return None if moment is None else Chose(moment)
+
+
 _READERS: dict[str, _Reader] = {
     "choose": _chose,
     "on": _ticked(True),
     "off": _ticked(False),
     "jump": _jumped,
+    "now": _now,
     "keep": lambda talk, arg: Went(Way.KEEP),
     "send": lambda talk, arg: Confirmed(),
     "change": lambda talk, arg: Doubted(),

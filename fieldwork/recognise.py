@@ -17,6 +17,8 @@ _NUMBER_WORDS = {
 } | {"één": "1"}
 _YES = {"ja", "j", "yes", "y", "👍"}
 _NO = {"nee", "n", "no", "👎"}
+_NOW = {"nu", "now"}
+_OK = {"ok", "oké", "oke", "okay", "👍"}
 _BETWEEN = re.compile(r"\s*(?:[,;/+&\n]|\ben\b|\band\b|\s)\s*")
 
 
@@ -29,6 +31,7 @@ class Way(StrEnum):
     DONE = "done"
     CONTINUE = "continue"
     KEEP = "keep"
+    EXPLAIN = "explain"
 
 
 _WAYS = {
@@ -38,6 +41,7 @@ _WAYS = {
     Way.DONE: {"klaar", "done"},
     Way.CONTINUE: {"verder", "start", "continue"},
     Way.KEEP: {"houden", "keep"},
+    Way.EXPLAIN: {"uitleg", "explanation"},
 }
 
 
@@ -69,6 +73,16 @@ def is_yes(text: str) -> bool:
 def is_no(text: str) -> bool:
     """Whether this is a no, in either language."""
     return plain(text) in _NO
+
+
+def is_now(text: str) -> bool:
+    """Whether this means the present moment, in either language."""
+    return plain(text) in _NOW
+
+
+def is_ok(text: str) -> bool:
+    """Whether this agrees with what was suggested."""
+    return plain(text) in _OK
 
 
 def options(question: Question, labels: Sequence[str]) -> tuple[Option, ...]:

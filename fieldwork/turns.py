@@ -8,7 +8,9 @@ from fieldwork.asking import (
     closed,
     in_words,
     put_list,
+    put_note,
     put_pause,
+    put_pictures,
     put_question,
     put_summary,
 )
@@ -26,12 +28,14 @@ def go_on(talk: Conversation, after: str | None, voice: Voice, said: tuple[Speec
     walk, notes = talk.walk, list(said)
     following = walk.following(after)
     while following is not None and following.kind is Kind.NOTE:
-        notes.append(Speech(Say(walk.label(following, voice.language))))
+        notes.extend(put_pictures(talk, following, voice))
+        notes.append(Speech(put_note(replace(talk, walk=walk), following, voice)))
         walk = walk.skip(following.path)
         following = walk.following(following.path)
     moved = replace(talk, walk=walk)
     if following is not None:
         fresh = _waiting_at(moved, following, ())
+        notes.extend(put_pictures(fresh, following, voice))
         return Turn(fresh, (*notes, Speech(put_question(fresh, voice), asking=fresh.asking)))
     return _finish(moved, voice, tuple(notes))
 
@@ -75,7 +79,8 @@ def return_to(talk: Conversation, question: Question, voice: Voice, words: str =
     ticked = tuple(told_till_now.walk.values.get(question.path, "").split())
     fresh = _waiting_at(told_till_now, question, ticked if question.kind is Kind.SELECT_MULTIPLE else ())
     say = put_question(fresh, voice, lead, keep=fresh.walk.is_done(question.path))
-    return Turn(fresh, (*without_buttons(talk, voice), Speech(say, asking=fresh.asking)), record)
+    before = (*without_buttons(talk, voice), *put_pictures(fresh, fresh.question, voice))
+    return Turn(fresh, (*before, Speech(say, asking=fresh.asking)), record)
 
 
 def put(before: Conversation, now: Conversation, how: Callable[[Conversation, Voice], Say], voice: Voice) -> Turn:

@@ -1,7 +1,8 @@
 """What typed words mean to a question."""
 
+from fieldwork.answerwords import moment_now
 from fieldwork.conversation import Conversation, Voice
-from fieldwork.recognise import Option, one, options, several
+from fieldwork.recognise import Option, is_now, one, options, several
 from forms.answers import Unparsed, parse
 from forms.form import Kind, Question
 
@@ -9,9 +10,11 @@ from forms.form import Kind, Question
 def meant(talk: Conversation, question: Question, text: str, voice: Voice) -> str | None:
     """The value that typed words stand for; None where they stand for none."""
     if not question.kind.is_select:
+        now = moment_now(talk)
+        if now is not None and is_now(text) and question.kind in (Kind.TIME, Kind.DATETIME):
+            return this_moment(talk, question)
         try:
-            begun_on = talk.walk.around.begun_on
-            return parse(question, text, begun_on.date() if begun_on else None)
+            return parse(question, text, now.date() if now else None)
         except Unparsed:
             return None
     offered = _offered(talk, question, voice)
@@ -19,6 +22,15 @@ def meant(talk: Conversation, question: Question, text: str, voice: Voice) -> st
         return one(text, offered)
     codes = several(text, offered)
     return None if codes is None else " ".join(codes)
+
+
+def this_moment(talk: Conversation, question: Question) -> str | None:
+    """The present as an answer to a question for a time, or for a date and a time; None where nobody knows it."""
+    now = moment_now(talk)
+    if now is None:
+        return None
+    clock = now.time().isoformat("minutes") + ":00"
+    return clock if question.kind is Kind.TIME else f"{now.date().isoformat()}T{clock}"
 
 
 def is_choice(talk: Conversation, text: str, voice: Voice) -> bool:

@@ -7,7 +7,7 @@ from lxml import etree
 
 from forms.definition import Definition
 from forms.form import Choice, Kind, Question, Range
-from forms.itext import Text, tag
+from forms.itext import Text, in_dutch_too, tag
 from forms.nodes import Itemset
 from forms.state import choice_of
 from forms.xml import YES, attribute, child, first
@@ -64,7 +64,7 @@ class _Reader:
             path=path,
             name=path.rpartition("/")[2],
             kind=kind,
-            labels=label.labels,
+            labels=in_dutch_too(label.labels),
             hints=hint.labels,
             required=self._definition.condition(path, "required"),
             required_messages=required_message.labels,

@@ -5,7 +5,7 @@ from lxml import etree
 from forms.itext import Texts, read_texts, tag
 from forms.problems import Problem, shortened
 from forms.sentences import expression_sentence, sentence
-from forms.xml import attribute, first, places, problems, root_of
+from forms.xml import attribute, described, first, places, problems, root_of
 from forms.xpath.parser import parse
 from forms.xpath.run import Branch
 from forms.xpath.syntax import Expression, ExpressionError
@@ -51,7 +51,7 @@ class Definition:
 
     def _all_binds(self) -> dict[str, etree._Element]:
         found: dict[str, etree._Element] = {}
-        for bind in self.root.iter():
+        for bind in described(self.root):
             if tag(bind) == "bind":
                 path = (bind.get("nodeset") or bind.get("ref") or "").strip()
                 found[path if path.startswith("/") else f"/{tag(self.data)}/{path}"] = bind

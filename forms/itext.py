@@ -104,7 +104,11 @@ def _add(text: Text, language: str, element: etree._Element) -> None:
 
 def _drop_missing(text: Text) -> None:
     """pyxform writes "-" for a text that is missing in a language."""
-    text.labels = {language: words for language, words in text.labels.items() if words not in ("-", "")}
+    text.labels, text.guidance = _said(text.labels), _said(text.guidance)
+
+
+def _said(labels: Labels) -> dict[str, str]:
+    return {language: words for language, words in labels.items() if words not in ("-", "")}
 
 
 def worded(element: etree._Element) -> tuple[str, dict[str, str]]:
@@ -125,3 +129,14 @@ def _placeholder(expression: str) -> str:
     if _SIMPLE_PATH.fullmatch(expression):
         return expression.rpartition("/")[2]
     return expression.replace("}", ")")
+
+
+_OTHER = {"Specify other.": "Anders, namelijk:", "Other": "Anders"}
+"""What pyxform writes for or_other, in English whatever the form's language, with our Dutch for it."""
+
+
+def in_dutch_too(labels: Labels) -> Labels:
+    """The words with a Dutch translation where pyxform made them."""
+    made = next((words for words in labels.values() if words in _OTHER), None)
+    own = labels.get("nl")
+    return labels if made is None or own not in (None, made) else {**labels, "nl": _OTHER[made]}

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 
 from forms.itext import tag
-from forms.xml import attribute
+from forms.xml import attribute, described
 
 _ACTIONS = frozenset({"setgeopoint", "recordaudio", "insert", "delete", "send"})
 _SORTS = {"geotrace": "geotrace", "geoshape": "geoshape"}
@@ -14,7 +14,7 @@ _CONTROLS = frozenset({"input", "select", "select1", "range", "upload", "trigger
 
 def refusals(root: etree._Element, binds: Mapping[str, etree._Element]) -> Iterator[tuple[str, str, str]]:
     """The path, the key of the sentence and the name of each thing that is refused."""
-    for element in root.iter():
+    for element in described(root):
         name = tag(element)
         if name in _ACTIONS:
             yield element.get("ref") or element.get("nodeset") or "", "not_supported", name

@@ -29,6 +29,30 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "nl": "{found} tekens in één cel. Hooguit {most} kan.",
         "en": "{found} characters in one cell. At most {most} are possible.",
     },
+    "bundle_unreadable": {
+        "nl": "dit zip-bestand is niet te lezen ({found}). Maak het opnieuw, zonder wachtwoord.",
+        "en": "this zip file cannot be read ({found}). Make it again, without a password.",
+    },
+    "bundle_too_large": {
+        "nl": "dit zip-bestand is te groot ({found}). Hooguit 200 bestanden en 40 MB kan.",
+        "en": "this zip file is too large ({found}). At most 200 files and 40 MB are possible.",
+    },
+    "bundle_forms": {
+        "nl": "in dit zip-bestand zitten {found} vragenlijsten. Eén moet het zijn: .xlsx, .xls of .xml.",
+        "en": "this zip file holds {found} questionnaires. It has to be one: .xlsx, .xls or .xml.",
+    },
+    "picture_unreadable": {
+        "nl": "deze afbeelding is niet te lezen. Stuur een jpg of png.",
+        "en": "this picture cannot be read. Send a jpg or png.",
+    },
+    "media_ignored": {
+        "nl": '"{found}": geluid en video bij een tekst laat deze bot niet horen of zien.',
+        "en": '"{found}": this bot does not play sound or video with words.',
+    },
+    "pictures_ignored": {
+        "nl": "{count} antwoorden met een afbeelding. De bot laat er hooguit {most} zien, hier dus geen.",
+        "en": "{count} choices with a picture. The bot shows {most} at most, so here none.",
+    },
     "no_survey": {
         "nl": 'er is geen blad "survey". Daar horen de vragen te staan.',
         "en": 'there is no sheet "survey". That is where the questions belong.',

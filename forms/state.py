@@ -7,7 +7,7 @@ from heapq import heapify, heappop, heappush
 
 from forms.circumstances import Circumstances
 from forms.form import Choice, Form
-from forms.itext import Text
+from forms.itext import Text, in_dutch_too
 from forms.nodes import MAX_INSTANCES, Itemset, Node, Repeat, placed
 from forms.xpath.evaluate import TooCostly, evaluate, places
 from forms.xpath.moments import Moment, Sort, read_moment
@@ -324,7 +324,8 @@ def choice_of(branch: Branch, itemset: Itemset, texts: Mapping[str, Text], langu
     label = branch.column(itemset.label)
     labels = words.labels if words else {language: label} if label else {}
     exclusive = branch.column("exclusive").lower() in ("yes", "true", "1", "true()", "ja")
-    return Choice(branch.column(itemset.value), labels, exclusive, words.media if words else {})
+    code = branch.column(itemset.value)
+    return Choice(code, in_dutch_too(labels) if code == "other" else labels, exclusive, words.media if words else {})
 
 
 def evaluated(form: Form, given: Given) -> State:

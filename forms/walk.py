@@ -307,6 +307,10 @@ class Walk:
         """The hint's words, answers filled in; "" where there is none."""
         return self._worded(question, question.hints, language)
 
+    def guidance(self, question: Question, language: str) -> str:
+        """The longer words beside the hint, answers filled in; "" where there are none."""
+        return self._worded(question, question.guidance, language)
+
     def choice_label(self, question: Question, name: str, language: str) -> str:
         """The words of a choice, answers filled in; its code where the form gives no words."""
         choice = question.choice(name)

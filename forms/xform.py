@@ -15,7 +15,7 @@ from forms.nodes import Assignment, Node, Repeat
 from forms.order import Cycle, ordered
 from forms.problems import Problems
 from forms.refused import refusals
-from forms.xml import YES, attribute, child, first, problems
+from forms.xml import YES, attribute, child, described, first, problems
 
 _FIRST_LOAD = frozenset({"odk-instance-first-load", "xforms-ready", "odk-instance-load"})
 
@@ -99,7 +99,7 @@ class _Reader:
 
     def _all_repeats(self) -> dict[str, Repeat]:
         found: dict[str, Repeat] = {}
-        for element in self._definition.root.iter():
+        for element in described(self._definition.root):
             path = element.get("nodeset", "").strip()
             if tag(element) == "repeat" and path in self._definition.paths:
                 found[path] = self._repeat(element, path)
@@ -194,7 +194,7 @@ class _Reader:
     # Assignments.
 
     def _assignments(self) -> Iterator[Assignment]:
-        for element in self._definition.root.iter():
+        for element in described(self._definition.root):
             if tag(element) == "setvalue":
                 yield from self._assignment(element)
 

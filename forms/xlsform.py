@@ -10,6 +10,7 @@ from pyxform.xls2xform import convert
 
 from forms.form import Form
 from forms.lint import found_in, names_of
+from forms.pictures import unshown
 from forms.problems import Problem, Problems, Severity, errors, shortened
 from forms.sentences import sentence
 from forms.workbook import open_workbook
@@ -57,7 +58,8 @@ def _xform(content: bytes) -> Compiled:
     except UnicodeDecodeError as error:
         raise Problems([Problem(None, None, None, "", sentence("unreadable_xml", found="UTF-8"))]) from error
     xform = _DECLARATION.sub("", text, count=1)
-    return Compiled(xform, read_xform(xform))
+    form = read_xform(xform)
+    return Compiled(xform, form, tuple(unshown(form)))
 
 
 def _workbook(content: bytes) -> Compiled:
@@ -68,7 +70,9 @@ def _workbook(content: bytes) -> Compiled:
     rows = names_of(workbook.sheets["survey"])
     try:
         xform, advice = _converted(content)
-        return Compiled(xform, read_xform(xform), (*found, *advice))
+        form = read_xform(xform)
+        left_out = (_placed(problem, rows) for problem in unshown(form))
+        return Compiled(xform, form, (*found, *advice, *left_out))
     except Problems as problems:
         raise Problems((*found, *(_placed(problem, rows) for problem in problems.problems))) from problems
 

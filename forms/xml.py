@@ -47,8 +47,18 @@ def problems(key: str, **words: str) -> Problems:
 
 
 def first(root: etree._Element, name: str) -> etree._Element | None:
-    """The first element of this name at any depth."""
-    return next((element for element in root.iter() if tag(element) == name), None)
+    """The first element of this name at any depth, what is filled in left out."""
+    return next((element for element in described(root) if tag(element) == name), None)
+
+
+def described(root: etree._Element) -> Iterator[etree._Element]:
+    """Every element that describes the form; within an instance any name may be that of a question."""
+    waiting = [root]
+    while waiting:
+        element = waiting.pop()
+        yield element
+        if tag(element) != "instance":
+            waiting.extend(reversed(element))
 
 
 def child(element: etree._Element, name: str) -> etree._Element | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from random import Random
 
 from fieldwork import wording
@@ -28,6 +29,8 @@ class Desk:
     random: Random
     bot_name: str
     """What stands in invitation links."""
+    media: Path
+    """Where the pictures of forms lie, and what people sent."""
 
     def city(self, code: str) -> City:
         """The city with this code."""

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 from fieldwork.conversation import Missed
-from fieldwork.messages import Command, Elsewhere, Incoming, Leave, Reach, Say, Sent, Tap, Text, Unusable
+from fieldwork.messages import Command, Elsewhere, Incoming, Leave, Located, Reach, Say, Sent, Tap, Text, Unusable
 from fieldwork.people import Role
 from fieldwork.study import LANGUAGES
 from fieldwork.taps import About, Key, read_key
@@ -102,6 +102,8 @@ def _answer(tx: Tx, desk: Desk, caller: Caller) -> str:
             _wrote(tx, desk, caller, text)
         case Sent(file, _) if questionnaires.is_questionnaire(caller, file):
             questionnaires.received(tx, desk, caller, file)
+        case Sent(file, _) if questionnaires.is_awaited_picture(tx, caller, file):
+            questionnaires.received_picture(tx, desk, caller, file)
         case Sent(file, caption) if caller.meant is not None:
             earlier.sent_file(tx, desk, caller, caller.meant, file, caption)
         case Sent(file, caption):
@@ -110,6 +112,8 @@ def _answer(tx: Tx, desk: Desk, caller: Caller) -> str:
                 _nothing_asked(tx, desk, caller, "")
             else:
                 reflection.sent_file(tx, desk, caller, talk, file, caption)
+        case Located() as place:
+            _located(tx, desk, caller, place)
         case Unusable(kind):
             _unusable(tx, desk, caller, kind)
     return ""
@@ -203,6 +207,14 @@ def _unusable(tx: Tx, desk: Desk, caller: Caller, kind: str) -> None:
         tell(tx, desk, caller, key)
     else:
         talk.take(Missed(key), caller.incoming.said_on)
+
+
+def _located(tx: Tx, desk: Desk, caller: Caller, place: Located) -> None:
+    talk = active_talk(tx, desk, caller.person)
+    if talk is None:
+        tell(tx, desk, caller, "err.unusable")
+    else:
+        reflection.located(caller, talk, place)
 
 
 def _nothing_asked(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:

@@ -36,7 +36,8 @@ def sent_file(tx: Tx, desk: Desk, caller: Caller, meant: Meant, file: File, capt
     then = replace(talk, now=replace(talk.now, stage=Stage.ASKING, path=meant.path))
     refusal = reflection.refusal_of(then, file)
     if refusal is not None:
-        tell(tx, desk, caller, refusal.key, megabytes=refusal.megabytes)
+        found = desk.texts.say(f"found.{refusal.found}", caller.language) if refusal.found else ""
+        tell(tx, desk, caller, refusal.key, megabytes=refusal.megabytes, found=found)
         return
     part = reflection.kept(tx, desk, caller, talk, file, caption)
     turn = dialogue.correct_parts(talk.now, meant.path, (part,), part.source, talk.voice)

@@ -1,7 +1,8 @@
 """A questionnaire sent as a workbook: checked, tried in the chat, and put in use for a city."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fieldwork import dialogue, wording
@@ -10,25 +11,31 @@ from fieldwork.people import Verb, cities_for, may
 from fieldwork.study import City
 from fieldwork.taps import About, Key, button
 from forms.form import Form
-from forms.problems import Problem, Problems, errors
+from forms.pictures import wanted
+from forms.problems import Problem, Problems, Severity, errors
+from forms.sentences import sentence
 from handlers import talks
+from handlers.bundles import Bundle, unpacked
 from handlers.cities import city_key, picked
 from handlers.desk import Caller, Desk, send, settle, tell
 from handlers.talks import active_talk
 from handlers.work import Finish, Place
-from storage import audit, forms, jobs, people
+from storage import audit, formpictures, forms, jobs, people
 from storage.connection import Tx
 from storage.database import snapshot
 from storage.files import write_whole
 from storage.forms import Published
 from storage.jobs import Job
+from storage.pictures import NotAPicture
 
 if TYPE_CHECKING:
     from forms.xlsform import Compiled
 
-ENDINGS = (".xlsx", ".xls", ".xml")
+ENDINGS = (".xlsx", ".xls", ".xml", ".zip")
 BIGGEST_FILE = 2 * 1024 * 1024
 """Bytes of a questionnaire."""
+BIGGEST_BUNDLE = 20 * 1024 * 1024
+"""Bytes of a questionnaire with its pictures; the channel hands over no more."""
 _MOST_TOLD = 40
 _SHORT_HASH = 16
 """Signs of a form's hash that fit under a button and tell it from any other."""
@@ -44,8 +51,9 @@ def is_questionnaire(caller: Caller, file: File) -> bool:
 
 def received(tx: Tx, desk: Desk, caller: Caller, file: File) -> None:
     """Have the file checked beside the loop."""
-    if (file.size or 0) > BIGGEST_FILE:
-        tell(tx, desk, caller, "err.file_too_big", megabytes=BIGGEST_FILE // 1024**2)
+    most = BIGGEST_BUNDLE if (file.name or "").casefold().endswith(".zip") else BIGGEST_FILE
+    if (file.size or 0) > most:
+        tell(tx, desk, caller, "err.file_too_big", megabytes=most // 1024**2)
         return
     jobs.add(tx, "check_form", {"ref": file.ref, "person": caller.person.id}, desk.now)
     tell(tx, desk, caller, "form.checking")
@@ -58,17 +66,37 @@ class Checked:
     content: bytes
     compiled: "Compiled | None"
     problems: Sequence[Problem]
+    pictures: Mapping[str, str] = field(default_factory=dict)
+    """The pictures that came along, by the name the form calls them: where they lie in the media folder."""
 
 
-def check(content: bytes) -> Checked:
+def check(content: bytes, media: Path) -> Checked:
     """Compile a questionnaire; runs in a thread, and only then loads what reads workbooks."""
     from forms.xlsform import compile_workbook
 
     try:
-        compiled = compile_workbook(content)
+        bundle = unpacked(content)
+        compiled = compile_workbook(bundle.questionnaire)
     except Problems as found:
         return Checked(content, None, found.problems)
-    return Checked(content, compiled, compiled.warnings)
+    pictures, problems = _shelved(bundle, wanted(compiled.form), media)
+    return Checked(bundle.questionnaire, compiled, (*compiled.warnings, *problems), pictures)
+
+
+def _shelved(bundle: Bundle, names: Sequence[str], media: Path) -> tuple[dict[str, str], list[Problem]]:
+    """Put the pictures that the form shows into the media folder; what is wrong with those that cannot be read."""
+    sent = {name.casefold(): content for name, content in bundle.pictures.items()}
+    kept: dict[str, str] = {}
+    problems = []
+    for name in names:
+        content = sent.get(name.casefold())
+        try:
+            if content is not None:
+                kept[name] = formpictures.shelve(content, media)
+        except NotAPicture:
+            message = {language: f'"{name}": {words}' for language, words in sentence("picture_unreadable").items()}
+            problems.append(Problem(None, None, None, name, message, None, Severity.WARNING))
+    return kept, problems
 
 
 def report(checked: Checked, person_id: int, shelve: Shelve) -> Finish:
@@ -83,14 +111,53 @@ def report(checked: Checked, person_id: int, shelve: Shelve) -> Finish:
             send(tx, desk, person_id, Say(text), priority=0)
             return
         form = checked.compiled.form
-        _keep(tx, desk, checked.content, checked.compiled, person_id)
+        _keep(tx, desk, checked, checked.compiled, person_id)
         shelve(form)
         n = talks.number_of_questions(form)
         text = desk.texts.say("form.clean", person.language, title=form.title, version=form.version, n=n)
         row = _choices(desk, person_id, person.language, form.hash)
-        send(tx, desk, person_id, Say("\n\n".join(piece for piece in (text, found) if piece), (row,)), priority=0)
+        pieces = (text, found, _still_missing(tx, desk, person.language, form.hash))
+        send(tx, desk, person_id, Say("\n\n".join(piece for piece in pieces if piece), (row,)), priority=0)
 
     return finish
+
+
+def is_awaited_picture(tx: Tx, caller: Caller, file: File) -> bool:
+    """Whether this is a picture that a questionnaire shows and that has not come, from somebody who may publish."""
+    if file.kind != "document" or not file.name or not may(caller.person, Verb.PUBLISH):
+        return False
+    return bool(formpictures.awaiting(tx, file.name))
+
+
+def received_picture(tx: Tx, desk: Desk, caller: Caller, file: File) -> None:
+    """Have the picture kept beside the loop."""
+    if (file.size or 0) > BIGGEST_BUNDLE:
+        tell(tx, desk, caller, "err.file_too_big", megabytes=BIGGEST_BUNDLE // 1024**2)
+        return
+    jobs.add(tx, "keep_picture", {"ref": file.ref, "name": file.name, "person": caller.person.id}, desk.now)
+
+
+def kept_picture(name: str, file: str | None, person_id: int) -> Finish:
+    """The picture goes to every questionnaire that waits for it; who sent it reads what is still missing."""
+
+    def finish(tx: Tx, desk: Desk) -> None:
+        language = people.by_id(tx, person_id).language
+        if file is None:
+            send(tx, desk, person_id, Say(desk.texts.say("form.picture_wrong", language, name=name)), priority=0)
+            return
+        waiting = formpictures.awaiting(tx, name)
+        for form_hash in waiting:
+            formpictures.came(tx, form_hash, name, file)
+        missing = (_still_missing(tx, desk, language, form_hash) for form_hash in waiting)
+        pieces = (desk.texts.say("form.picture_kept", language, name=name), *dict.fromkeys(missing))
+        send(tx, desk, person_id, Say("\n".join(piece for piece in pieces if piece)), priority=0)
+
+    return finish
+
+
+def _still_missing(tx: Tx, desk: Desk, language: str, form_hash: str) -> str:
+    names = formpictures.missing(tx, form_hash)
+    return desk.texts.say("form.pictures_missing", language, names=", ".join(names)) if names else ""
 
 
 def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
@@ -136,9 +203,12 @@ def send_workbook(place: Place, desk: Desk, job: Job) -> Finish:
     return finish
 
 
-def _keep(tx: Tx, desk: Desk, content: bytes, compiled: "Compiled", person_id: int) -> None:
-    form = compiled.form
+def _keep(tx: Tx, desk: Desk, checked: Checked, compiled: "Compiled", person_id: int) -> None:
+    form, content = compiled.form, checked.content
     forms.add(tx, form.hash, form.form_id, form.version, form.title, compiled.xform, content, person_id, desk.now)
+    formpictures.want(tx, form.hash, wanted(form))
+    for name, file in checked.pictures.items():
+        formpictures.came(tx, form.hash, name, file)
     audit.note(tx, person_id, "form_checked", "", f"{form.form_id} {form.hash}", desk.now)
 
 

@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from fieldwork import dialogue
-from fieldwork.conversation import Missed, Part, Showed, Stage, Turn, Went, Wrote
-from fieldwork.messages import File
+from fieldwork.conversation import Missed, Part, Pointed, Showed, Stage, Turn, Went, Wrote
+from fieldwork.filekinds import Sort, ending_of, sort_of
+from fieldwork.messages import File, Located
 from fieldwork.people import Person
 from fieldwork.pressed import event_of
 from fieldwork.recognise import Way
 from fieldwork.schedule import next_look
 from fieldwork.taps import Key
 from forms.form import Kind
+from forms.points import point
 from handlers import talks
 from handlers.consenting import ask_media
 from handlers.desk import Caller, Desk, tell
@@ -25,8 +27,8 @@ BIGGEST_FILE = 20 * 1024 * 1024
 """Bytes the channel will hand over."""
 _CLOCKS_DIFFER = timedelta(seconds=3)
 """The channel tells whole seconds, by its own clock."""
-_PICTURES = (".jpg", ".jpeg", ".png", ".webp")
-_KINDS = {"photo": "photo", "voice": "voice", "audio": "voice"}
+_EXPECTED = {Kind.IMAGE: "err.not_image", Kind.AUDIO: "err.not_audio", Kind.VIDEO: "err.not_video"}
+"""By what the question asks for, the text for any other file."""
 
 
 def open_for(tx: Tx, desk: Desk, caller: Caller, prompt: Prompt) -> None:
@@ -86,17 +88,30 @@ def sent_file(tx: Tx, desk: Desk, caller: Caller, talk: Talk, file: File, captio
     elif refusal.megabytes:
         tell(tx, desk, caller, refusal.key, megabytes=refusal.megabytes)
     else:
-        talk.take(Missed(refusal.key), caller.incoming.said_on)
-        if _kind(file) and caller.person.media_allowed is None:
+        talk.take(Missed(refusal.key, refusal.found), caller.incoming.said_on)
+        if _may_be_kept(talk, sort_of(file)) and caller.person.media_allowed is None:
             ask_media(tx, desk, caller)
 
 
 def kept(tx: Tx, desk: Desk, caller: Caller, talk: Talk, file: File, caption: str) -> Part:
-    """Note the file, to be fetched beside the loop; the part of an answer that it is."""
-    kind = _kind(file)
-    noted = media.add(tx, talk.session.id, kind, file.ref, file.seconds, desk.now)
+    """Note the file, to be fetched beside the loop; the part of an answer that it is. A test keeps no file."""
+    sort = sort_of(file)
+    ending = ending_of(file, sort)
+    if talk.voice.is_test:
+        return Part(sort, caption, source_of(caller), None, f"{sort}.{ending}")
+    noted = media.add(tx, talk.session.id, sort, file.ref, file.seconds, ending, desk.now)
     jobs.add(tx, "fetch_media", {"media": noted.id}, desk.now, once_key=f"media:{noted.id}")
-    return Part("photo" if kind == "photo" else "voice", caption, source_of(caller), noted.id, noted.file)
+    return Part(sort, caption, source_of(caller), noted.id, noted.file)
+
+
+def located(caller: Caller, talk: Talk, place: Located) -> None:
+    """A point on the map answers the question that had arrived when it was sent; in doubt the bot asks."""
+    said_on = caller.incoming.said_on
+    if _crossed(talk, said_on):
+        talk.keep(dialogue.ask_again(talk.now, talk.voice, talk.voice.say("err.crossed")), said_on)
+    else:
+        value = point(place.latitude, place.longitude, place.accuracy)
+        talk.take(Pointed(value, source_of(caller)), said_on)
 
 
 def edited(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
@@ -133,43 +148,42 @@ def _last_sent(tx: Tx, desk: Desk, person: Person) -> Talk | None:
     return None if session is None else talk_of(tx, desk, person, session)
 
 
-def _kind(file: File) -> str:
-    """What the file is to us, '' for what we cannot keep; a picture may come as a document."""
-    name = (file.name or "").casefold()
-    if file.kind == "document" and name.endswith(_PICTURES):
-        return "photo"
-    return _KINDS.get(file.kind, "")
-
-
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The text that says why a file is not kept."""
+    """The text that says why a file is not kept, and what the file is where the text tells."""
 
     key: str
     megabytes: int = 0
     """How large it may be; 0 where the question cannot take it at all."""
+    found: str = ""
 
 
 def refusal_of(talk: Talk, file: File) -> Refusal | None:
     """Why the file cannot be kept here; None where it can. Its size is known before it is fetched."""
-    key = _misfit(talk, _kind(file))
-    if key is not None:
-        return Refusal(key)
+    sort = sort_of(file)
+    takes = dialogue.takes(talk.now, sort)
+    if not takes or not (talk.voice.media_allowed or talk.voice.is_test):
+        return _misfit(talk, sort, takes)
     if (file.size or 0) > BIGGEST_FILE:
         return Refusal("err.file_too_big", BIGGEST_FILE // 1024**2)
     return None
 
 
-def _misfit(talk: Talk, kind: str) -> str | None:
-    """Which text says that the question cannot take it; None where it can."""
-    if not kind:
-        return "err.file_type"
-    if talk.voice.media_allowed and dialogue.takes(talk.now, kind):
-        return None
-    if kind == "voice":
-        return "err.voice_off"
-    waits_for_text = talk.now.stage is Stage.ASKING and talk.now.question.kind is Kind.TEXT
-    return "err.photo_for_text" if waits_for_text else "err.photo_not_here"
+def _may_be_kept(talk: Talk, sort: Sort) -> bool:
+    """Whether permission is all that such a file lacks, here or at another question."""
+    return sort != "file" or dialogue.takes(talk.now, sort)
+
+
+def _misfit(talk: Talk, sort: Sort, takes: bool) -> Refusal:
+    """Which text says that the question, or the person's own choice, does not take it."""
+    asks = talk.now.question.kind if talk.now.stage is Stage.ASKING and talk.now.path is not None else None
+    if asks in _EXPECTED and not takes:
+        return Refusal(_EXPECTED[asks], found=sort)
+    if sort == "voice":
+        return Refusal("err.voice_off")
+    if sort != "photo":
+        return Refusal("err.media_off" if takes else "err.file_type")
+    return Refusal("err.photo_for_text" if asks is Kind.TEXT else "err.photo_not_here")
 
 
 def _crossed(talk: Talk, said_on: datetime) -> bool:

@@ -1,12 +1,13 @@
 """A session's rows as a conversation, and what comes of a step as rows."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from fieldwork import asking, attendance, dialogue, wording
 from fieldwork.conversation import Conversation, Event, Speech, Stage, Turn, Voice
+from fieldwork.messages import Attachment
 from fieldwork.people import Person
 from fieldwork.turns import at_closing
 from forms.circumstances import Circumstances
@@ -15,7 +16,7 @@ from forms.rebuilding import rebuilt
 from forms.walk import Walk
 from forms.walk import begin as begin_walk
 from handlers.desk import Desk
-from storage import answers, letters, outbox, people, prompts, sessions
+from storage import answers, formpictures, letters, outbox, people, prompts, sessions
 from storage.answers import Current
 from storage.connection import Tx
 from storage.prompts import Prompt
@@ -111,11 +112,20 @@ class Talk:
                 self._write(urn, speech)
 
     def _write(self, urn: str, speech: Speech) -> None:
-        if speech.edits is None:
+        if speech.picture:
+            self._show(urn, speech)
+        elif speech.edits is None:
             question = self.session.id if speech.asking is not None else None
             outbox.write(self.tx, urn, speech.say, now=self.desk.now, session_id=question, asking=speech.asking)
         elif (row := outbox.row_of_question(self.tx, self.session.id, speech.edits)) is not None:
             outbox.write(self.tx, urn, speech.say, now=self.desk.now, edit_of=row)
+
+    def _show(self, urn: str, speech: Speech) -> None:
+        """A picture of the form, in a message of its own: the question after it stays words that can be edited."""
+        file = formpictures.file_of(self.tx, self.session.form_hash, speech.picture)
+        if file:
+            picture = Attachment(str(self.desk.media / file), speech.picture, "photo")
+            outbox.write(self.tx, urn, replace(speech.say, attachment=picture), now=self.desk.now)
 
 
 def talk_of(tx: Tx, desk: Desk, person: Person, session: Session) -> Talk:

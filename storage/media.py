@@ -1,14 +1,14 @@
-"""Recordings and pictures: rows here, bytes in the media folder under names of our own."""
+"""Recordings, pictures, films and other files: rows here, bytes in the media folder under names of our own."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.connection import Row, Tx, stamp
+from storage.connection import Row, Rows, Tx, stamp
 
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A recording or a picture that was sent."""
+    """A file that was sent."""
 
     id: int
     kind: str
@@ -19,10 +19,8 @@ class Media:
 
 BY_ID = "SELECT id, kind, ref, state, file FROM media WHERE id = :id"
 
-_ENDINGS = {"voice": "ogg", "photo": "jpg"}
 
-
-def add(tx: Tx, session_id: int, kind: str, ref: str, seconds: int | None, now: datetime) -> Media:
+def add(tx: Tx, session_id: int, kind: str, ref: str, seconds: int | None, ending: str, now: datetime) -> Media:
     """Note that a file was sent; it is fetched later. Its name is the kind and our own number."""
     media_id = tx.add(
         "INSERT INTO media (session_id, kind, ref, file, seconds, sent_on)"
@@ -33,7 +31,7 @@ def add(tx: Tx, session_id: int, kind: str, ref: str, seconds: int | None, now: 
         seconds=seconds,
         now=stamp(now),
     )
-    file = f"{kind}-{media_id}.{_ENDINGS[kind]}"
+    file = f"{kind}-{media_id}.{ending}"
     tx.run("UPDATE media SET file = :file WHERE id = :id", file=file, id=media_id)
     return Media(media_id, kind, ref, "wanted", file)
 
@@ -43,12 +41,16 @@ def read(row: Row | None) -> Media | None:
     return None if row is None else Media(row["id"], row["kind"], row["ref"], row["state"], row["file"])
 
 
-def kept(tx: Tx, media_id: int, size: int, sha256: str) -> bool:
-    """The file lies in the media folder, so many bytes; False where it is no longer wanted there."""
+def kept(tx: Tx, media_id: int, size: int, sha256: str, mime: str | None) -> bool:
+    """The file lies in the media folder, so many bytes; `mime` as its first bytes tell.
+
+    False where it is no longer wanted there.
+    """
     changed = tx.run(
-        "UPDATE media SET state = 'kept', ref = '', bytes = :size, sha256 = :sha256 WHERE id = :id",
+        "UPDATE media SET state = 'kept', ref = '', bytes = :size, sha256 = :sha256, mime = :mime WHERE id = :id",
         size=size,
         sha256=sha256,
+        mime=mime,
         id=media_id,
     )
     return changed == 1
@@ -57,3 +59,21 @@ def kept(tx: Tx, media_id: int, size: int, sha256: str) -> bool:
 def lost(tx: Tx, media_id: int) -> None:
     """The file cannot be had any more."""
     tx.run("UPDATE media SET state = 'lost', ref = '' WHERE id = :id", id=media_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The answer that a file belongs to."""
+
+    session_id: int
+    path: str
+
+
+def place_of(rows: Rows, media_id: int) -> Place | None:
+    """Where the file was sent; None where nothing was made of it."""
+    row = rows.one(
+        "SELECT p.session_id, p.path FROM media m JOIN part p ON p.session_id = m.session_id AND p.media_id = m.id"
+        " WHERE m.id = :id ORDER BY p.id DESC LIMIT 1",
+        id=media_id,
+    )
+    return None if row is None else Place(row["session_id"], row["path"])

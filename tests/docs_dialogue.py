@@ -16,6 +16,7 @@ from fieldwork.conversation import (
     Jumped,
     Missed,
     Part,
+    Pointed,
     Showed,
     Stage,
     Ticked,
@@ -33,7 +34,8 @@ _EVENTS: dict[type[Event], str] = {
     Chose: "a choice is tapped",
     Ticked: "one of several is switched",
     Wrote: "something is typed",
-    Showed: "a recording or picture comes",
+    Showed: "a recording, picture or other file comes",
+    Pointed: "a place on the map comes",
     Went: "back, skip, pause, done, continue, keep",
     Missed: "something comes that nothing can take",
     Confirmed: "the summary is confirmed",
@@ -135,7 +137,7 @@ def _anything(talk: Conversation) -> Iterator[Event]:
     """One of everything, as it suits what waits."""
     yield from (Went(way) for way in Way)
     yield from (Wrote(text, "chat#1") for text in ("klaar", "ja", "1", "xyz", "terug", "pauze"))
-    yield from (Missed("err.sticker"), Confirmed(), Doubted())
+    yield from (Missed("err.sticker"), Pointed("52.1 5.1 0 0", "chat#3"), Confirmed(), Doubted())
     yield from (Jumped(question.path) for question in talk.walk.form.questions if question.path in talk.walk.values)
     if talk.stage is Stage.ASKING:
         yield from _answers(talk.question)

@@ -33,6 +33,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "agreed.": ("study", "media", "quotes"),
     "answer.": ("voice", "photo"),
     "answered.": ("yes", "no"),
+    "found.": ("photo", "voice", "video", "file"),
     "command.": tuple(offer.names["en"] for offer in OFFERS),
     "erasure.": ("asked", "deleted", "wiped"),
     "media.": ("yes", "no"),

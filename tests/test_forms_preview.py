@@ -8,6 +8,7 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import app
 from tests.forms.xlsform_sheets import QUESTIONNAIRE, xlsform
+from tests.kitchen import kitchen
 
 SMALL = [
     ["type", "name", "label", "relevant"],
@@ -50,6 +51,21 @@ def test_the_default_questionnaire_is_typed_through_to_its_end() -> None:
         "moment": "Een bewoner nam het woord. Ik luisterde.",
         "friction": "none",
     }
+
+
+def test_every_type_can_be_walked_in_the_terminal_a_word_standing_for_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "kitchen.xlsx"
+    file.write_bytes(kitchen())
+    begin = ["Neude", "klaar", "uitleg", "houden", "0,5", "Anders", "In de tuin", "klaar", "1 3", "4", "80"]
+    moments = ["gelezen", "houden", "nu", "gisteren 14:30", "52.09, 5.12"]
+    media = ["foto", "geluid.ogg", "film", "~/verslag.pdf"]
+    end = ["Een bankje", "klaar", "Een gast", "klaar", "nee", "ja", "nee", "#1"]
+    played = preview(file, *begin, *moments, *media, *end, language="nl")
+    assert "stopped before its end" not in played.stderr
+    found = values(played)
+    files = {"picture": "foto", "sound": "geluid.ogg", "film": "film", "paper": "~/verslag.pdf"}
+    wanted = {"people": "12", "double": "24", "place": "other", "present": "residents youth", "spot": "52.09 5.12 0 0"}
+    assert {name: found[name] for name in files | wanted} == files | wanted
 
 
 def test_what_is_typed_after_the_end_is_not_read(small: Path) -> None:

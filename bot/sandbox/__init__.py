@@ -1,6 +1,7 @@
 """A small emulator of Telegram's Bot API on loopback, with phones to use it from."""
 
 from bot.sandbox.calls import Call, CallLog
+from bot.sandbox.clips import sample_clip
 from bot.sandbox.commands import Command
 from bot.sandbox.faults import Fault
 from bot.sandbox.keyboards import Button
@@ -26,6 +27,7 @@ __all__ = [
     "Sandbox",
     "Stage",
     "Voice",
+    "sample_clip",
     "sample_photo",
     "sample_voice",
 ]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 from bot.sandbox.entities import Entities
 from bot.sandbox.files import StoredFile
@@ -24,12 +24,45 @@ class Voice:
         return self.file.content
 
 
+ClipKind = Literal["audio", "video", "video_note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A sound file, a film, or a round film; `seconds` as its sender's app says."""
+
+    file: StoredFile
+    seconds: int
+    kind: ClipKind
+
+    def as_json(self) -> dict[str, object]:
+        """The Bot API's Audio, Video or VideoNote object."""
+        body = {**self.file.as_json(), "duration": self.seconds}
+        if self.kind == "video_note":
+            return {**body, "length": 240}
+        named = {**body, "file_name": self.file.name, "mime_type": self.file.content_type}
+        return named if self.kind == "audio" else {**named, "width": 640, "height": 360}
+
+
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A point on the map, in degrees."""
+    """A point on the map, in degrees; `accuracy` in metres, `venue` its name, `live_seconds` how long it is shared."""
 
     latitude: float
     longitude: float
+    accuracy: float | None = None
+    venue: str = ""
+    live_seconds: int | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """The Bot API's location, and venue where it has a name."""
+        place: dict[str, object] = {"latitude": self.latitude, "longitude": self.longitude}
+        if self.accuracy is not None:
+            place["horizontal_accuracy"] = self.accuracy
+        if self.live_seconds is not None:
+            place["live_period"] = self.live_seconds
+        venue = {"location": place, "title": self.venue, "address": ""}
+        return {"location": place, "venue": venue} if self.venue else {"location": place}
 
 
 class MessageParts(TypedDict, total=False):
@@ -39,6 +72,7 @@ class MessageParts(TypedDict, total=False):
     document: StoredFile
     photo: Photo
     voice: Voice
+    clip: Clip
     sticker: str
     location: Location
     album: str
@@ -62,6 +96,7 @@ class ChatMessage:
     document: StoredFile | None = None
     photo: Photo | None = None
     voice: Voice | None = None
+    clip: Clip | None = None
     sticker: str = ""
     location: Location | None = None
     album: str = ""
@@ -82,7 +117,8 @@ class ChatMessage:
         """What is attached, the largest size of a photo; None without an attachment that is a file."""
         if self.photo:
             return self.photo.sizes[-1].file
-        return self.voice.file if self.voice else self.document
+        held = self.voice or self.clip
+        return held.file if held else self.document
 
     @property
     def is_text(self) -> bool:
@@ -113,11 +149,13 @@ class ChatMessage:
             voice = self.voice.file
             kind = {"mime_type": voice.content_type, "duration": self.voice.seconds}
             return {"voice": {**voice.as_json(), **kind}}
+        if self.clip:
+            return {self.clip.kind: self.clip.as_json()}
         if self.document:
             kind = {"file_name": self.document.name, "mime_type": self.document.content_type}
             return {"document": {**self.document.as_json(), **kind}}
         if self.location:
-            return {"location": {"latitude": self.location.latitude, "longitude": self.location.longitude}}
+            return self.location.as_json()
         return {"sticker": _sticker_json(self.sticker)} if self.sticker else {}
 
 

@@ -35,7 +35,7 @@ HEADERS = {
     "Cache-Control": "no-cache",
 }
 # These are drawn by the page; everything else is a download.
-SHOWN = ("image/jpeg", "image/png", "audio/ogg")
+SHOWN = ("image/jpeg", "image/png", "audio/ogg", "audio/mpeg", "video/mp4", "video/webm")
 
 _log = logging.getLogger(__name__)
 

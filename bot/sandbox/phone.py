@@ -9,7 +9,7 @@ from bot.sandbox.chats import Chat
 from bot.sandbox.commands import Command
 from bot.sandbox.entities import TEXT_LIMIT, commands_in, length_of
 from bot.sandbox.keyboards import Button
-from bot.sandbox.messages import ChatMessage, Location, MessageParts, Voice
+from bot.sandbox.messages import ChatMessage, Clip, ClipKind, Location, MessageParts, Voice
 from bot.sandbox.photos import keep_photo
 from bot.sandbox.transcript import transcript_of
 from bot.sandbox.world import World
@@ -109,6 +109,14 @@ class Phone:
         file = self._world.files.keep(content, "voice", "voice.oga", "audio/ogg")
         return self._send(self._own(voice=Voice(file, seconds)))
 
+    def send_clip(
+        self, content: bytes, kind: ClipKind = "video", seconds: int = 3, name: str = "", caption: str = ""
+    ) -> int:
+        """Sends a film, a round film or a sound file."""
+        usual, content_type = ("sound.mp3", "audio/mpeg") if kind == "audio" else ("film.webm", "video/webm")
+        file = self._world.files.keep(content, f"{kind}s", name or usual, content_type)
+        return self._send(self._own(caption.strip(), clip=Clip(file, seconds, kind)))
+
     def send_document(
         self, content: bytes, name: str, content_type: str = "application/octet-stream", caption: str = ""
     ) -> int:
@@ -120,9 +128,25 @@ class Phone:
         """Sends a sticker."""
         return self._send(self._own(sticker=emoji))
 
-    def send_location(self, latitude: float = 52.0907, longitude: float = 5.1214) -> int:
-        """Sends a point on the map."""
-        return self._send(self._own(location=Location(latitude, longitude)))
+    def send_location(
+        self,
+        latitude: float = 52.0907,
+        longitude: float = 5.1214,
+        accuracy: float | None = None,
+        *,
+        venue: str = "",
+        live_seconds: int | None = None,
+    ) -> int:
+        """Sends a point on the map; a `venue` by its name, or live for some seconds."""
+        return self._send(self._own(location=Location(latitude, longitude, accuracy, venue, live_seconds)))
+
+    def move(self, message_id: int, latitude: float, longitude: float) -> None:
+        """Walks on while a live location is shared: its message is edited."""
+        message = self.message(message_id)
+        if message.location is None:
+            raise LookupError(f"message {message_id} is no location")
+        place = replace(message.location, latitude=latitude, longitude=longitude)
+        self._world.receive_edit(self.chat, replace(message, location=place, edited_on=self._world.now()))
 
     def edit(self, message_id: int, text: str) -> int:
         """Changes an own message's text or caption; the same text is an edit too, as with a link preview."""

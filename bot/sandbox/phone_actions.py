@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from bot.sandbox.clips import sample_clip
 from bot.sandbox.phone import Phone
 from bot.sandbox.photos import sample_photo
 from bot.sandbox.voices import SAMPLE_SECONDS, sample_voice, seconds_of
@@ -41,6 +42,14 @@ def _document(phone: Phone, given: Mapping[str, str], body: bytes) -> None:
     phone.send_document(body, given.get("name") or "file", given.get("type") or "application/octet-stream")
 
 
+def _video(phone: Phone, given: Mapping[str, str], body: bytes) -> None:
+    phone.send_clip(body or sample_clip(), "video", int(given.get("seconds", "1")))
+
+
+def _location(phone: Phone, given: Mapping[str, str], body: bytes) -> None:
+    phone.send_location(accuracy=12)
+
+
 def _sticker(phone: Phone, given: Mapping[str, str], body: bytes) -> None:
     phone.send_sticker()
 
@@ -60,6 +69,8 @@ ACTIONS: dict[str, Action] = {
     "edit": _edit,
     "photo": _photo,
     "voice": _voice,
+    "video": _video,
+    "location": _location,
     "document": _document,
     "sticker": _sticker,
     "block": _block,

@@ -25,6 +25,8 @@ def _attached(message: ChatMessage) -> str:
         return f"photo {message.photo.sizes[-1].width} x {message.photo.sizes[-1].height}"
     if message.voice:
         return f"voice note, {message.voice.seconds} s"
+    if message.clip:
+        return f"{message.clip.kind.replace('_', ' ')}, {message.clip.seconds} s"
     if message.document:
         return f"{message.document.name}, {message.document.size} bytes"
     if message.location:

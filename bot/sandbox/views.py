@@ -77,6 +77,9 @@ def _attachment(address: str, message: ChatMessage) -> Mapping[str, object]:
         return {"photo": {"address": address, "width": size.width, "height": size.height}}
     if message.voice:
         return {"voice": {"address": address, "seconds": message.voice.seconds}}
+    if message.clip:
+        clip = message.clip
+        return {"clip": {"address": address, "name": clip.file.name, "size": clip.file.size, "kind": clip.kind}}
     if message.document:
         document = message.document
         return {"document": {"address": address, "name": document.name, "size": document.size}}

@@ -13,6 +13,7 @@ from fieldwork.messages import (
     File,
     FileKind,
     Incoming,
+    Located,
     Reach,
     Sent,
     Tap,
@@ -31,17 +32,20 @@ _LONGEST_DATA = 64
 _LONGEST_NAME = 255
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_FILES: tuple[FileKind, ...] = ("voice", "audio", "video", "document")
-# An animation also carries a document and a venue a location, for old clients: so these come first.
+_FILES: tuple[tuple[str, FileKind], ...] = (
+    ("voice", "voice"),
+    ("audio", "audio"),
+    ("video", "video"),
+    ("video_note", "video"),
+    ("document", "document"),
+)
+# An animation also carries a document, for old clients: so these come first.
 _UNUSABLE = (
     "animation",
     "sticker",
-    "video_note",
     "dice",
     "game",
     "poll",
-    "venue",
-    "location",
     "contact",
     "story",
     "paid_media",
@@ -105,7 +109,8 @@ def _message(message: Raw, *, edited: bool) -> Incoming | None:
     if sender.get("is_bot") is True:
         return None
     what = _what(message) if chat.get("type") == "private" else Elsewhere()
-    if what is None or (edited and isinstance(what, Unusable)):
+    # A live location is edited with every step; the place is where it was sent.
+    if what is None or (edited and isinstance(what, Unusable | Located)):
         return None
     said_on = _time(message.get("edit_date" if edited else "date"))
     number = _number(message.get("message_id"), "message_id")
@@ -163,6 +168,8 @@ def _what(message: Raw) -> What | None:
     for kind in _UNUSABLE:
         if kind in message:
             return Unusable(kind)
+    if "location" in message:
+        return _located(_mapping(message["location"], "location"))
     file = _file(message)
     if file is not None:
         album = message.get("media_group_id")
@@ -184,10 +191,26 @@ def _text_or_command(text: str) -> Text | Command | Unusable:
 def _file(message: Raw) -> File | None:
     if "photo" in message:
         return _as_file("photo", _largest(message["photo"]))
-    for kind in _FILES:
-        if kind in message:
-            return _as_file(kind, _mapping(message[kind], kind))
+    for name, kind in _FILES:
+        if name in message:
+            return _as_file(kind, _mapping(message[name], name))
     return None
+
+
+def _located(location: Raw) -> Located | Unusable:
+    """A place, also that of a venue or of a location that is shared live."""
+    latitude, longitude = (_degrees(location.get(name)) for name in ("latitude", "longitude"))
+    if latitude is None or longitude is None or abs(latitude) > 90 or abs(longitude) > 180:
+        return Unusable("location")
+    accuracy = _degrees(location.get("horizontal_accuracy"))
+    return Located(latitude, longitude, accuracy if accuracy is not None and 0 < accuracy < 1e6 else None)
+
+
+def _degrees(value: object) -> float | None:
+    """A number that may be missing or unusable without harm."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or not -1e6 < value < 1e6:
+        return None
+    return float(value)
 
 
 def _largest(sizes: object) -> Raw:
@@ -209,6 +232,7 @@ def _as_file(kind: FileKind, file: Raw) -> File:
         size=_count(file.get("file_size")),
         name=_words(file.get("file_name"))[-_LONGEST_NAME:] or None,
         seconds=_count(file.get("duration")),
+        mime=_words(file.get("mime_type")) or None,
     )
 
 

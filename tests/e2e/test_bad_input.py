@@ -159,7 +159,7 @@ async def test_a_document_is_refused(town: Town) -> None:
     amina = await town.fieldworker()
     await at_the_photo_question(town, amina, "Amina")
     amina.send_document(b"%PDF-1.7", "verslag.pdf", "application/pdf")
-    await amina.wait_for("Dit soort bestand kan ik niet bewaren. Stuur een foto (jpg of png).")
+    await amina.wait_for("Je stuurde een bestand. Hier past een foto. Bijvoorbeeld: een jpg of png.")
     assert town.count("media", "job") == [0, 0]
 
 

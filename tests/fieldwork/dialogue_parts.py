@@ -19,6 +19,7 @@ from fieldwork.conversation import (
     Part,
     Record,
     Showed,
+    Speech,
     Stage,
     Turn,
     Voice,
@@ -30,6 +31,7 @@ from fieldwork.pressed import event_of
 from fieldwork.recognise import Way
 from fieldwork.taps import read_key
 from fieldwork.texts import Texts, read_texts
+from forms.circumstances import Circumstances
 from forms.form import Form, Question
 from forms.walk import Walk
 from forms.walk import begin as begin_walk
@@ -77,11 +79,14 @@ class Talker:
     form: Form = field(default_factory=questionnaire)
     hidden: Mapping[str, str] = field(default_factory=dict)
     voice: Voice = field(default_factory=voice)
+    around: Circumstances = field(default_factory=Circumstances)
     chat: dict[int, Say] = field(default_factory=dict)
     """What was put, by its count, as it looks after all edits."""
     buttons: list[Button] = field(default_factory=list)
     """Every button ever shown."""
     records: list[Record] = field(default_factory=list)
+    pictures: tuple[Speech, ...] = ()
+    """The pictures of the last turn."""
     said: tuple[Say, ...] = ()
     """The messages of the last turn, edits not among them."""
     toast: str = ""
@@ -89,7 +94,7 @@ class Talker:
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
-        self.talk = Conversation(7, begin_walk(self.form, self.hidden), Stage.ASKING)
+        self.talk = Conversation(7, begin_walk(self.form, self.hidden, self.around), Stage.ASKING)
         self.take(dialogue.begin(self.talk, self.voice))
 
     @property
@@ -172,6 +177,7 @@ class Talker:
 
     def take(self, turn: Turn) -> None:
         """Keep and show what a turn came to."""
+        self.pictures = tuple(speech for speech in turn.speeches if speech.picture)
         self.talk, self.toast = turn.conversation, turn.toast
         if turn.record is not None:
             self.records.append(turn.record)
@@ -192,7 +198,7 @@ class Talker:
         latest = self.latest().values()
         given = {record.path: record.value for record in latest if record.outcome == "answered"}
         passed = frozenset(record.path for record in latest if record.outcome != "answered")
-        walk = Walk(self.form, {**begin_walk(self.form, self.hidden).values, **given}, passed)
+        walk = Walk(self.form, {**begin_walk(self.form, self.hidden).values, **given}, passed, around=self.around)
         if self.talk.asking:
             walk = dialogue.with_notes_read(walk, self.talk.path)
         return replace(self.talk, walk=walk)

@@ -187,10 +187,10 @@ def test_an_answer_stands_on_the_messages_of_its_last_revision(tx: Tx) -> None:
 
 def test_a_file_has_a_name_of_ours_and_loses_the_channels_handle(tx: Tx) -> None:
     session = a_session(tx)
-    voice = media.add(tx, session.id, "voice", "AwACAgQ", 12, NOW)
-    photo = media.add(tx, session.id, "photo", "AgACAgQ", None, NOW)
+    voice = media.add(tx, session.id, "voice", "AwACAgQ", 12, "ogg", NOW)
+    photo = media.add(tx, session.id, "photo", "AgACAgQ", None, "jpg", NOW)
     assert (voice.file, photo.file) == (f"voice-{voice.id}.ogg", f"photo-{photo.id}.jpg")
-    media.kept(tx, voice.id, 4096, "0" * 64)
+    media.kept(tx, voice.id, 4096, "0" * 64, "audio/ogg")
     media.lost(tx, photo.id)
     found = [media.read(tx.one(media.BY_ID, id=one.id)) for one in (voice, photo)]
     assert [(one.state, one.ref) for one in found if one] == [("kept", ""), ("lost", "")]
@@ -199,6 +199,6 @@ def test_a_file_has_a_name_of_ours_and_loses_the_channels_handle(tx: Tx) -> None
 
 def test_a_part_knows_its_file(tx: Tx) -> None:
     session = a_session(tx)
-    file = media.add(tx, session.id, "photo", "AgACAgQ", None, NOW)
+    file = media.add(tx, session.id, "photo", "AgACAgQ", None, "jpg", NOW)
     answers.keep_draft(tx, session.id, PATH, (), (Part("photo", "de flap", "m1", file.id),), NOW)
     assert answers.draft_parts(tx, session.id) == (Part("photo", "de flap", "m1", file.id, file.file),)

@@ -60,8 +60,9 @@ function keyOf(key, message, act) {
 function attachment(message, act) {
   if (message.photo) return photo(message, act);
   if (message.voice) return voice(message.voice, message.id);
+  if (message.clip) return clip(message.clip);
   if (message.document) return file(message.document);
-  if (message.location) return make("p", { class: "words" }, `${say("location")}: ${message.location.join(", ")}`);
+  if (message.location) return place(message.location);
   return message.sticker ? make("p", { class: "sticker" }, message.sticker) : null;
 }
 
@@ -69,6 +70,19 @@ function photo(message, act) {
   const { address, width, height } = message.photo;
   const image = make("img", { src: address, width, height, alt: message.text || say("photo"), loading: "lazy" });
   return button(say("openPhoto"), { class: "photo", onclick: () => act.look(address, image.alt) }, image);
+}
+
+function clip({ address, name, size, kind }) {
+  if (kind === "audio") return make("audio", { class: "clip", src: address, controls: true, preload: "none", "aria-label": name });
+  const film = make("video", { class: "clip", src: address, controls: true, preload: "metadata", "aria-label": `${say("video")}: ${name}` });
+  const plain = file({ address, name, size });
+  film.addEventListener("error", () => film.replaceWith(plain), { once: true });
+  return film;
+}
+
+function place([latitude, longitude]) {
+  const words = `${say("location")}: ${latitude}, ${longitude}`;
+  return make("p", { class: "place" }, icon("pin"), make("span", {}, words));
 }
 
 function file({ address, name, size }) {

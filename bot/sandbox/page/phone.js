@@ -343,6 +343,9 @@ export class PhoneView {
       item("picture", say("choosePhoto"), () => this.choose("image/*", (file) => this.sendPhoto(file))),
       item("voice", say("sampleVoice"), () => this.send("voice")),
       item("voice", say("chooseVoice"), () => this.choose("audio/*,.oga,.ogg", (file) => this.sendVoice(file))),
+      item("video", say("sampleVideo"), () => this.send("video")),
+      item("video", say("chooseVideo"), () => this.choose("video/*", (file) => this.send("video", file))),
+      item("pin", say("sampleLocation"), () => this.send("location")),
       item("file", say("chooseFile"), () => this.choose("", (file) => this.sendFile(file))),
       item("sticker", say("sticker"), () => this.send("sticker")),
     );
