@@ -18,10 +18,10 @@ from bot.sender import Patience, Sender
 from bot.telegram.channel import TelegramChannel
 from bot.worker import Worker
 from forms.form import Form
-from handlers import due, forgetting, questionnaires, work
+from handlers import due, forgetting, operating, questionnaires, work
 from handlers.desk import Desk
 from handlers.work import Finish, Place
-from storage import inbox, jobs, letters, people
+from storage import health, inbox, jobs, letters, people
 from storage.backlog import backlog
 from storage.backup import back_up, name_at, rotate
 from storage.connection import Tx
@@ -93,6 +93,11 @@ class App:
         return self._channel.last_try_on
 
     @property
+    def trouble(self) -> str | None:
+        """What keeps updates from being fetched and only a person can solve; None while there is no such thing."""
+        return self._channel.trouble
+
+    @property
     def storage_fault(self) -> str | None:
         """Why nothing can be kept just now; None while all is well."""
         return self._writer.fault
@@ -105,7 +110,8 @@ class App:
         self.jobs.wake()
 
     async def tick(self) -> None:
-        """Do what the clock says is due."""
+        """Do what the clock says is due; first of all what tells that we live, whatever fails after it."""
+        await self._writer.run(self._watch)
         while await self._writer.run(lambda tx: due.look_at_prompts(tx, self.desk())) == due.MOST_AT_ONCE:
             pass
         await self._writer.run(lambda tx: due.begin_weekly_work(tx, self.desk()))
@@ -121,6 +127,18 @@ class App:
         forgetting.begin(tx, self.desk())
         inbox.forget_handled(tx, now - FORGET_AFTER, _MOST_FORGOTTEN)
         letters.forget_words(tx, now - FORGET_AFTER, _MOST_FORGOTTEN)
+
+    def _watch(self, tx: Tx) -> None:
+        """Note that we live, for who looks from outside, and tell the operator what waits for them."""
+        health.feel(tx, "commit", self._program.now())
+        if self.last_poll_on is not None:
+            health.feel(tx, "poll", self.last_poll_on)
+        silent_for = self._channel.silent_for
+        if silent_for >= operating.SILENT_AFTER:
+            log.error(
+                "nothing was fetched for %d minutes; Telegram keeps it for a day", silent_for.total_seconds() // 60
+            )
+        operating.raise_alarms(tx, self.desk(), silent_for)
 
     async def _tick_and_go_on(self) -> None:
         """A failure of the clock's work is told and tried again at the next tick; everything else goes on."""
@@ -185,7 +203,7 @@ class App:
         program = self._program
         await asyncio.to_thread(back_up, program.place.database, program.backups / name_at(program.now()))
         await asyncio.to_thread(rotate, program.backups, program.backups_kept)
-        return lambda tx, desk: None
+        return lambda tx, desk: health.feel(tx, "backup", desk.now)
 
     async def _erase(self, job: Job) -> Finish:
         return await Eraser(self._program, self._writer).erase(self.desk(), job)

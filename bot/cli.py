@@ -106,12 +106,13 @@ def doctor(
     folder: Folder = HERE,
 ) -> None:
     """Check the configuration, the database, the token, the folders, the versions, and what was set aside."""
-    from bot.doctor import examine
+    from bot.doctor import examine, figures_if_any
 
     settings, program = _configured(folder)
     findings = examine(settings, program)
     if as_json:
-        typer.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
+        found = {"findings": [asdict(finding) for finding in findings], "figures": figures_if_any(program)}
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
     else:
         for finding in findings:
             typer.echo(f"{'ok   ' if finding.is_well else 'WRONG'}  {finding.what}: {finding.found}")
@@ -169,8 +170,8 @@ def replay(
     folder: Folder = HERE,
 ) -> None:
     """Try once more what was set aside; also beside a running bot."""
-    from bot.setaside import replay as try_again
-    from bot.setaside import set_aside
+    from handlers.setaside import replay as try_again
+    from handlers.setaside import set_aside
 
     _, program = _configured(folder)
     with told():

@@ -8,17 +8,22 @@ from pathlib import Path
 from random import Random
 
 from bot.channel import TokenRevoked
+from bot.figures import figures_of, free_bytes
+from bot.lock import is_running
 from bot.program import Program
-from bot.setaside import set_aside
 from bot.settings import Settings
 from bot.studyfile import EXAMPLE_ADDRESS
 from bot.telegram.channel import TelegramChannel
-from storage import jobs
+from handlers.operating import SILENT_AFTER
+from handlers.setaside import set_aside
+from storage import health, jobs
 from storage.connection import VERSION, DatabaseError
 from storage.database import snapshot
 from storage.migrate import NotOurs, TooNew, migrate
 
 _MOST_LISTED = 50
+_LAST_WITH_WAL_FAULT = (3, 51, 2)
+_LEAST_FREE = 500 * 1024**2
 _PATIENCE = 10
 """Seconds to wait for Telegram."""
 
@@ -45,15 +50,33 @@ def examine(settings: Settings, program: Program) -> list[Finding]:
             "time zone",
             lambda: f"{program.study.timezone.key}, now {program.now().astimezone(program.study.timezone):%H:%M}",
         ),
-        ("SQLite", lambda: VERSION),
+        ("SQLite", _sqlite),
         ("database", lambda: _database(program.place.database)),
         ("waiting for you", lambda: _waiting(program.place.database)),
         ("work that is tried again", lambda: _failing_work(program.place.database)),
+        ("the bot", lambda: _bot(program)),
+        ("disk", lambda: _disk(program.place.database.parent)),
         ("media folder", lambda: _writable(program.media)),
         ("exports folder", lambda: _writable(program.place.exports)),
         ("token", lambda: f"@{bot_name(settings)}"),
     ]
     return [_look(what, look) for what, look in looks]
+
+
+def figures(program: Program) -> dict[str, float]:
+    """What the health page tells, as far as it stands in the database."""
+    with snapshot(program.place.database) as rows:
+        totals = rows.one(health.TOTALS)
+        assert totals is not None
+        return figures_of(health.waiting(rows, program.now()), totals, program.backups, program.now())
+
+
+def figures_if_any(program: Program) -> dict[str, float]:
+    """The same; nothing where the database cannot be read, which a finding tells."""
+    try:
+        return figures(program)
+    except (DatabaseError, OSError):
+        return {}
 
 
 def bot_name(settings: Settings) -> str:
@@ -111,6 +134,36 @@ def _failing_work(path: Path) -> str:
     with snapshot(path) as rows:
         found = [one for one in jobs.failing(rows) if not one.is_given_up]
     return "; ".join(f"job-{one.id} {one.kind}, {one.tries} tries: {one.error}" for one in found) or "none"
+
+
+def _sqlite() -> str:
+    """The version, with a word about a rare fault of it that one writing connection avoids."""
+    version = tuple(int(piece) for piece in VERSION.split(".")[:3])
+    if version > _LAST_WITH_WAL_FAULT:
+        return VERSION
+    last = ".".join(map(str, _LAST_WITH_WAL_FAULT))
+    return (
+        f"{VERSION}; up to {last} a rare fault can damage a file that two connections write, so a newer one is better"
+    )
+
+
+def _bot(program: Program) -> str:
+    """Whether it runs, and when it last fetched updates."""
+    if not is_running(program.place.database):
+        return "not running"
+    age = figures(program).get("seconds_since_poll")
+    if age is None:
+        return "running; it has not fetched updates yet"
+    if age > SILENT_AFTER.total_seconds():
+        raise NeedsYou("running, but it has fetched nothing for a quarter of an hour or longer")
+    return f"running; fetched updates {age:.0f} s ago"
+
+
+def _disk(folder: Path) -> str:
+    free = free_bytes(folder)
+    if free < _LEAST_FREE:
+        raise NeedsYou(f"{free // 1024**2} MB free, expected {_LEAST_FREE // 1024**2} MB at least")
+    return f"{free // 1024**2} MB free"
 
 
 def _writable(folder: Path) -> str:

@@ -12,9 +12,9 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.app import App
-from storage import letters
-from storage.backup import kept
-from storage.connection import Value, stamp
+from bot.figures import figures_of
+from storage import health
+from storage.connection import stamp
 from storage.database import Reader
 
 HOST = "127.0.0.1"
@@ -22,22 +22,6 @@ POLL_LATE_AFTER = timedelta(minutes=2)
 """A poll is held half a minute; Telegram keeps updates for a day."""
 TICK_LATE_AFTER = timedelta(minutes=2)
 HANDLING_LATE_AFTER = timedelta(minutes=5)
-_FIGURES = f"""
-SELECT (SELECT count(*) FROM inbox WHERE state = 'new') AS updates_waiting,
-    (SELECT min(received_on) FROM inbox WHERE state = 'new') AS oldest_update_on,
-    (SELECT count(*) FROM inbox WHERE state = 'dead') AS updates_set_aside,
-    (SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending', 'uncertain')) AS messages_waiting,
-    (SELECT min(written_on) FROM outbox WHERE state IN ('queued', 'sending', 'uncertain')
-        AND not_before_on <= :now) AS oldest_message_on,
-    (SELECT count(*) FROM outbox WHERE state = 'dead') AS messages_refused,
-    ({letters.SAID_TWICE}) AS messages_said_again,
-    (SELECT count(*) FROM job WHERE state = 'open' AND due_on <= :now) AS jobs_waiting,
-    (SELECT min(made_on) FROM job WHERE state = 'open' AND due_on <= :now) AS oldest_job_on,
-    (SELECT count(*) FROM job WHERE state = 'failed') AS jobs_given_up,
-    (SELECT count(*) FROM prompt WHERE error IS NOT NULL) AS prompts_set_aside,
-    (SELECT count(*) FROM answer) AS answers,
-    (SELECT max(finished_on) FROM ledger) AS last_weekly_work_on
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,32 +50,33 @@ class Watch:
     async def look(self) -> Health:
         """Everything there is to know."""
         now = self._now()
-        row = await self._reader.one(_FIGURES, now=stamp(now))
-        assert row is not None
-        figures = {name: _figure(value, now) for name, value in dict(row).items()}
-        polled_on = self._app.last_poll_on or self._began_on
-        ticked_on = self._app.last_tick_on or self._began_on
-        copies = kept(self._backups)
-        figures["seconds_since_poll"] = (now - polled_on).total_seconds()
-        figures["seconds_since_tick"] = (now - ticked_on).total_seconds()
-        if copies:
-            figures["seconds_since_backup"] = now.timestamp() - copies[-1].stat().st_mtime
-        return Health(_renamed(figures), tuple(self._wrong(figures)))
+        waiting = await self._reader.one(health.WAITING, now=stamp(now))
+        totals = await self._reader.one(health.TOTALS)
+        assert waiting is not None and totals is not None
+        figures = figures_of(waiting, totals, self._backups, now)
+        figures["seconds_since_poll"] = (now - (self._app.last_poll_on or self._began_on)).total_seconds()
+        figures["seconds_since_commit"] = (now - (self._app.last_tick_on or self._began_on)).total_seconds()
+        return Health(figures, tuple(self.wrong(figures)))
 
     def is_alive(self) -> bool:
         """Whether the loop turns and updates are asked for, be it in vain: a new start would not do better."""
         late = self._now() - POLL_LATE_AFTER
         return (self._app.last_try_on or self._began_on) > late
 
-    def _wrong(self, figures: Mapping[str, float]) -> list[str]:
+    def wrong(self, figures: Mapping[str, float]) -> list[str]:
+        """What is wrong, in words, where these are the figures."""
         found = []
         if fault := self._app.storage_fault:
             found.append(f"nothing can be kept: {fault}")
+        if trouble := self._app.trouble:
+            found.append(trouble)
         if figures["seconds_since_poll"] > POLL_LATE_AFTER.total_seconds():
             found.append("updates have not been fetched lately")
-        if figures["seconds_since_tick"] > TICK_LATE_AFTER.total_seconds():
+        if figures["seconds_since_commit"] > TICK_LATE_AFTER.total_seconds():
             found.append("the clock's work has not been done lately")
-        if figures["oldest_update_on"] > HANDLING_LATE_AFTER.total_seconds():
+        late = HANDLING_LATE_AFTER.total_seconds()
+        # Of somebody who floods us much waits long; while other things are handled nothing is wrong.
+        if figures["oldest_update_seconds"] > late and figures.get("seconds_since_handled", late + 1) > late:
             found.append("an update waits too long")
         return found
 
@@ -106,8 +91,8 @@ async def served(watch: Watch, port: int) -> AsyncIterator[int]:
     """Serve `/healthz` and `/metrics` on loopback for as long as the block lasts; gives the port."""
 
     async def healthz(_: web.Request) -> web.Response:
-        health = await watch.look()
-        return web.json_response({"well": health.is_well, "wrong": health.wrong}, status=200 if health.is_well else 503)
+        found = await watch.look()
+        return web.json_response({"well": found.is_well, "wrong": found.wrong}, status=200 if found.is_well else 503)
 
     async def metrics(_: web.Request) -> web.Response:
         return web.Response(text=as_metrics((await watch.look()).figures))
@@ -140,15 +125,3 @@ def _notify(where: str, words: str) -> None:
     address = "\0" + where[1:] if where.startswith("@") else where
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
         systemd.sendto(words.encode(), address)
-
-
-def _figure(value: Value, now: datetime) -> float:
-    """A count as it is; a time as the seconds since then, 0 where there is none."""
-    if isinstance(value, str):
-        return max(0.0, (now - datetime.fromisoformat(value)).total_seconds())
-    return float(value) if isinstance(value, int | float) else 0.0
-
-
-def _renamed(figures: Mapping[str, float]) -> dict[str, float]:
-    """Times are told as ages."""
-    return {f"{name.removesuffix('_on')}_seconds" if name.endswith("_on") else name: n for name, n in figures.items()}

@@ -10,6 +10,15 @@ class AlreadyRunning(Exception):
     """Another bot works on this database; two would say everything twice."""
 
 
+def is_running(database: Path) -> bool:
+    """Whether a bot works on this database now."""
+    try:
+        with only_bot_on(database):
+            return False
+    except AlreadyRunning:
+        return True
+
+
 @contextmanager
 def only_bot_on(database: Path) -> Iterator[None]:
     """Hold the lock for as long as the block lasts; the system frees it when the process dies."""

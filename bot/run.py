@@ -12,13 +12,13 @@ from threading import Timer
 from bot.app import opened
 from bot.health import Watch, feed_watchdog, served
 from bot.lock import only_bot_on
+from bot.logs import speak_quietly
 from bot.pace import CHAT_BURST, OVERALL_BURST, Allowance, Pace, Rate
 from bot.problems import BadConfiguration, Problem
 from bot.program import Program, make_folders, prepare
 from bot.sender import Patience
 from bot.settings import Settings
 from bot.telegram.channel import TelegramChannel
-from bot.telegram.quiet import quieten
 from bot.telegram.webhook import Hook
 from forms.form import Form
 
@@ -34,7 +34,7 @@ def run(settings: Settings, program: Program) -> None:
     Raises BadConfiguration, AlreadyRunning, NotOurs, TooNew, TokenRevoked or SecondPoller.
     """
     token = settings.telegram_bot_token.get_secret_value()
-    speak_quietly(token)
+    speak_quietly(token, log_format=settings.log_format)
     make_folders(program)
     with only_bot_on(program.place.database):
         forms = prepare(program)
@@ -110,9 +110,3 @@ def loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
     except ImportError:
         return asyncio.new_event_loop
     return new_event_loop
-
-
-def speak_quietly(*secrets: str) -> None:
-    """Log in plain words, without anything anybody said."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    quieten(logging.getLogger().handlers, secrets)

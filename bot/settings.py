@@ -3,7 +3,7 @@
 import re
 from datetime import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
@@ -116,6 +116,9 @@ class Settings(BaseSettings):
     health_port: Annotated[
         int, Field(ge=0, le=65535, description="The port of /healthz and /metrics on this machine; 0 for none.")
     ] = 0
+    log_format: Annotated[
+        Literal["plain", "json"], Field(description="How the log is written: plain lines, or json for a collector.")
+    ] = "plain"
     study_name: Annotated[str | None, Field(description="The study's name; goes before study.toml.")] = None
     contact: Annotated[str | None, Field(description="Whom people can ask; goes before study.toml.")] = None
 

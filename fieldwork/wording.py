@@ -1,8 +1,8 @@
 """Dates, times and spans as people read them, in their language and their city's time."""
 
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
 
 _WHEN = {"nl": "EEEE d MMMM 'om' HH:mm", "en": "EEEE d MMMM 'at' HH:mm"}
 _DAY, _DAY_OF_YEAR = "EEEE d MMMM", "EEEE d MMMM y"
@@ -28,3 +28,8 @@ def clock(moment: datetime, zone: tzinfo, language: str) -> str:
 def date_in_words(day: date, language: str) -> str:
     """`23 november 2026`."""
     return str(format_date(day, "d MMMM y", locale=language))
+
+
+def span(length: timedelta, language: str) -> str:
+    """`3 uur`; a minute at least."""
+    return str(format_timedelta(max(length, timedelta(0)), granularity="minute", locale=language))

@@ -14,6 +14,7 @@ from handlers import (
     exporting,
     inviting,
     onboarding,
+    operating,
     planning,
     proofs,
     questionnaires,
@@ -31,11 +32,12 @@ Act = Callable[[Tx, Desk, Caller, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A command: its names, what it does, and the verb it takes (None: anybody may)."""
+    """A command: its names, what it does, and the verb it takes (None: anybody may), or another that does too."""
 
     names: tuple[str, ...]
     act: Act
     verb: Verb | None = None
+    or_verb: Verb | None = None
 
 
 def _for_city(name: str, verb: Verb, act: CityCommand, *, takes_words: bool = False) -> Act:
@@ -65,6 +67,17 @@ def _way(way: Way) -> Act:
     return run
 
 
+_status_of_city = _for_city("status", Verb.SEE_STATUS, status.show)
+
+
+def _status(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
+    """The bot's health for the operator, the week's figures for who coordinates; both for who is both."""
+    if may(caller.person, Verb.SEE_HEALTH):
+        operating.show(tx, desk, caller)
+    if may(caller.person, Verb.SEE_STATUS):
+        _status_of_city(tx, desk, caller, rest)
+
+
 def _start(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
     """Who comes back, also after blocking the bot, sees again what waits."""
     onboarding.start_known(tx, desk, caller)
@@ -85,7 +98,7 @@ COMMANDS: tuple[Known, ...] = (
     Known(("pauze", "pause"), _way(Way.PAUSE), Verb.REFLECT),
     Known(("plan",), _for_city("plan", Verb.PLAN, planning.ask_lines, takes_words=True), Verb.PLAN),
     Known(("workshops",), _for_city("workshops", Verb.PLAN, agenda.show), Verb.PLAN),
-    Known(("status",), _for_city("status", Verb.SEE_STATUS, status.show), Verb.SEE_STATUS),
+    Known(("status",), _status, Verb.SEE_STATUS, Verb.SEE_HEALTH),
     Known(("missing",), _for_city("missing", Verb.SEE_STATUS, status.missing), Verb.SEE_STATUS),
     Known(("people",), _for_city("people", Verb.SEE_PEOPLE, status.list_people), Verb.SEE_PEOPLE),
     Known(("remind",), _for_city("remind", Verb.REMIND, status.ask_to_remind), Verb.REMIND),
@@ -105,7 +118,7 @@ def run(tx: Tx, desk: Desk, caller: Caller, command: Command) -> None:
     known = BY_NAME.get(command.name)
     if known is None:
         tell(tx, desk, caller, "err.unknown_command")
-    elif known.verb is not None and not may(caller.person, known.verb):
+    elif known.verb is not None and not any(may(caller.person, verb) for verb in (known.verb, known.or_verb) if verb):
         tell(tx, desk, caller, "denied.role")
     else:
         known.act(tx, desk, caller, command.rest)

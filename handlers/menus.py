@@ -13,6 +13,8 @@ class Offer:
 
     names: dict[str, str]
     verb: Verb | None = None
+    words: str = ""
+    """The text that describes it, where that is not named as the command."""
 
 
 OFFERS: tuple[Offer, ...] = (
@@ -21,6 +23,7 @@ OFFERS: tuple[Offer, ...] = (
     Offer({"nl": "plan", "en": "plan"}, Verb.PLAN),
     Offer({"nl": "workshops", "en": "workshops"}, Verb.PLAN),
     Offer({"nl": "status", "en": "status"}, Verb.SEE_STATUS),
+    Offer({"nl": "status", "en": "status"}, Verb.SEE_HEALTH, "command.health"),
     Offer({"nl": "remind", "en": "remind"}, Verb.REMIND),
     Offer({"nl": "export", "en": "export"}, Verb.EXPORT),
     Offer({"nl": "invite", "en": "invite"}, Verb.INVITE),
@@ -39,8 +42,9 @@ OFFERS: tuple[Offer, ...] = (
 
 
 def offered(person: Person) -> tuple[Offer, ...]:
-    """What this person may use."""
-    return tuple(offer for offer in OFFERS if offer.verb is None or may(person, offer.verb))
+    """What this person may use; of one name the first."""
+    allowed = [offer for offer in OFFERS if offer.verb is None or may(person, offer.verb)]
+    return tuple({offer.names["en"]: offer for offer in reversed(allowed)}.values())[::-1]
 
 
 def menu(desk: Desk, person: Person) -> Menu:
@@ -56,4 +60,4 @@ def command_list(desk: Desk, person: Person) -> str:
 
 
 def _what(desk: Desk, offer: Offer, language: str) -> str:
-    return desk.texts.say(f"command.{offer.names['en']}", language)
+    return desk.texts.say(offer.words or f"command.{offer.names['en']}", language)

@@ -126,6 +126,12 @@ def given_up(tx: Tx, desk: Desk, job: Job) -> None:
             language = people.by_id(tx, job.detail["person"]).language
             text = desk.texts.say("export.failed", language, contact=desk.study.contact)
             send(tx, desk, job.detail["person"], Say(text))
+        case "delivery":
+            city, week = desk.city(job.detail["city"]), Week.parse(job.detail["week"]).number
+            for person in people.with_role(tx, Role.COORDINATOR, city.code):
+                contact = desk.study.contact
+                text = desk.texts.say("weekly.failed", person.language, city=city.name, week=week, contact=contact)
+                send(tx, desk, person.id, Say(text), not_before_on=_morning(desk))
         case "digest":
             week = Week.parse(job.detail["week"]).number
             for person_id in job.detail["people"]:

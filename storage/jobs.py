@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from storage.connection import Row, Rows, Tx, stamp
+from storage.connection import Row, Rows, Tx, moment, stamp
 
 LEASE = timedelta(minutes=10)
 MOST_TRIES = 8
@@ -97,16 +97,21 @@ class Failing:
     error: str
     tries: int
     is_given_up: bool
+    made_on: datetime
 
 
 def failing(rows: Rows) -> list[Failing]:
     """All work that failed and was not done since, oldest first."""
     found = rows.all(
-        "SELECT id, kind, error, tries, state FROM job"
-        " WHERE state = 'failed' OR (state = 'open' AND error IS NOT NULL) ORDER BY id"
+        "SELECT id, kind, error, tries, state, made_on FROM job WHERE state = 'failed'"
+        " UNION ALL SELECT id, kind, error, tries, state, made_on FROM job WHERE state = 'open' AND error IS NOT NULL"
+        " ORDER BY id"
     )
     return [
-        Failing(row["id"], row["kind"], row["error"] or "", row["tries"], row["state"] == "failed") for row in found
+        Failing(
+            row["id"], row["kind"], row["error"] or "", row["tries"], row["state"] == "failed", moment(row["made_on"])
+        )
+        for row in found
     ]
 
 
@@ -122,8 +127,3 @@ def release_all(tx: Tx, now: datetime) -> list[Job]:
     )
     tx.run("UPDATE job SET due_on = :now WHERE state = 'open' AND tries > 0 AND due_on > :now", now=stamp(now))
     return [_job(row) for row in given_up]
-
-
-def given_up(rows: Rows) -> list[tuple[str, str]]:
-    """The kinds and reasons of the work that failed for good."""
-    return [(row["kind"], row["error"] or "") for row in rows.all("SELECT kind, error FROM job WHERE state = 'failed'")]

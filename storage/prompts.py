@@ -73,10 +73,10 @@ def replay(tx: Tx, prompt_id: int) -> bool:
     return tx.run("UPDATE prompt SET error = NULL WHERE id = :id AND error IS NOT NULL", id=prompt_id) == 1
 
 
-def dead(rows: Rows) -> list[tuple[int, str]]:
-    """The prompts that were set aside, and why."""
-    found = rows.all("SELECT id, error FROM prompt WHERE error IS NOT NULL ORDER BY id")
-    return [(row["id"], row["error"]) for row in found]
+def dead(rows: Rows) -> list[tuple[int, str, datetime | None]]:
+    """The prompts that were set aside, why, and since when each was due."""
+    found = rows.all("SELECT id, error, due_on FROM prompt WHERE error IS NOT NULL ORDER BY id")
+    return [(row["id"], row["error"], moment_or_none(row["due_on"])) for row in found]
 
 
 def next_planned_on(rows: Rows) -> datetime | None:

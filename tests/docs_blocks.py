@@ -89,7 +89,7 @@ def _who(known: Known) -> str:
     """The roles that may use a command."""
     if known.verb is None:
         return "everyone the bot knows"
-    return ", ".join(role.value for role, verbs in MAY.items() if known.verb in verbs)
+    return ", ".join(role.value for role, verbs in MAY.items() if {known.verb, known.or_verb} & verbs)
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

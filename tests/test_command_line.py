@@ -167,6 +167,12 @@ async def test_doctor_looks_at_everything_and_asks_telegram_who_it_is(tmp_path: 
         assert all(line.startswith("ok ") for line in told.stdout.splitlines())
         assert looked["token"] == "@terugblik_bot"
         assert {"configuration", "time zone", "SQLite", "database", "media folder", "exports folder"} <= set(looked)
+        assert looked["the bot"] == "not running"
+        assert looked["disk"].endswith("MB free")
+        told = await asyncio.to_thread(terugblik, "doctor", "--json", "--folder", str(tmp_path))
+        found = json.loads(told.stdout)
+        assert found["findings"][0]["what"] == "configuration"
+        assert found["figures"]["messages_waiting"] == 0
         sandbox.fail("*", Fault(refusal=Refusal(401, "Unauthorized")), times=5)
         told = await asyncio.to_thread(terugblik, "doctor", "--folder", str(tmp_path))
     assert told.exit_code == 1

@@ -10,7 +10,8 @@ from rich.console import Console
 
 from bot.clock import system_now
 from bot.demo.scene import Scene, fieldworker_opens_invitation, scene, staff_joins
-from bot.run import loop_factory, speak_quietly
+from bot.logs import speak_quietly
+from bot.run import loop_factory
 from bot.sandbox.server import Sandbox
 from bot.sandbox.stage import Control, Stage
 from fieldwork.schedule import at, next_at

@@ -98,6 +98,16 @@ class TelegramChannel:
         """When updates were last asked for, with success or without; None before the first time."""
         return self._fetch.last_try_on if self._fetch else None
 
+    @property
+    def silent_for(self) -> timedelta:
+        """How long nothing could be fetched."""
+        return self._fetch.silent_for if self._fetch else timedelta(0)
+
+    @property
+    def trouble(self) -> str | None:
+        """What keeps updates from being fetched and only a person can solve; None while there is no such thing."""
+        return self._fetch.trouble if self._fetch else None
+
     async def fetch(self, writer: Writer, arrived: Callable[[], None], now: Callable[[], datetime]) -> Never:
         """Fetch updates into the inbox, or take those that are pushed where there is a hook, until cancelled.
 

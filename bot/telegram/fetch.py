@@ -30,6 +30,7 @@ ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_membe
 """Always sent in full: left out, whatever was asked for last time would stay."""
 LARGEST_UPDATE = 1024 * 1024
 """Characters; Telegram's own are far smaller. A larger one is kept, but not read."""
+ANOTHER_POLLER = "another program fetches updates with the same token"
 _MOST_AT_ONCE = 100
 _READ_MARGIN = 10.0
 
@@ -78,6 +79,14 @@ class Fetch:
         """When updates were last asked for with success and what came was on disk."""
         self.last_try_on: datetime | None = None
         """When updates were last asked for, with success or without."""
+        self.trouble: str | None = None
+        """What only a person can solve, while it lasts: the token, or another program."""
+        self._polled_at = monotonic()
+
+    @property
+    def silent_for(self) -> timedelta:
+        """How long ago updates were last asked for with success, on a clock that is never set."""
+        return timedelta(seconds=monotonic() - self._polled_at)
 
     async def run(self) -> Never:
         """Fetch until cancelled. Raises TokenRevoked or SecondPoller; anything else is waited out."""
@@ -102,7 +111,7 @@ class Fetch:
             await self._keep(updates)
         elif monotonic() - self._quiet_since > self._patience.forget_offset_after.total_seconds():
             self._offset = None
-        self.last_poll_on = self._now()
+        self.last_poll_on, self._polled_at = self._now(), monotonic()
         self._recovered()
         if not updates:
             await self._breathe(monotonic() - asked_at)
@@ -145,6 +154,7 @@ class Fetch:
 
     async def _check_token(self) -> None:
         """A server may stumble once; only one that refuses the token itself ends the loop."""
+        self.trouble = "Telegram does not know the token"
         try:
             await self._bot.get_me()
         except (InvalidToken, EndPointNotFound):
@@ -160,12 +170,13 @@ class Fetch:
             await self._take_webhook_away()
             return
         moment = monotonic()
+        self.trouble = ANOTHER_POLLER
         self._conflicts.append(moment)
         while moment - self._conflicts[0] > self._patience.conflicts_within.total_seconds():
             self._conflicts.popleft()
         if len(self._conflicts) >= self._patience.conflicts:
-            raise SecondPoller("another program fetches updates with the same token; stop one of the two")
-        await self._back_off("another program fetches updates with the same token")
+            raise SecondPoller(f"{ANOTHER_POLLER}; stop one of the two")
+        await self._back_off(ANOTHER_POLLER)
 
     async def _is_pushed(self, conflict: Conflict) -> bool:
         """Servers word it differently, so in doubt it is asked."""
@@ -200,6 +211,7 @@ class Fetch:
         if self._failures:
             log.warning("Telegram can be reached again")
         self._failures = 0
+        self.trouble = None
 
 
 def arrival(update: object) -> Arrival:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from time import monotonic
 from typing import Never
 
 from aiohttp import web
@@ -52,6 +53,13 @@ class Receive:
         """When Telegram last said that it pushes here."""
         self.last_try_on: datetime | None = None
         """When it was last asked."""
+        self.trouble: str | None = None
+        self._told_at = monotonic()
+
+    @property
+    def silent_for(self) -> timedelta:
+        """How long ago Telegram last said that it pushes here."""
+        return timedelta(seconds=monotonic() - self._told_at)
 
     async def run(self) -> Never:
         """Receive until cancelled. Raises TokenRevoked."""
@@ -102,4 +110,4 @@ class Receive:
         except TelegramError as error:
             log.warning("Telegram cannot be told where to push (%s)", type(error).__name__)
         else:
-            self.last_poll_on = self._now()
+            self.last_poll_on, self._told_at = self._now(), monotonic()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox import sample_photo
-from bot.setaside import replay, set_aside
+from handlers.setaside import replay, set_aside
 from handlers.talks import Talk
 from storage import prompts
 from storage.connection import Tx

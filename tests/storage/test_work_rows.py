@@ -66,7 +66,9 @@ def test_a_failed_job_is_tried_again_twice_as_late_each_time_and_then_given_up(t
         now = moment(row["due_on"])
     assert all(later == 2 * sooner for sooner, later in pairwise(waits))
     assert jobs.take(tx, after(days=365)) is None
-    assert jobs.given_up(tx) == [("fetch_media", "TimeoutError")]
+    assert [(one.kind, one.error, one.is_given_up) for one in jobs.failing(tx)] == [
+        ("fetch_media", "TimeoutError", True)
+    ]
 
 
 def test_at_the_start_of_the_program_work_left_behind_is_due_at_once(tx: Tx) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -100,11 +101,21 @@ def line(message: str, *arguments: object) -> str:
         ("bot 123456:AAabcdefghijklmnopqrstuvw", "bot [hidden]"),
         ("call +31 (0)6 12345678 now", "call [hidden] now"),
         ("0031612345678", "[hidden]"),
+        ("143000000.5 s since 20261120T150000Z", "143000000.5 s since 20261120T150000Z"),
         ("outbox 12 sent on 2026-11-20T15:00:00Z in 00:12:05", "outbox 12 sent on 2026-11-20T15:00:00Z in 00:12:05"),
     ],
 )
 def test_tokens_and_telephone_numbers_are_hidden_and_times_are_not(message: str, shown: str) -> None:
     assert line(message) == shown
+
+
+def test_an_address_is_the_same_short_word_each_time_and_another_under_another_token() -> None:
+    told = line("%s and telegram:510000001 wait, telegram:510000002 does not", "telegram:510000001")
+    first, second, third = re.findall("~[0-9a-f]{8}", told)
+    assert first == second != third
+    assert re.search(r"\d{8}", re.sub("~[0-9a-f]{8}", "", told)) is None
+    assert Redacting(["another"]).hide("510000001") != first
+    assert line("chat -100510000001") != line("chat -100510000002")
 
 
 def test_a_secret_hides_in_arguments_as_well() -> None:

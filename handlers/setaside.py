@@ -14,15 +14,23 @@ class SetAside:
 
     id: str
     reason: str
+    since_on: datetime | None
+    """When it came, was written, wanted or due; None where that is not known."""
+    urn: str = ""
+    """The address a message was for; '' for anything else."""
 
 
 def set_aside(rows: Rows) -> list[SetAside]:
     """Updates, messages, work and prompts that failed for good, each kind oldest first."""
     return [
-        *(SetAside(f"update-{one.id}", one.error) for one in inbox.dead(rows)),
-        *(SetAside(f"message-{one.id}", one.error) for one in letters.dead(rows)),
-        *(SetAside(f"job-{one.id}", f"{one.kind}: {one.error}") for one in jobs.failing(rows) if one.is_given_up),
-        *(SetAside(f"prompt-{number}", error) for number, error in prompts.dead(rows)),
+        *(SetAside(f"update-{one.id}", one.error, one.received_on) for one in inbox.dead(rows)),
+        *(SetAside(f"message-{one.id}", one.error, one.written_on, one.urn) for one in letters.dead(rows)),
+        *(
+            SetAside(f"job-{one.id}", f"{one.kind}: {one.error}", one.made_on)
+            for one in jobs.failing(rows)
+            if one.is_given_up
+        ),
+        *(SetAside(f"prompt-{number}", error, due_on) for number, error, due_on in prompts.dead(rows)),
     ]
 
 
