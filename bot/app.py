@@ -18,7 +18,7 @@ from bot.sender import Patience, Sender
 from bot.telegram.channel import TelegramChannel
 from bot.worker import Worker
 from forms.form import Form
-from handlers import due, forgetting, operating, questionnaires, work
+from handlers import due, forgetting, operating, owncopy, questionnaires, work
 from handlers.desk import Desk
 from handlers.work import Finish, Place
 from storage import health, inbox, jobs, letters, people
@@ -190,6 +190,8 @@ class App:
             "check_form": partial(check_form, self._channel, self._program.media, self._shelve),
             "erase": self._erase,
             "retention": self._forget_old,
+            owncopy.KIND: self._in_thread(partial(owncopy.make, self._program.media), place),
+            owncopy.FORGETTING: self._in_thread(owncopy.forget, place),
             "keep_picture": partial(keep_picture, self._channel, self._program.media),
             "send_form": self._in_thread(questionnaires.send_workbook, place),
         }

@@ -35,6 +35,7 @@ OFFERS: tuple[Offer, ...] = (
     Offer({"nl": "erasures", "en": "erasures"}, Verb.SEE_ERASURES),
     Offer({"nl": "stop", "en": "stop"}, Verb.REFLECT),
     Offer({"nl": "taal", "en": "language"}),
+    Offer({"nl": "mijngegevens", "en": "mydata"}),
     Offer({"nl": "privacy", "en": "privacy"}),
     Offer({"nl": "help", "en": "help"}),
 )

@@ -22,14 +22,23 @@ class Job:
     tries: int
 
 
-def add(tx: Tx, kind: str, detail: Mapping[str, Any], now: datetime, *, once_key: str | None = None) -> None:
-    """Ask for work; asking twice with one key is asking once."""
+def add(
+    tx: Tx,
+    kind: str,
+    detail: Mapping[str, Any],
+    now: datetime,
+    *,
+    once_key: str | None = None,
+    due_on: datetime | None = None,
+) -> None:
+    """Ask for work, now or from `due_on`; asking twice with one key is asking once."""
     tx.run(
-        "INSERT INTO job (kind, detail, once_key, due_on, made_on) VALUES (:kind, :detail, :key, :now, :now)"
+        "INSERT INTO job (kind, detail, once_key, due_on, made_on) VALUES (:kind, :detail, :key, :due_on, :now)"
         " ON CONFLICT (once_key) DO NOTHING",
         kind=kind,
         detail=json.dumps(dict(detail), ensure_ascii=False),
         key=once_key,
+        due_on=stamp(due_on or now),
         now=stamp(now),
     )
 

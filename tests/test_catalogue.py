@@ -37,6 +37,10 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "command.": tuple(offer.names["en"] for offer in OFFERS),
     "erasure.": ("asked", "deleted", "wiped"),
     "media.": ("yes", "no"),
+    "own.": (
+        *("title", "who", "name", "address", "code", "roles", "joined", "left", "consents", "given", "none"),
+        *("revision", "draft", "not_answered"),
+    ),
     "quotes.": ("yes", "no"),
     "role.": tuple(Role),
     "standing.": ("invited", "taking_part", "declined", "withdrawn"),

@@ -211,7 +211,7 @@ async def test_a_city_that_is_not_ones_own_or_is_none_is_refused_in_a_sentence(t
     assert town.count("workshop", "job", "pending") == [0, 0, 0]
 
 
-ANYBODY = {"start", "help", "privacy", "taal", "language"}
+ANYBODY = {"start", "help", "privacy", "taal", "language", "mijngegevens", "mydata"}
 FOR_FIELDWORKERS = {
     *("stop", "antwoorden", "answers", "terug", "back", "overslaan", "skip", "pauze", "pause"),
 }
