@@ -31,13 +31,26 @@ def check(
     with told():
         problems = check_workbook(file.read_bytes())
     if as_json:
-        rows = [{"severity": one.severity, "text": one.text(language)} for one in problems]
+        rows = [_row(one, language) for one in problems]
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
         _list(problems, language)
     if any(one.severity is Severity.ERROR for one in problems):
         raise typer.Exit(1)
     tell(f"{file.name} can be used.")
+
+
+def _row(problem: Problem, language: Language) -> dict[str, str | int | None]:
+    """A problem as programs read it; None where it belongs to no such place."""
+    return {
+        "severity": problem.severity,
+        "sheet": problem.sheet,
+        "row": problem.row,
+        "column": problem.column,
+        "cell": problem.found,
+        "text": problem.text(language),
+        "suggestion": problem.suggestion,
+    }
 
 
 @app.command("preview")

@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from pyxform.question_type_dictionary import QUESTION_TYPE_DICT
 
@@ -75,6 +76,7 @@ _SORTS = {
 }
 
 
+@lru_cache(1_000)
 def column(header: str) -> str:
     """The column's own name, without language or upper case: `Label::English (en)` gives `label`."""
     first, _, rest = header.partition("::") if "::" in header else header.partition(":")
@@ -148,11 +150,33 @@ def is_asked(type_cell: str) -> bool:
     return list_of(type_cell) is not None or (bool(tag) and not type_cell.strip().endswith("note"))
 
 
+def is_told(type_cell: str) -> bool:
+    """Whether the type puts anything before the person, if only a note; a type nobody knows may."""
+    cell = " ".join(type_cell.split())
+    known = QUESTION_TYPE_DICT.get(cell, {})
+    return is_asked(type_cell) or cell.endswith("note") or bool(cell and not known and not _BRACKET.fullmatch(cell))
+
+
 def bracket(type_cell: str) -> str:
     """The type with its spaces set right: `begin_group` and `Begin Group` are both `begin group`."""
     cell = " ".join(type_cell.split())
     found = _BRACKET.fullmatch(cell)
     return cell if found is None else f"{found[1].lower()} {found[2].lower().replace('_', ' ')}"
+
+
+def begins(type_cell: str) -> bool:
+    """Whether the row opens a group or a repeat."""
+    return _is_bracket(type_cell, "begin")
+
+
+def ends(type_cell: str) -> bool:
+    """Whether the row closes a group or a repeat; `end time` closes nothing."""
+    return _is_bracket(type_cell, "end")
+
+
+def _is_bracket(type_cell: str, side: str) -> bool:
+    found = _BRACKET.fullmatch(" ".join(type_cell.split()))
+    return found is not None and found[1].lower() == side
 
 
 TYPES = tuple(

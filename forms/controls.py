@@ -25,6 +25,7 @@ _TYPES = {
     "geopoint": Kind.GEOPOINT,
 }
 _UPLOADS = {"image": Kind.IMAGE, "audio": Kind.AUDIO, "video": Kind.VIDEO}
+MOST_STEPS = 100_000
 _REFUSED_SORTS = frozenset({"geotrace", "geoshape", "barcode", "odk:rank", "rank"})
 
 
@@ -39,6 +40,7 @@ class _Reader:
 
     def __init__(self, definition: Definition) -> None:
         self._definition = definition
+        self._listed: dict[tuple[object, ...], tuple[tuple[Choice, ...], list[Text]]] = {}
 
     def controls(self) -> dict[str, etree._Element]:
         """The controls by path; of two for one place the first."""
@@ -107,7 +109,7 @@ class _Reader:
             limits = Range(start, end, size if end > start else -size) if start != end and size > 0 else None
         except InvalidOperation:
             limits = None
-        if limits is None or len(limits) > 1000:
+        if limits is None or len(limits) > MOST_STEPS:
             self._definition.add(path, "parameters", "bad_range", found=" ".join(texts))
             return None
         return limits
@@ -141,6 +143,12 @@ class _Reader:
         if itemset is None:
             found = [self._choice(item) for item in control if tag(item) == "item"]
             return tuple(choice for choice, _ in found), [words for _, words in found]
+        key = (itemset.nodeset.lists, itemset.value, itemset.label)
+        if key not in self._listed:
+            self._listed[key] = self._of_lists(itemset)
+        return self._listed[key]
+
+    def _of_lists(self, itemset: Itemset) -> tuple[tuple[Choice, ...], list[Text]]:
         branches = [
             place.branch
             for name in sorted(itemset.nodeset.lists)
@@ -151,7 +159,7 @@ class _Reader:
         language = self._definition.texts.default_language
         choices = (choice_of(branch, itemset, self._definition.texts.by_id, language) for branch in branches)
         texts = (self._definition.texts.by_id.get(branch.column("itextId")) for branch in branches)
-        return tuple(choice for choice in choices if choice.name), [text for text in texts if text]
+        return tuple(choice for choice in choices if choice.name), [text for text in texts if text and text.outputs]
 
     def _choice(self, item: etree._Element) -> tuple[Choice, Text]:
         words = self._definition.texts.of(child(item, "label"))

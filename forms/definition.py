@@ -1,5 +1,7 @@
 """One XForm laid open: its places, binds, texts and lists, and what is found wrong in it."""
 
+from dataclasses import replace
+
 from lxml import etree
 
 from forms.itext import Texts, read_texts, tag
@@ -8,8 +10,12 @@ from forms.sentences import expression_sentence, sentence
 from forms.xml import attribute, described, first, places, problems, root_of
 from forms.xpath.parser import parse
 from forms.xpath.run import Branch
+from forms.xpath.steps import Layout
 from forms.xpath.syntax import Expression, ExpressionError
 
+MAX_FORMULAS = 300_000
+"""Characters; the compiler writes out names as whole paths."""
+MAX_READ = 60_000
 _NEVER = {"required": ("false()", "false"), "relevant": ("true()", "true"), "readonly": ("false()", "false")}
 
 
@@ -22,6 +28,7 @@ class Definition:
     def __init__(self, xml: str) -> None:
         self.root = root_of(xml)
         self.found: list[Problem] = []
+        self._written = self._read = 0
         self._conditions: dict[tuple[str, str], Expression | None] = {}
         self.data = self._primary()
         self.paths = self._first_places()
@@ -33,6 +40,7 @@ class Definition:
             for instance in self.root.iter()
             if tag(instance) == "instance" and instance.get("id") and instance is not self.data.getparent()
         }
+        self._layout = Layout(self.paths)
         self.branches = {name: _branch(instance[0]) for name, instance in self._lists.items() if len(instance)}
 
     def _primary(self) -> etree._Element:
@@ -81,13 +89,26 @@ class Definition:
         return self._conditions[path, name]
 
     def parsed(self, text: str, path: str, column: str | None) -> Expression | None:
-        """The expression as it stands at this path; None where it cannot be read, which is then in `found`."""
+        """The expression as it stands at this path; None where it cannot be read, which is then in `found`.
+
+        Raises Problems where all expressions together are too much to work with.
+        """
+        self._written += len(text)
+        if self._written > MAX_FORMULAS:
+            raise problems("too_much_formula", found=str(self._written), most=str(MAX_FORMULAS))
         try:
             expression = parse(text, path)
         except ExpressionError as error:
             message = expression_sentence(error, shortened(text))
             self.found.append(Problem(None, None, column, path.rpartition("/")[2], message))
             return None
+        if expression.is_wide:
+            read = self._layout.reached(expression.root, path, frozenset({path}))
+            # A wildcard over its own group does not mean the place itself.
+            expression = replace(expression, references=expression.references | (read - {path}))
+        self._read += len(expression.references)
+        if self._read > MAX_READ:
+            raise problems("too_entangled", found=str(self._read), most=str(MAX_READ))
         # A filter or a name that reads nothing reads blank, as in other programs; elsewhere it is a slip.
         is_harmless = column == "choice_filter" or self.is_meta(path)
         for reference in () if is_harmless else sorted(expression.references - self.paths.keys()):
@@ -102,6 +123,11 @@ def is_template(element: etree._Element) -> bool:
     return any(etree.QName(str(key)).localname == "template" for key in element.attrib)
 
 
+def plain_attributes(element: etree._Element) -> dict[str, str]:
+    """The attributes that belong to no namespace."""
+    return {str(name): str(value) for name, value in element.attrib.items() if not str(name).startswith("{")}
+
+
 def _in_template(element: etree._Element) -> bool:
     return any(is_template(outer) for outer in (element, *element.iterancestors()))
 
@@ -109,4 +135,5 @@ def _in_template(element: etree._Element) -> bool:
 def _branch(element: etree._Element) -> Branch:
     """The element with all below it; its depth is bounded by that of the whole XForm."""
     children = tuple(_branch(each) for each in element if tag(each))
-    return Branch(tag(element), "" if children else (element.text or "").strip(), children)
+    attributes = plain_attributes(element)
+    return Branch(tag(element), "" if children else (element.text or "").strip(), children, attributes)

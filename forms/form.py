@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from forms.itext import Labels, Text
-from forms.nodes import MAX_INSTANCES, Assignment, Itemset, Node, Repeat, needed, placed, unplaced
+from forms.nodes import MAX_INSTANCES, Assignment, Itemset, Node, Repeat, needed, placed, sources, unplaced
 from forms.xpath.run import Branch
 from forms.xpath.syntax import Expression
 
@@ -119,7 +119,8 @@ class Form:
     a session starts, `calculated` of those the form works out itself. `nodes` come in an order in which
     each depends on earlier ones only; `layout` are their paths in the order of the XForm, `names` what each
     leaf is called where its last part alone would not tell. `questions` are written once for all instances of
-    a repeat. `namespace` is that of the submission.
+    a repeat. `namespace` is that of the submission. `attributes` are those of
+    its elements by path, `below` the paths right below each.
     """
 
     form_id: str
@@ -140,6 +141,8 @@ class Form:
     names: Mapping[str, str] = field(default_factory=dict)
     namespace: str = ""
     is_meta_openrosa: bool = False
+    attributes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    below: Mapping[str, tuple[str, ...]] = field(init=False, repr=False)
     _places: Mapping[str, int] = field(init=False, repr=False)
     _nodes: Mapping[str, int] = field(init=False, repr=False)
     _dependents: tuple[tuple[int, ...], ...] = field(init=False, repr=False)
@@ -148,9 +151,11 @@ class Form:
     _order: Mapping[str, tuple[int, int]] = field(init=False, repr=False)
     beginning: tuple[Assignment, ...] = field(init=False, repr=False)
     onces: tuple[Node, ...] = field(init=False, repr=False)
+    _recalculated: Mapping[str, tuple[Node, ...]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         nodes = {node.path: i for i, node in enumerate(self.nodes)}
+        object.__setattr__(self, "below", self._by_parent())
         object.__setattr__(self, "_places", {question.path: i for i, question in enumerate(self.questions)})
         object.__setattr__(self, "_nodes", nodes)
         object.__setattr__(self, "_placed", {})
@@ -160,6 +165,13 @@ class Form:
         object.__setattr__(self, "beginning", tuple(each for each in self.assignments if each.after is None))
         onces = (node for node in self.nodes if node.calculation and "once" in node.calculation.functions)
         object.__setattr__(self, "onces", tuple(onces))
+        object.__setattr__(self, "_recalculated", self._recalculating())
+
+    def _by_parent(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for path in self.layout:
+            found.setdefault(path.rpartition("/")[0], []).append(path)
+        return {parent: tuple(paths) for parent, paths in found.items()}
 
     def _depending(self, nodes: Mapping[str, int]) -> tuple[tuple[int, ...], ...]:
         found: list[list[int]] = [[] for _ in self.nodes]
@@ -168,6 +180,15 @@ class Form:
                 if path in nodes and nodes[path] != i:
                     found[nodes[path]].append(i)
         return tuple(tuple(each) for each in found)
+
+    def _recalculating(self) -> dict[str, tuple[Node, ...]]:
+        """The calculated questions by the paths whose answers have them calculated again."""
+        found: dict[str, list[Node]] = {}
+        for node in self.nodes:
+            if node.is_asked and node.calculation is not None:
+                for path in sources(node, self.node):
+                    found.setdefault(path, []).append(node)
+        return {path: tuple(nodes) for path, nodes in found.items()}
 
     def _in_segments(self) -> list[tuple[str | None, tuple[Question, ...]]]:
         """The questions in order, those of one repeat together."""
@@ -192,6 +213,10 @@ class Form:
     def settles_once(self) -> bool:
         """Whether the form sets values at a beginning, or works any out only once."""
         return bool(self.beginning or self.onces)
+
+    def recalculated(self, path: str) -> tuple[Node, ...]:
+        """The calculated questions whose own answer no longer counts after an answer at this path."""
+        return self._recalculated.get(path, ())
 
     def triggered(self, path: str) -> tuple[Assignment, ...]:
         """What an answer to the question at this path (without number) sets elsewhere."""

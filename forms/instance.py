@@ -1,13 +1,11 @@
 """Writes a walk as XForm instance XML, the way a server that holds the same form takes it in."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from lxml import etree
 
-from forms.form import Form
 from forms.nodes import placed
 from forms.walk import Walk
 
@@ -34,7 +32,6 @@ class _Writer:
         self._form = walk.form
         self._instance_id = instance_id
         self._leaves = dict(walk.leaves())
-        self._children = _children(self._form)
 
     def text(self) -> str:
         path = self._form.layout[0]
@@ -51,7 +48,7 @@ class _Writer:
         return etree.tostring(root, encoding="unicode")
 
     def _fill(self, element: etree._Element, path: str, instance: int, namespace: str) -> None:
-        for child in self._children.get(path, ()):
+        for child in self._form.below.get(path, ()):
             if child == f"{self._form.layout[0]}/meta":
                 continue
             if child in self._form.repeats:
@@ -83,10 +80,3 @@ class _Writer:
 def _named(path: str, namespace: str) -> str:
     name = path.rpartition("/")[2]
     return f"{{{namespace}}}{name}" if namespace else name
-
-
-def _children(form: Form) -> Mapping[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
-    for path in form.layout:
-        found.setdefault(path.rpartition("/")[0], []).append(path)
-    return {parent: tuple(paths) for parent, paths in found.items()}

@@ -55,7 +55,8 @@ class Texts:
 
 def tag(element: etree._Element) -> str:
     """The element's name without its namespace; "" for a comment."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    name = element.tag
+    return name.rpartition("}")[2] if isinstance(name, str) else ""
 
 
 def language_code(language: str) -> str:

@@ -1,7 +1,6 @@
 """Finds what is wrong in a workbook, cell by cell, before and beside its compiling."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -9,11 +8,16 @@ from pyxform.utils import default_is_dynamic
 
 from forms import columns
 from forms.check import Refused, accepted
-from forms.columns import bracket, column, list_of, nearest
+from forms.columns import begins, bracket, column, ends, list_of, nearest
+from forms.cyclelint import brackets_of, cycles_of
 from forms.form import Choice, Kind, Question
+from forms.listlint import choices_of, sizes_of
 from forms.problems import Problem, Severity, shortened
+from forms.rows import cells_of, languages_of, setting_of
 from forms.sentences import expression_sentence, sentence
 from forms.workbook import Row, Sheet, Workbook
+from forms.xpath.functions import FUNCTIONS
+from forms.xpath.lexer import STRAIGHT
 from forms.xpath.parser import parse
 from forms.xpath.syntax import ExpressionError, Fault
 
@@ -23,8 +27,6 @@ _PLAIN = frozenset({"yes", "no", "true", "false", "true()", "false()"})
 _AT = "/_/_/_/_/_/_"
 """Where an expression of the sheet is read from: deep enough for any number of steps up."""
 _LONGEST_LABEL = 3_500
-_LONGEST_CHOICE = 100
-_MOST_CHOICES = 100
 _MOST_QUESTIONS = 25
 
 
@@ -34,8 +36,8 @@ def found_in(workbook: Workbook) -> tuple[Problem, ...]:
     problems = [
         *_headers(workbook),
         *survey.problems(),
-        *_choices(workbook),
-        *_lists(workbook),
+        *choices_of(workbook),
+        *sizes_of(workbook),
         *_settings(workbook),
         *_other_sheets(workbook),
     ]
@@ -47,18 +49,10 @@ def names_of(survey: Sheet) -> Mapping[str, int]:
     """The names of the survey sheet and the row that each is first given in."""
     found: dict[str, int] = {}
     for row in survey.rows:
-        name = _cells(row).get("name", "")
-        if name and not bracket(_cells(row).get("type", "")).startswith("end "):
+        name = cells_of(row).get("name", "")
+        if name and not ends(cells_of(row).get("type", "")):
             found.setdefault(name, row.number)
     return found
-
-
-def _cells(row: Row) -> dict[str, str]:
-    """The cells by their column's own name; of several languages the first."""
-    cells: dict[str, str] = {}
-    for header, cell in row.cells.items():
-        cells.setdefault(column(header), cell)
-    return cells
 
 
 def _headers(workbook: Workbook) -> Iterator[Problem]:
@@ -119,11 +113,11 @@ class _Survey:
     def __init__(self, sheet: Sheet, choices: Sheet | None) -> None:
         self._sheet = sheet
         self._names = names_of(sheet)
-        self._languages = _languages(sheet)
+        self._languages = languages_of(sheet)
         self._columns = {column(header) for header in choices.columns} if choices else set()
         self._lists: dict[str, list[str]] = {}
         for row in choices.rows if choices else ():
-            cells = _cells(row)
+            cells = cells_of(row)
             if "list_name" in cells:
                 self._lists.setdefault(cells["list_name"], []).append(cells.get("name", ""))
         self._twice = _same_names(sheet)
@@ -137,18 +131,23 @@ class _Survey:
             for row in self._sheet.rows:
                 yield from self._row(row)
             yield from self._many()
+            yield from brackets_of(self._sheet)
+            yield from cycles_of(self._sheet)
 
     def _many(self) -> Iterator[Problem]:
-        count = sum(columns.is_asked(_cells(row).get("type", "")) for row in self._sheet.rows)
-        if count > _MOST_QUESTIONS:
-            message = sentence("many_questions", found=count, most=_MOST_QUESTIONS)
-            yield Problem("survey", None, None, str(count), message, None, Severity.WARNING)
+        asked = [row for row in self._sheet.rows if columns.is_asked(cells_of(row).get("type", ""))]
+        if len(asked) > _MOST_QUESTIONS:
+            message = sentence("many_questions", found=len(asked), most=_MOST_QUESTIONS)
+            place = _Place(asked[_MOST_QUESTIONS], self._header("type"))
+            yield place.problem(message, severity=Severity.WARNING)
+        if not any(columns.is_told(cells_of(row).get("type", "")) for row in self._sheet.rows):
+            yield Problem("survey", None, None, "", sentence("no_questions"))
 
     def _header(self, name: str) -> str:
         return next((header for header in self._sheet.columns if column(header) == name), name)
 
     def _row(self, row: Row) -> Iterator[Problem]:
-        cells = _cells(row)
+        cells = cells_of(row)
         kind = cells.get("type", "")
         if cells.get("disabled", "").lower() in ("yes", "true"):
             return
@@ -182,7 +181,7 @@ class _Survey:
 
     def _name(self, place: _Place, kind: str) -> Iterator[Problem]:
         name = place.text
-        if kind.startswith("end "):
+        if ends(kind):
             return
         if not name:
             if kind != "note":
@@ -227,7 +226,7 @@ class _Survey:
                 yield _Place(row, first if name else missing[0]).problem(message, severity=Severity.WARNING)
 
     def _default(self, place: _Place) -> Iterator[Problem]:
-        type_cell = _cells(place.row)["type"]
+        type_cell = cells_of(place.row)["type"]
         if default_is_dynamic(place.text, type_cell):
             yield from self._dynamic(place)
             return
@@ -242,7 +241,8 @@ class _Survey:
         try:
             accepted(question, _dated(place.text, kind))
         except Refused:
-            yield place.problem(sentence("bad_default", found=shortened(place.text), sort=shortened(type_cell)))
+            message = sentence("bad_default", found=shortened(place.text), sort=shortened(type_cell))
+            yield place.problem(message, severity=Severity.WARNING)
 
     def _dynamic(self, place: _Place) -> Iterator[Problem]:
         is_meant = _QUOTED.search(place.text) or "(" in place.text
@@ -262,7 +262,7 @@ class _Survey:
         try:
             expression = parse(source, _AT, known)
         except ExpressionError as error:
-            meant = nearest(error.found, self._names) if error.fault is Fault.UNKNOWN_REFERENCE else None
+            meant = self._meant(error, place.text)
             yield place.problem(expression_sentence(error, shortened(place.text)), meant)
             return
         own = self._columns if column(place.header) == "choice_filter" else set()
@@ -271,6 +271,17 @@ class _Survey:
             severity = Severity.WARNING if own else Severity.ERROR
             meant = nearest(word, {*self._names, *own})
             yield place.problem(sentence("unknown_place", found=word), meant, severity=severity)
+
+    def _meant(self, error: ExpressionError, cell: str) -> str | None:
+        """What the author may have meant where the expression goes wrong."""
+        match error.fault:
+            case Fault.UNKNOWN_REFERENCE:
+                return nearest(error.found, self._names)
+            case Fault.UNKNOWN_FUNCTION:
+                return nearest(error.found, FUNCTIONS)
+            case Fault.SMART_QUOTE:
+                return shortened(cell.translate(STRAIGHT))
+        return None
 
     def _quoted(self, place: _Place) -> Iterator[Problem]:
         for match in _QUOTED.finditer(place.text):
@@ -286,45 +297,9 @@ class _Survey:
                 yield place.problem(message, nearest(match[1], self._names))
 
 
-def _choices(workbook: Workbook) -> Iterator[Problem]:
-    sheet = workbook.sheets.get("choices")
-    if sheet is None or not sheet.rows:
-        return
-    for name in {"list_name", "name"} - {column(header) for header in sheet.columns}:
-        yield Problem("choices", 1, None, name, sentence("no_column", found=name))
-    seen: set[tuple[str, str]] = set()
-    may_repeat = _setting(workbook, "allow_choice_duplicates").lower() in ("yes", "true")
-    for row in sheet.rows:
-        cells = _cells(row)
-        of_list, name = cells.get("list_name", ""), cells.get("name", "")
-        yield from _choice(row.number, of_list, name, seen)
-        if not may_repeat:
-            seen.add((of_list, name))
-
-
-def _choice(number: int, of_list: str, name: str, seen: set[tuple[str, str]]) -> Iterator[Problem]:
-    if not of_list:
-        return
-    if not name:
-        yield Problem("choices", number, "name", "", sentence("no_name"))
-    elif len(name.split()) > 1:
-        yield Problem("choices", number, "name", name, sentence("space_in_choice", found=shortened(name)))
-    elif (of_list, name) in seen:
-        yield Problem("choices", number, "name", name, sentence("same_choice", found=shortened(name)))
-
-
 def _dated(text: str, kind: Kind) -> str:
     """A spreadsheet's date without the midnight it adds."""
     return text.partition(" ")[0] if kind is Kind.DATE else text.replace(" ", "T") if kind is Kind.DATETIME else text
-
-
-def _languages(sheet: Sheet) -> dict[str, list[str]]:
-    """The columns that hold the same words in several languages, by the name they share."""
-    found: dict[str, list[str]] = {}
-    for header in sheet.columns:
-        if "::" in header and column(header) in columns.WORDS:
-            found.setdefault(column(header), []).append(header)
-    return {name: headers for name, headers in found.items() if len(headers) > 1}
 
 
 def _same_names(survey: Sheet) -> frozenset[int]:
@@ -333,41 +308,17 @@ def _same_names(survey: Sheet) -> frozenset[int]:
     inside: list[int] = []
     twice: set[int] = set()
     for row in survey.rows:
-        cells = _cells(row)
+        cells = cells_of(row)
         kind, name = bracket(cells.get("type", "")), cells.get("name", "")
-        if kind.startswith("end "):
+        if ends(kind):
             del inside[-1:]
             continue
-        if name and kind and (tuple(inside), name.lower()) in seen:
+        if name and kind and (tuple(inside), name) in seen:
             twice.add(row.number)
-        seen.add((tuple(inside), name.lower()))
-        if kind.startswith("begin "):
+        seen.add((tuple(inside), name))
+        if begins(kind):
             inside.append(row.number)
     return frozenset(twice)
-
-
-def _lists(workbook: Workbook) -> Iterator[Problem]:
-    sheet = workbook.sheets.get("choices")
-    rows = sheet.rows if sheet else ()
-    languages = _languages(sheet) if sheet else {}
-    sizes = Counter(name for row in rows if (name := _cells(row).get("list_name")))
-    for name, count in sizes.items():
-        if count > _MOST_CHOICES:
-            message = sentence("long_list", found=shortened(name), count=count, most=_MOST_CHOICES)
-            yield Problem("choices", None, None, shortened(name), message, None, Severity.WARNING)
-    for row in rows:
-        yield from _wording(row, languages.get("label", []))
-
-
-def _wording(row: Row, labels: list[str]) -> Iterator[Problem]:
-    for header, cell in row.cells.items():
-        if column(header) == "label" and len(cell) > _LONGEST_CHOICE:
-            message = sentence("long_choice", found=len(cell))
-            yield Problem("choices", row.number, header, shortened(cell), message, None, Severity.WARNING)
-    missing = [header for header in labels if header not in row.cells]
-    if missing and len(missing) < len(labels):
-        message = sentence("no_translation", found=", ".join(each.partition("::")[2].strip() for each in missing))
-        yield Problem("choices", row.number, missing[0], "", message, None, Severity.WARNING)
 
 
 def _other_sheets(workbook: Workbook) -> Iterator[Problem]:
@@ -376,16 +327,11 @@ def _other_sheets(workbook: Workbook) -> Iterator[Problem]:
             yield Problem(None, None, None, name, sentence("not_supported", found=told))
 
 
-def _setting(workbook: Workbook, name: str) -> str:
-    sheet = workbook.sheets.get("settings")
-    return next((cells[name] for row in (sheet.rows if sheet else ()) if name in (cells := _cells(row))), "")
-
-
 def _settings(workbook: Workbook) -> Iterator[Problem]:
-    if _setting(workbook, "public_key"):
+    if setting_of(workbook, "public_key"):
         found = sentence("not_supported", found="encryption (public_key)")
         yield Problem("settings", 2, "public_key", "", found)
-    if not _setting(workbook, "form_id"):
+    if not setting_of(workbook, "form_id"):
         sheet = "settings" if "settings" in workbook.sheets else None
         message = sentence("no_form_id", found="data")
         yield Problem(sheet, None, None, "", message, None, Severity.WARNING)

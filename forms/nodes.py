@@ -102,3 +102,20 @@ def needed(node: Node, find: Callable[[str], Node | None], repeats: Mapping[str,
     # What is summed or counted over a repeat changes with the number of its instances.
     found = {other.repeat for path in paths if (other := find(path)) and other.repeat}
     return paths | {node.parent} | {path for path in found if path}
+
+
+def sources(node: Node, find: Callable[[str], Node | None]) -> frozenset[str]:
+    """The paths whose answers have the node's calculation worked out again, through whatever lies between."""
+    found: set[str] = set()
+    waiting = list(node.calculation.references) if node.calculation else []
+    while waiting:
+        path = waiting.pop()
+        if path in found or path == node.path:
+            continue
+        found.add(path)
+        between = find(path)
+        while between is not None:
+            for expression in (between.calculation, between.relevant):
+                waiting.extend(expression.references if expression else ())
+            between = find(between.parent)
+    return frozenset(found)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from forms.xpath.functions import FUNCTIONS
 from forms.xpath.syntax import ExpressionError, Fault
 
 SENTENCES: Mapping[str, Mapping[str, str]] = {
@@ -24,6 +25,26 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
     "too_many_cells": {
         "nl": "{found} gevulde cellen. Hooguit {most} kan.",
         "en": "{found} filled cells. At most {most} are possible.",
+    },
+    "too_many_quoted": {
+        "nl": "{found} verwijzingen met ${{…}}. Hooguit {most} kan.",
+        "en": "{found} references with ${{…}}. At most {most} are possible.",
+    },
+    "too_much_formula": {
+        "nl": "de formules hebben samen {found} tekens. Hooguit {most} kan.",
+        "en": "the expressions have {found} characters together. At most {most} are possible.",
+    },
+    "too_much_text": {
+        "nl": "de cellen hebben samen {found} tekens. Hooguit {most} kan.",
+        "en": "the cells have {found} characters together. At most {most} are possible.",
+    },
+    "too_many_offered": {
+        "nl": "de vragen bieden samen {found} keuzes. Hooguit {most} kan.",
+        "en": "the questions offer {found} choices together. At most {most} are possible.",
+    },
+    "too_entangled": {
+        "nl": "de formules lezen samen {found} plekken. Hooguit {most} kan.",
+        "en": "the expressions read {found} places together. At most {most} are possible.",
     },
     "long_cell": {
         "nl": "{found} tekens in één cel. Hooguit {most} kan.",
@@ -126,8 +147,16 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "en": "{found} questions. More than {most} are many for a conversation.",
     },
     "bad_default": {
-        "nl": '"{found}" past niet bij het type "{sort}".',
-        "en": '"{found}" does not fit the type "{sort}".',
+        "nl": '"{found}" past niet bij het type "{sort}" en telt niet.',
+        "en": '"{found}" does not fit the type "{sort}" and does not count.',
+    },
+    "never_ended": {
+        "nl": '"{found}" wordt nergens afgesloten. Zet eronder een rij met {end}.',
+        "en": '"{found}" is never ended. Put a row with {end} below it.',
+    },
+    "nothing_to_end": {
+        "nl": '"{found}" sluit niets af: hier staat {open} open.',
+        "en": '"{found}" ends nothing: {open} is open here.',
     },
     "default_expression": {
         "nl": '"{found}" wordt als formule gelezen, en dat kan niet. Zet tekst tussen aanhalingstekens.',
@@ -222,8 +251,8 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "en": 'character {at} of "{cell}": this bot cannot read this pattern ({found}).',
     },
     Fault.ARGUMENTS: {
-        "nl": 'teken {at} van "{cell}": {found}() heeft een ander aantal waarden nodig.',
-        "en": 'character {at} of "{cell}": {found}() needs another number of values.',
+        "nl": 'teken {at} van "{cell}": {found}() heeft {needs} nodig.',
+        "en": 'character {at} of "{cell}": {found}() needs {needs}.',
     },
     Fault.UNKNOWN_REFERENCE: {
         "nl": 'teken {at} van "{cell}": er is geen vraag "{found}".',
@@ -247,4 +276,17 @@ def sentence(key: str, **words: str | int) -> dict[str, str]:
 
 def expression_sentence(error: ExpressionError, cell: str) -> dict[str, str]:
     """What is wrong with the expression in this cell."""
-    return sentence(error.fault, at=error.position + 1, found=error.found, cell=cell)
+    needs = _needed(error.found) if error.fault is Fault.ARGUMENTS else {"nl": "", "en": ""}
+    words = {"at": error.position + 1, "found": error.found, "cell": cell}
+    return {language: text.format(**words, needs=needs[language]) for language, text in SENTENCES[error.fault].items()}
+
+
+def _needed(name: str) -> dict[str, str]:
+    """How many values the function takes, in words."""
+    takes = FUNCTIONS[name]
+    if takes.most is None:
+        return {"nl": f"minstens {takes.least} waarden", "en": f"at least {takes.least} values"}
+    if takes.least == takes.most:
+        some = takes.least
+        return {"nl": f"{some} {'waarde' if some == 1 else 'waarden'}", "en": f"{some} value{'' if some == 1 else 's'}"}
+    return {"nl": f"{takes.least} tot {takes.most} waarden", "en": f"{takes.least} to {takes.most} values"}

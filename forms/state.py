@@ -1,6 +1,6 @@
 """What every place in a form is worth, given the answers; an answer works out again only what depends on it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from heapq import heapify, heappop, heappush
@@ -8,13 +8,14 @@ from heapq import heapify, heappop, heappush
 from forms.circumstances import Circumstances
 from forms.form import Choice, Form
 from forms.itext import Text, in_dutch_too
-from forms.nodes import MAX_INSTANCES, Itemset, Node, Repeat, placed
+from forms.nodes import MAX_INSTANCES, Itemset, Node, Repeat, placed, unplaced
 from forms.xpath.evaluate import TooCostly, evaluate, places
 from forms.xpath.moments import Moment, Sort, read_moment
 from forms.xpath.run import Branch, Place, Scope
 from forms.xpath.syntax import Expression
-from forms.xpath.values import Value, blank_unless_finite, number, text, truth
+from forms.xpath.values import Value, blank_unless_number, decimal, number, stored, text, truth
 
+_LARGEST = 2**31 - 1
 _SORTS = {"date": Sort.DATE, "time": Sort.TIME, "dateTime": Sort.DATETIME}
 
 
@@ -32,7 +33,7 @@ class Given:
 class State(Scope):
     """Relevance and value of every node; a scope for further expressions."""
 
-    __slots__ = ("_counts", "_form", "_given", "_relevant", "_values")
+    __slots__ = ("_counts", "_form", "_given", "_is_loading", "_relevant", "_values")
 
     def __init__(self, form: Form, given: Given) -> None:
         self._form = form
@@ -40,6 +41,7 @@ class State(Scope):
         self._values: dict[str, Value] = {}
         self._relevant: set[str] = set()
         self._counts: dict[str, int] = {}
+        self._is_loading = False
         self.version = form.version
 
     # What expressions read.
@@ -61,6 +63,12 @@ class State(Scope):
     def is_relevant(self, path: str, index: int = 0) -> bool:
         """Whether the node and all its groups are relevant."""
         return placed(path, self.repeat_of(path), index) in self._relevant
+
+    def children(self, path: str) -> tuple[str, ...]:
+        return self._form.below.get(path, ())
+
+    def attributes(self, path: str) -> Mapping[str, str]:
+        return self._form.attributes.get(path, {})
 
     def listed(self, name: str) -> Branch | None:
         return self._form.lists.get(name)
@@ -118,6 +126,14 @@ class State(Scope):
         """The value at the numbered path as it is kept and sent."""
         return self._written(self._values.get(key, ""), node.sort)
 
+    def sent_text(self, node: Node, key: str) -> str:
+        """The value as it is sent: an answered decimal always with a point, as the reference engine writes it."""
+        value = self._values.get(key, "")
+        is_given = node.calculation is None or (key in self._given.values and key not in self._given.frozen)
+        if isinstance(value, float) and node.sort == "decimal" and is_given:
+            return decimal(value)
+        return self._written(value, node.sort)
+
     def holds(self, expression: Expression, index: int = 0) -> bool:
         """Whether the expression is true; False where it costs too much to know."""
         try:
@@ -128,7 +144,7 @@ class State(Scope):
     def text(self, expression: Expression, index: int = 0) -> str:
         """The expression as it is shown; blank where it is no number or costs too much to know."""
         try:
-            return blank_unless_finite(evaluate(expression, self, index))
+            return blank_unless_number(evaluate(expression, self, index))
         except TooCostly:
             return ""
 
@@ -157,6 +173,31 @@ class State(Scope):
 
     # How it is worked out.
 
+    def loading(self, fresh: Collection[str] | None) -> "State":
+        """The form before calculations and conditions are worked out: all of it, or the instances of `fresh`."""
+        if fresh is None:
+            state = State(self._form, self._given)
+            state._is_loading = True
+            for node in self._form.nodes:
+                state.settled(node)
+            state._is_loading = False
+            return state
+        state = self._copied(self._given)
+        for node in self._form.nodes:
+            if node.calculation is not None and node.repeat is not None:
+                for key in fresh:
+                    bare, index = unplaced(key)
+                    if self.repeat_of(bare) == node.repeat:
+                        state._values.pop(placed(node.path, node.repeat, index), None)
+        return state
+
+    def loaded(self, node: Node, key: str, kept: str) -> "State":
+        """The state with this value set at the numbered path, and what depends on it worked out."""
+        state = self._copied(self._given)
+        state._values[key] = self._typed(kept, node.sort) if kept else ""
+        state._spread(list(self._form.dependents(self._form.node_place(node.path))))
+        return state
+
     def settled(self, node: Node) -> bool:
         """Work out one node in all its instances; those it depends on come before it. Whether it changed."""
         if node.repeat is None:
@@ -183,6 +224,8 @@ class State(Scope):
         self._relevant = {key for key in self._relevant if not key.startswith(gone)}
 
     def _instances(self, repeat: Repeat, node: Node) -> int:
+        if self._is_loading:
+            return min(repeat.first, MAX_INSTANCES)
         if node.parent not in self._relevant:
             return 0
         if repeat.count is not None:
@@ -219,11 +262,15 @@ class State(Scope):
             repeat = None if node.repeat == node.path else node.repeat
             if placed(node.parent, repeat, index) not in self._relevant:
                 return False
-        return node.relevant is None or self.holds(node.relevant, index)
+        return node.relevant is None or self._is_loading or self.holds(node.relevant, index)
 
     def _filled(self, node: Node, key: str, index: int) -> Value:
         given = self._given
-        if node.calculation is not None and not (node.is_asked and (key in given.values or key in given.skipped)):
+        if node.calculation is not None and self._is_loading:
+            return ""
+        # A calculated question takes an answer until its calculation is worked out again, which `frozen` tells.
+        is_answered = node.is_asked and (key in given.values or key in given.skipped) and key not in given.frozen
+        if node.calculation is not None and not is_answered:
             return self._calculated(node.calculation, node.sort, index)
         kept = given.frozen.get(key)
         if kept is None:
@@ -237,9 +284,9 @@ class State(Scope):
     def _calculated(self, calculation: Expression, sort: str, index: int) -> Value:
         value = self._worth(calculation, index)
         if isinstance(value, float):
-            if value - value != 0:
+            if value != value:
                 return ""
-            return float(int(value)) if sort in ("int", "integer") else value
+            return float(int(max(-_LARGEST - 1, min(_LARGEST, value)))) if sort in ("int", "integer") else value
         if isinstance(value, Moment):
             return Moment(value.at, _SORTS.get(sort, Sort.DATETIME))
         return value
@@ -249,6 +296,8 @@ class State(Scope):
         if node.itemset is None:
             return kept
         codes = {choice.name for choice in self.offered(node.itemset, index)}
+        if kept in codes:
+            return kept
         return " ".join(code for code in kept.split() if code in codes)
 
     def _worth(self, expression: Expression, index: int) -> Value:
@@ -285,7 +334,9 @@ class State(Scope):
             return "1" if value else "0"
         if isinstance(value, Moment):
             return value.written(_SORTS.get(sort, Sort.DATETIME))
-        return blank_unless_finite(value)
+        if isinstance(value, float):
+            return "" if value != value else stored(value)
+        return value
 
     def trying(self, node: Node, key: str, kept: str) -> "State":
         """The state with another answer at one place and nothing else worked out from it."""
@@ -303,7 +354,11 @@ class State(Scope):
     def after(self, given: Given, changed: Iterable[str]) -> "State":
         """The state with other answers at these paths (without numbers), worked out from this one."""
         state = self._copied(given)
-        waiting = [self._form.node_place(path) for path in changed]
+        state._spread([self._form.node_place(path) for path in changed])
+        return state
+
+    def _spread(self, waiting: list[int]) -> None:
+        """Work out the nodes at these places, and those that depend on them where they changed."""
         heapify(waiting)
         done = -1
         while waiting:
@@ -311,11 +366,10 @@ class State(Scope):
             if place == done:
                 continue
             done = place
-            if state.settled(self._form.nodes[place]):
+            if self.settled(self._form.nodes[place]):
                 for dependent in self._form.dependents(place):
                     if dependent > place:
                         heappush(waiting, dependent)
-        return state
 
 
 def choice_of(branch: Branch, itemset: Itemset, texts: Mapping[str, Text], language: str) -> Choice:

@@ -11,7 +11,7 @@ from forms.check import Reason, Refused, accepted
 from forms.circumstances import Circumstances
 from forms.form import Choice, Form, Kind, Question
 from forms.itext import Labels
-from forms.nodes import MAX_INSTANCES, Node, placed, unplaced
+from forms.nodes import MAX_INSTANCES, Assignment, Node, placed, unplaced
 from forms.state import Given, State, evaluated
 from forms.xpath.syntax import Expression
 
@@ -72,30 +72,50 @@ class Walk:
 
     def _freeze(self) -> None:
         """Set what is set at the beginning of the session or of an instance, and keep what is worked out once."""
-        for assignment in self.form.beginning:
-            node = self.form.node(assignment.path)
-            fresh = {
-                key: self._now.assigned(assignment.value, node, index)
-                for node, key, index in self._instances(node)
-                if key not in self.frozen and key not in self.values and key not in self.skipped
-            }
-            self._keep(fresh, [assignment.path])
+        fresh = list(self._unset())
+        if fresh:
+            self._load(fresh)
         for node in self.form.onces:
             kept = {
                 key: self._now.kept_text(node, key) for _, key, _ in self._instances(node) if key not in self.frozen
             }
             self._keep({key: value for key, value in kept.items() if value}, ())
 
+    def _unset(self) -> Iterator[tuple[Assignment, Node, str, int]]:
+        """What is to be set at a beginning and was not set yet, with its numbered path."""
+        for assignment in self.form.beginning:
+            target = self.form.node(assignment.path)
+            for node, key, index in self._instances(target, self._is_beginning):
+                if key not in self.frozen and key not in self.values and key not in self.skipped:
+                    yield assignment, node, key, index
+
+    @property
+    def _is_beginning(self) -> bool:
+        return not self.skipped and not self.frozen
+
+    def _load(self, fresh: list[tuple[Assignment, Node, str, int]]) -> None:
+        """Set each in turn, seeing what the form holds at that moment: calculations come after all of them."""
+        keys = {key for _, _, key, _ in fresh}
+        seen = self._now.loading(None if self._is_beginning else keys)
+        found: dict[str, str] = {}
+        for assignment, node, key, index in fresh:
+            found[key] = seen.assigned(assignment.value, node, index)
+            seen = seen.loaded(node, key, found[key])
+        self._keep(found, {assignment.path for assignment, _, _, _ in fresh})
+
     def _keep(self, fresh: Mapping[str, str], changed: Iterable[str]) -> None:
         if fresh:
             object.__setattr__(self, "frozen", {**self.frozen, **fresh})
             object.__setattr__(self, "_state", self._now.after(self._given(), changed))
 
-    def _instances(self, node: Node | None) -> Iterator[tuple[Node, str, int]]:
-        """The node with each of its numbered paths."""
+    def _instances(self, node: Node | None, is_beginning: bool = False) -> Iterator[tuple[Node, str, int]]:
+        """The node with each of its numbered paths; at the beginning also those that the form comes with."""
         if node is None:
             return
-        indexes = [0] if node.repeat is None else range(1, self._now.count(node.repeat) + 1)
+        count = self._now.count(node.repeat) if node.repeat else 0
+        if node.repeat and is_beginning:
+            count = max(count, min(self.form.repeats[node.repeat].first, MAX_INSTANCES))
+        indexes = range(1, count + 1) if node.repeat else [0]
         for index in indexes:
             yield node, placed(node.path, node.repeat, index), index
 
@@ -241,24 +261,54 @@ class Walk:
         bare, index = unplaced(path)
         given = Given(values, skipped, frozen, self.around, self.now)
         state = self._now.after(given, [bare])
-        if values.get(path) != self.values.get(path):
-            frozen, state = self._triggered(bare, index, given, state)
-        return Walk(self.form, values, skipped, frozen, self.around, self.now, state)
+        if self._is_new(path, bare, state):
+            given, state = self._recalculated(bare, index, given, state)
+            given, state = self._triggered(bare, index, given, state)
+        return Walk(self.form, values, skipped, given.frozen, self.around, self.now, state)
 
-    def _triggered(self, path: str, index: int, given: Given, state: State) -> tuple[Mapping[str, str], State]:
-        """What the form has set after the answer at this path, and the state with it."""
-        for assignment in self.form.triggered(path):
-            node = self.form.node(assignment.path)
-            if node is None:
-                continue
-            here = index if node.repeat == state.repeat_of(path) else 0
-            indexes = [here] if here or node.repeat is None else range(1, state.count(node.repeat) + 1)
-            fresh = {
-                placed(node.path, node.repeat, each): state.assigned(assignment.value, node, each) for each in indexes
-            }
-            given = replace(given, frozen={**given.frozen, **fresh})
-            state = state.after(given, [assignment.path])
-        return given.frozen, state
+    def _is_new(self, path: str, bare: str, state: State) -> bool:
+        """Whether the place is worth something else than before."""
+        node = self.form.node(bare)
+        return node is None or state.kept_text(node, path) != self._now.kept_text(node, path)
+
+    def _recalculated(self, path: str, index: int, given: Given, state: State) -> tuple[Given, State]:
+        """Answers to calculated questions no longer count once what they are calculated from has changed."""
+        for node in self.form.recalculated(path):
+            keys = self._beside(node, path, index, state)
+            overruled = {key: "" for key in keys if key in given.values or key in given.skipped}
+            if overruled:
+                given = replace(given, frozen={**given.frozen, **overruled})
+                state = state.after(given, [node.path])
+        return given, state
+
+    def _beside(self, node: Node, path: str, index: int, state: State) -> list[str]:
+        """The node's numbered paths that belong to an answer at this path: its own instance, else all."""
+        if node.repeat is None:
+            return [node.path]
+        here = index if node.repeat == state.repeat_of(path) else 0
+        indexes = [here] if here else range(1, state.count(node.repeat) + 1)
+        return [placed(node.path, node.repeat, each) for each in indexes]
+
+    def _triggered(self, path: str, index: int, given: Given, state: State) -> tuple[Given, State]:
+        """What the form has set after the answer at this path and after what that sets, with the state then."""
+        waiting, done = [(path, index)], set()
+        while waiting:
+            source, number = waiting.pop(0)
+            for assignment in self.form.triggered(source):
+                node = self.form.node(assignment.path)
+                if node is None or (source, assignment.path) in done:
+                    continue
+                done.add((source, assignment.path))
+                given, state = self._assigned(assignment, node, self._beside(node, source, number, state), given, state)
+                waiting.append((node.path, number if node.repeat else 0))
+        return given, state
+
+    def _assigned(
+        self, assignment: Assignment, node: Node, keys: list[str], given: Given, state: State
+    ) -> tuple[Given, State]:
+        fresh = {key: state.assigned(assignment.value, node, unplaced(key)[1]) for key in keys}
+        given = replace(given, frozen={**given.frozen, **fresh})
+        return given, state.after(given, [node.path])
 
     def _expect_relevant(self, path: str) -> None:
         if not self.is_relevant(path):
@@ -277,7 +327,7 @@ class Walk:
             node = self.form.node(path)
             for leaf, key, _ in self._instances(node):
                 if not leaf.is_group and self._now.stands(key):
-                    yield key, self._now.kept_text(leaf, key)
+                    yield key, self._now.sent_text(leaf, key)
 
     def submission(self) -> dict[str, str]:
         """Name to value, for relevant questions and for hidden and calculated nodes; nothing blank.

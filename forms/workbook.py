@@ -3,12 +3,14 @@
 import io
 import warnings
 import zipfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 
 from pyxform.parsing.sheet_headers import clean_text_values
 from pyxform.xls2json_backends import DefinitionData, get_xlsform
 
+from forms.columns import EXPRESSIONS, column, list_of
 from forms.problems import Problem, Problems, shortened
 from forms.sentences import sentence
 
@@ -17,6 +19,20 @@ MAX_UNPACKED = 24_000_000
 MAX_CELLS = 50_000
 MAX_WRITTEN = 150_000
 MAX_CELL = 32_767
+MAX_TEXT = 1_000_000
+MAX_FORMULAS = 100_000
+MAX_QUOTED = 6_000
+MAX_OFFERED = 300_000
+MAX_QUOTED_IN_CELL = 500
+_PARTS = {
+    b"<row": 60_000,
+    b"<si": 60_000,
+    b"<xf ": 10_000,
+    b"<definedName": 2_000,
+    b"<sheet ": 100,
+    b"<Relationship ": 500,
+}
+"""What a part may hold at most of each; a reader looks at every one, used or not."""
 MAX_ROWS = {"survey": 2_000, "choices": 10_000, "settings": 100}
 _OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")
 _ZIP = b"PK\x03\x04"
@@ -45,6 +61,8 @@ class Workbook:
 
     sheets: Mapping[str, Sheet]
     names: tuple[str, ...]
+    definition: dict[str, object] = field(repr=False, default_factory=dict)
+    """As the compiler takes it, so that the file is read only once."""
 
 
 def open_workbook(content: bytes) -> Workbook:
@@ -55,7 +73,9 @@ def open_workbook(content: bytes) -> Workbook:
     _expect_few_rows(sheets)
     if "survey" not in sheets:
         raise _problems("no_survey")
-    return Workbook(sheets, tuple(str(name) for name in definition.sheet_names or ()))
+    _expect_little_text(sheets)
+    names = tuple(str(name) for name in definition.sheet_names or ())
+    return Workbook(sheets, names, {each.name: getattr(definition, each.name) for each in fields(definition)})
 
 
 def _problems(key: str, found: str = "", **words: str) -> Problems:
@@ -78,7 +98,7 @@ def _megabytes(size: int) -> str:
 def _expect_small_parts(content: bytes) -> None:
     """Refuse what unpacks to too much, and XML that declares entities of its own."""
     try:
-        is_small, is_plain, count = _unpacked(content)
+        is_small, is_plain, count, crowded = _unpacked(content)
     # A hostile archive fails in every way there is: wrong lengths, unknown compression, encryption.
     except Exception as error:
         raise _problems("unreadable_workbook", shortened(str(error))) from error
@@ -86,24 +106,30 @@ def _expect_small_parts(content: bytes) -> None:
         raise _problems("too_large", f"> {_megabytes(MAX_UNPACKED)}", most=_megabytes(MAX_UNPACKED))
     if not is_plain:
         raise _problems("unreadable_workbook", "DOCTYPE")
+    if crowded:
+        raise _problems("unreadable_workbook", crowded)
     if count > MAX_WRITTEN:
         raise _problems("too_many_cells", str(count), most=str(MAX_CELLS))
 
 
-def _unpacked(content: bytes) -> tuple[bool, bool, int]:
-    """Whether the parts are small enough together, whether none declares entities, how many cells there are."""
+def _unpacked(content: bytes) -> tuple[bool, bool, int, str]:
+    """Whether the parts are small enough together, whether none declares entities, how many cells there are,
+    and what there is too much of."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = archive.infolist()
         if sum(part.file_size for part in parts) > MAX_UNPACKED:
-            return False, True, 0
+            return False, True, 0, ""
         count = 0
         for part in parts:
             if part.filename.endswith((".xml", ".rels")):
                 content_of = archive.read(part)
                 count += content_of.count(b"<c ")
                 if _declares_entities(content_of):
-                    return True, False, count
-        return True, True, count
+                    return True, False, count, ""
+                for mark, most in _PARTS.items():
+                    if content_of.count(mark) > most:
+                        return True, True, count, f"{mark.decode()}> > {most}"
+        return True, True, count, ""
 
 
 def _declares_entities(part: bytes) -> bool:
@@ -154,3 +180,40 @@ def _expect_short_cells(sheet: Sheet) -> None:
             if len(cell) > MAX_CELL:
                 message = sentence("long_cell", found=len(cell), most=MAX_CELL)
                 raise Problems([Problem(sheet.name, row.number, shortened(header), shortened(cell), message)])
+
+
+def _expect_little_text(sheets: Mapping[str, Sheet]) -> None:
+    """Every reference in a text costs its compiling, and costs more the more there are beside it."""
+    cells = [
+        (sheet, row, header, cell)
+        for sheet in sheets.values()
+        for row in sheet.rows
+        for header, cell in row.cells.items()
+    ]
+    for sheet, row, header, cell in cells:
+        if cell.count("${") > MAX_QUOTED_IN_CELL:
+            message = sentence("too_many_quoted", found=cell.count("${"), most=MAX_QUOTED_IN_CELL)
+            raise Problems([Problem(sheet.name, row.number, shortened(header), shortened(cell), message)])
+    quoted = sum(cell.count("${") for _, _, _, cell in cells)
+    formulas = sum(len(cell) for _, _, header, cell in cells if column(header) in EXPRESSIONS)
+    offered = _offered(sheets)
+    text = sum(len(cell) for _, _, _, cell in cells)
+    for key, found, most in (
+        ("too_many_quoted", quoted, MAX_QUOTED),
+        ("too_much_formula", formulas, MAX_FORMULAS),
+        ("too_much_text", text, MAX_TEXT),
+        ("too_many_offered", offered, MAX_OFFERED),
+    ):
+        if found > most:
+            raise _problems(key, str(found), most=str(most))
+
+
+def _offered(sheets: Mapping[str, Sheet]) -> int:
+    """How many choices all questions offer together; the compiler looks at each list for each question."""
+    sizes = Counter(_cell(row, "list_name") for row in (sheets["choices"].rows if "choices" in sheets else ()))
+    selected = (list_of(_cell(row, "type")) for row in sheets["survey"].rows)
+    return sum(sizes[found[1]] for found in selected if found)
+
+
+def _cell(row: Row, name: str) -> str:
+    return next((cell for header, cell in row.cells.items() if column(header) == name), "")

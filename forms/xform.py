@@ -8,7 +8,8 @@ from dataclasses import replace
 from lxml import etree
 
 from forms.controls import read_questions
-from forms.definition import Definition, is_template
+from forms.defaults import readable
+from forms.definition import Definition, is_template, plain_attributes
 from forms.form import Form, Kind, Question
 from forms.itext import tag
 from forms.nodes import Assignment, Node, Repeat
@@ -81,6 +82,9 @@ class _Reader:
             assignments=assignments,
             layout=tuple(node.path for node in nodes),
             names=names,
+            attributes={
+                path: found for path, each in self._definition.paths.items() if (found := plain_attributes(each))
+            },
             namespace=etree.QName(self._definition.data).namespace or "",
             is_meta_openrosa=any(
                 tag(each) == "meta" and "openrosa" in (etree.QName(each).namespace or "")
@@ -148,12 +152,13 @@ class _Reader:
     def _node(self, path: str, element: etree._Element, question: Question | None) -> Node:
         is_group = any(tag(each) for each in element)
         itemset = question.itemset if question else None
+        sort = self._definition.bound(path, "type").rpartition(":")[2] or "string"
         return Node(
             path=path,
             relevant=self._definition.condition(path, "relevant"),
             calculation=self._definition.condition(path, "calculate"),
-            default="" if is_group else (element.text or "").strip(),
-            sort=self._definition.bound(path, "type").rpartition(":")[2] or "string",
+            default="" if is_group else _default(element, sort, question),
+            sort=sort,
             repeat=self._repeat_of(path),
             preload=self._preload(path),
             is_group=is_group or path in self._repeats,
@@ -211,6 +216,16 @@ class _Reader:
             yield Assignment(path, value, outer.get("ref", "").strip())
         if events & _FIRST_LOAD or "odk-new-repeat" in events:
             yield Assignment(path, value)
+
+
+def _default(element: etree._Element, sort: str, question: Question | None) -> str:
+    """The value that the form comes with; codes that are not in the question's list do not count."""
+    text = readable((element.text or "").strip(), sort)
+    if question is None or not question.kind.is_select or question.itemset is not None:
+        return text
+    if question.choice(text) is not None:
+        return text
+    return " ".join(code for code in text.split() if question.choice(code) is not None)
 
 
 def _apart(paths: list[str]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from forms.lint import found_in, names_of
 from forms.pictures import unshown
 from forms.problems import Problem, Problems, Severity, errors, shortened
 from forms.sentences import sentence
-from forms.workbook import open_workbook
+from forms.workbook import Workbook, open_workbook
 from forms.xform import read_xform
 
 MAX_XML = 4_000_000
@@ -69,7 +69,7 @@ def _workbook(content: bytes) -> Compiled:
         raise Problems(found)
     rows = names_of(workbook.sheets["survey"])
     try:
-        xform, advice = _converted(content)
+        xform, advice = _converted(workbook)
         form = read_xform(xform)
         left_out = (_placed(problem, rows) for problem in unshown(form))
         return Compiled(xform, form, (*found, *advice, *left_out))
@@ -85,12 +85,12 @@ def check_workbook(content: bytes) -> tuple[Problem, ...]:
         return problems.problems
 
 
-def _converted(content: bytes) -> tuple[str, tuple[Problem, ...]]:
+def _converted(workbook: Workbook) -> tuple[str, tuple[Problem, ...]]:
     advice: list[str] = []
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            xform = str(convert(content, warnings=advice, validate=False).xform)
+            xform = str(convert(workbook.definition, warnings=advice, validate=False).xform)
     # Besides its own errors pyxform lets through those of whatever it trips over.
     except Exception as error:
         raise Problems([_said(_message(error), Severity.ERROR)]) from error

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from forms.xpath.functions import FUNCTIONS
 from forms.xpath.places import shuffled
 from forms.xpath.run import Branch, Place, Scope
-from forms.xpath.syntax import Call, Chain, Expression, Filter, Literal, Node, Path
-from forms.xpath.values import Value, equal, near, number, truth
+from forms.xpath.steps import united, walked
+from forms.xpath.syntax import Call, Chain, Expression, Filter, Literal, Node, Path, Steps, Union
+from forms.xpath.values import Value, equal, number, truth
 
 MAX_STEPS = 200_000
 MAX_TEXT = 1_000_000
@@ -31,7 +32,7 @@ def places(expression: Expression, scope: Scope, index: int = 0, steps: int = MA
 class _Run:
     """One working out, counting its steps."""
 
-    __slots__ = ("_draws", "_here", "_own", "_position", "_steps", "scope")
+    __slots__ = ("_above", "_draws", "_here", "_own", "_position", "_steps", "scope")
 
     def __init__(self, at: str, index: int, scope: Scope, steps: int) -> None:
         self._own = self._here = Place(at, index)
@@ -39,6 +40,7 @@ class _Run:
         self.scope = scope
         self._steps = steps
         self._draws = 0
+        self._above: dict[Branch, Place] = {}
 
     def of(self, node: Node) -> Value:
         self._steps -= 1
@@ -52,12 +54,21 @@ class _Run:
             return self._chained(node)
         if isinstance(node, Call):
             return self._called(node.name, node.arguments)
+        if isinstance(node, Steps | Union):
+            found = self.places(node)
+            return self.value_of(found[0]) if found else ""
         return -number(self.of(node.operand))
 
-    def _spend(self, steps: int) -> None:
+    def spend(self, steps: int) -> None:
         self._steps -= steps
         if self._steps < 0:
             raise TooCostly("more steps than allowed")
+
+    def context(self) -> Place:
+        return self._here
+
+    def above(self) -> dict[Branch, Place]:
+        return self._above
 
     def here(self) -> Value:
         return self.value_of(self._here)
@@ -80,13 +91,17 @@ class _Run:
         return self.scope.value(place.path, place.instance) if place.branch is None else place.branch.text
 
     def each(self, node: Node) -> list[Value]:
-        if isinstance(node, Path):
+        if isinstance(node, Path | Steps | Union):
             return [self.value_of(place) for place in self.places(node)]
         return [self.of(node)]
 
     def places(self, node: Node) -> list[Place]:
         if isinstance(node, Call) and node.name == "randomize":
             return shuffled(self, node.arguments)
+        if isinstance(node, Steps):
+            return walked(self, node)
+        if isinstance(node, Union):
+            return united(self, node)
         if not isinstance(node, Path):
             return []
         if node.instance:
@@ -110,7 +125,7 @@ class _Run:
         for depth, condition in filters.items():
             at = "/" + "/".join(path.path.strip("/").split("/")[:depth])
             if at != repeat:
-                found = [place for place in found if self._holding([Place(at, place.instance)], condition)]
+                found = [place for place in found if self.holding([Place(at, place.instance)], condition.conditions)]
         return found
 
     def _instances(self, repeat: str, path: Path, filters: dict[int, Filter]) -> list[int]:
@@ -119,8 +134,8 @@ class _Run:
         if condition is None and self.scope.repeat_of(base.path) == repeat:
             return [base.instance]
         every = [Place(repeat, index) for index in range(1, self.scope.count(repeat) + 1)]
-        self._spend(len(every))
-        return [place.instance for place in (self._holding(every, condition) if condition else every)]
+        self.spend(len(every))
+        return [place.instance for place in (self.holding(every, condition.conditions) if condition else every)]
 
     def _listed(self, path: Path) -> list[Place]:
         names = path.path.strip("/").split("/")
@@ -145,10 +160,10 @@ class _Run:
     def _children(self, branch: Branch, name: str, path: Path, found: Filter | None) -> list[Place]:
         if found is None:
             children = branch.named(name)
-            self._spend(len(children))
+            self.spend(len(children))
             return list(children)
         quick = self._quickly(branch, name, path, found)
-        return self._holding(list(branch.named(name)), found) if quick is None else quick
+        return self.holding(list(branch.named(name)), found.conditions) if quick is None else quick
 
     def _quickly(self, branch: Branch, name: str, path: Path, found: Filter) -> list[Place] | None:
         """The children where one column equals a text, without looking at each; None for other conditions."""
@@ -159,13 +174,13 @@ class _Run:
         value = self.of(sought)
         return list(branch.having(name, column, value)) if isinstance(value, str) else None
 
-    def _holding(self, candidates: list[Place], found: Filter) -> list[Place]:
+    def holding(self, candidates: list[Place], conditions: tuple[Node, ...]) -> list[Place]:
         """The candidates for which all conditions hold; a condition that is a number is a position."""
         here, position = self._here, self._position
-        for condition in found.conditions:
+        for condition in conditions:
             held = []
             for i, candidate in enumerate(candidates, start=1):
-                self._spend(1)
+                self.spend(1)
                 self._here, self._position = candidate, i
                 value = self.of(condition)
                 if value == i if isinstance(value, float) else truth(value):
@@ -228,10 +243,6 @@ def _remainder(left: float, right: float) -> float:
     return math.fmod(left, right) if right and math.isfinite(left) else math.nan
 
 
-def _below(left: float, right: float) -> bool:
-    return left < right and not near(left, right)
-
-
 def _on_numbers(work: Callable[[float, float], Value]) -> Callable[[Value, Value], Value]:
     return lambda left, right: work(number(left), number(right))
 
@@ -239,10 +250,10 @@ def _on_numbers(work: Callable[[float, float], Value]) -> Callable[[Value, Value
 _OPERATORS: dict[str, Callable[[Value, Value], Value]] = {
     "=": equal,
     "!=": lambda left, right: not equal(left, right),
-    "<": _on_numbers(_below),
-    ">": _on_numbers(lambda left, right: _below(right, left)),
-    "<=": _on_numbers(lambda left, right: left < right or near(left, right)),
-    ">=": _on_numbers(lambda left, right: left > right or near(left, right)),
+    "<": _on_numbers(lambda left, right: left < right),
+    ">": _on_numbers(lambda left, right: left > right),
+    "<=": _on_numbers(lambda left, right: left <= right),
+    ">=": _on_numbers(lambda left, right: left >= right),
     "+": _on_numbers(lambda left, right: left + right),
     "-": _on_numbers(lambda left, right: left - right),
     "*": _on_numbers(lambda left, right: left * right),

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from forms.xpath.syntax import ExpressionError, Fault
 
@@ -19,8 +19,7 @@ class Lexeme(StrEnum):
     END = "end"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of an expression; `text` of a quoted text or ${reference} is what stands inside."""
 
     lexeme: Lexeme
@@ -36,8 +35,11 @@ _TOKEN = re.compile(
       | (?P<sign>::|//|\.\.|!=|<=|>=|[-+*/=<>(),.|@\[\]])""",
     re.VERBOSE,
 )
+_LEXEMES = {"double": Lexeme.TEXT, "single": Lexeme.TEXT, **{str(lexeme): lexeme for lexeme in Lexeme}}
 _SPACE = re.compile(r"\s*")
 _SMART_QUOTES = "‘’‚‛“”„‟«»"
+STRAIGHT = str.maketrans(dict.fromkeys(_SMART_QUOTES, "'"))
+"""Turns typeset quotation marks into those of an expression."""
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -59,8 +61,7 @@ def _after_space(text: str, position: int) -> int:
 
 def _token(match: re.Match[str]) -> Token:
     group = match.lastgroup or ""
-    lexeme = Lexeme.TEXT if group in ("double", "single") else Lexeme(group)
-    return Token(lexeme, match[group], match.start())
+    return Token(_LEXEMES[group], match[group], match.start())
 
 
 def _unreadable(text: str, position: int) -> ExpressionError:

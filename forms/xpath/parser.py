@@ -1,11 +1,14 @@
 """Reads an expression: text to syntax tree, every fault with its position."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NoReturn
 
+from forms.xpath.frames import frames
 from forms.xpath.functions import FUNCTIONS, REFUSED
 from forms.xpath.lexer import Lexeme, Token, tokens
 from forms.xpath.pattern import Unreadable, compiled
+from forms.xpath.steps import AXES
 from forms.xpath.syntax import (
     Call,
     Chain,
@@ -17,7 +20,11 @@ from forms.xpath.syntax import (
     Negative,
     Node,
     Path,
+    Step,
+    Steps,
+    Union,
 )
+from forms.xpath.wide import is_step, is_wide
 
 MAX_LENGTH = 20_000
 MAX_DEPTH = 100
@@ -45,7 +52,7 @@ def parse(text: str, at: str, names: Mapping[str, str] | None = None) -> Express
         raise ExpressionError(Fault.TOO_LONG, MAX_LENGTH)
     parser = _Parser(tuple(tokens(text)), at, names or {})
     root = parser.whole()
-    if _frames(root) > MAX_FRAMES:
+    if frames(root) > MAX_FRAMES:
         raise ExpressionError(Fault.TOO_DEEP, 0)
     return Expression(
         text,
@@ -55,6 +62,7 @@ def parse(text: str, at: str, names: Mapping[str, str] | None = None) -> Express
         frozenset(parser.direct),
         frozenset(parser.lists),
         frozenset(parser.functions),
+        parser.is_wide,
     )
 
 
@@ -72,6 +80,9 @@ class _Parser:
         self.direct: set[str] = set()
         self.lists: set[str] = set()
         self.functions: set[str] = set()
+        self.is_wide = False
+        # Within a condition on a step of unknown name nothing is known of the place it is tried on.
+        self._is_anywhere = False
 
     def whole(self) -> Node:
         root = self._ranked(0)
@@ -131,8 +142,26 @@ class _Parser:
         while self._at_sign("-"):
             self._advance()
             is_negative = not is_negative
-        operand = self._operand()
+        operand = self._united()
         return Negative(operand) if is_negative else operand
+
+    def _united(self) -> Node:
+        """A value, or the places of several paths with `|` between."""
+        parts = [self._filtered()]
+        while self._at_sign("|"):
+            self._advance()
+            parts.append(self._filtered())
+        return parts[0] if len(parts) == 1 else Union(tuple(parts))
+
+    def _filtered(self) -> Node:
+        """A value; conditions and steps may follow one that stands for places."""
+        operand = self._operand()
+        if not self._at_sign("[", "/", "//"):
+            return operand
+        if isinstance(operand, Literal | Negative | Chain):
+            self._refuse()
+        position, conditions = self._token.position, self._wide_conditions()
+        return self._wide(Steps((), position, start=operand, conditions=conditions))
 
     def _operand(self) -> Node:
         token = self._token
@@ -197,6 +226,8 @@ class _Parser:
     def _current(self, name: Token) -> Node:
         self._expect("(")
         self._expect(")")
+        if is_wide(self._tokens, self._next, begins=False):
+            return self._wide(Steps((), name.position, is_own=True))
         if not self._at_sign("/"):
             return self._referring("", self._at, name.position, (), is_own=True)
         self._advance()
@@ -208,6 +239,9 @@ class _Parser:
             self._refuse()
         listed = self._advance().text
         self._expect(")")
+        if is_wide(self._tokens, self._next, begins=False) or self._is_anywhere:
+            self.lists.add(listed)
+            return self._wide(Steps((), name.position, instance=listed))
         self._expect("/")
         return self._steps(listed, [], name.position)
 
@@ -215,6 +249,8 @@ class _Parser:
         path = self._names.get(token.text)
         if path is None:
             raise ExpressionError(Fault.UNKNOWN_REFERENCE, token.position, token.text)
+        if self._at_sign("/", "//") and is_wide(self._tokens, self._next, begins=False):
+            return self._wide(Steps((), token.position, start=self._referring("", path, token.position, ())))
         steps, filters = _segments(path), self._conditions("", _segments(path))
         if self._at_sign("/"):
             self._advance()
@@ -222,6 +258,9 @@ class _Parser:
         return self._referring("", path, token.position, filters)
 
     def _path(self, position: int) -> Node:
+        is_relative = not self._at_sign("/", "//")
+        if is_wide(self._tokens, self._next) or (is_relative and self._is_anywhere):
+            return self._wide_path(position, is_relative)
         instance, here = self._here
         if self._at_sign("/"):
             self._advance()
@@ -258,15 +297,80 @@ class _Parser:
         self._advance()
         return self._conditions(instance, steps)
 
-    def _conditions(self, instance: str, steps: list[str]) -> tuple[Filter, ...]:
-        """What stands in square brackets behind a step, read from that step's place."""
+    # Paths that name no single place.
+
+    def _wide_path(self, position: int, is_relative: bool) -> Node:
+        if is_relative:
+            return self._wide(Steps((self._wide_step(),), position))
+        if self._at_sign("/") and not is_step(self._tokens[self._next + 1]):
+            self._advance()
+        return self._wide(Steps((), position, is_absolute=True))
+
+    def _wide(self, begun: Steps) -> Node:
+        """The path that begins so, with the steps that follow."""
+        self.is_wide = True
+        steps = list(begun.steps)
+        while self._at_sign("/", "//"):
+            if self._advance().text == "//":
+                steps.append(Step("descendant-or-self", "node()"))
+            steps.append(self._wide_step())
+        return replace(begun, steps=tuple(steps))
+
+    def _wide_step(self) -> Step:
+        token = self._token
+        if self._at_sign(".", ".."):
+            self._advance()
+            return Step("self" if token.text == "." else "parent", "node()", self._wide_conditions())
+        axis = "child"
+        if self._at_sign("@"):
+            self._advance()
+            axis = "attribute"
+        elif token.lexeme is Lexeme.NAME and self._tokens[self._next + 1].text == "::":
+            axis = self._axis()
+        test = self._node_test()
+        return Step("text" if (axis, test) == ("child", "text()") else axis, test, self._wide_conditions())
+
+    def _axis(self) -> str:
+        if self._token.text not in AXES:
+            raise ExpressionError(Fault.UNSUPPORTED, self._token.position, f"{self._token.text}::")
+        axis = self._advance().text
+        self._expect("::")
+        return axis
+
+    def _node_test(self) -> str:
+        if self._at_sign("*"):
+            return self._advance().text
+        if self._token.lexeme is not Lexeme.NAME:
+            self._refuse()
+        name = self._advance()
+        if not self._at_sign("("):
+            return name.text
+        if name.text not in ("node", "text"):
+            raise ExpressionError(Fault.UNSUPPORTED, name.position, f"{name.text}()")
+        self._expect("(")
+        self._expect(")")
+        return f"{name.text}()"
+
+    def _wide_conditions(self) -> tuple[Node, ...]:
         conditions: list[Node] = []
-        outer, self._here = self._here, (instance, "/" + "/".join(steps))
+        outer, self._is_anywhere = self._is_anywhere, True
         while self._at_sign("["):
             self._advance()
             conditions.append(self._ranked(0))
             self._expect("]")
-        self._here = outer
+        self._is_anywhere = outer
+        return tuple(conditions)
+
+    def _conditions(self, instance: str, steps: list[str]) -> tuple[Filter, ...]:
+        """What stands in square brackets behind a step, read from that step's place."""
+        conditions: list[Node] = []
+        outer, self._here = self._here, (instance, "/" + "/".join(steps))
+        was_anywhere, self._is_anywhere = self._is_anywhere, False
+        while self._at_sign("["):
+            self._advance()
+            conditions.append(self._ranked(0))
+            self._expect("]")
+        self._here, self._is_anywhere = outer, was_anywhere
         return (Filter(len(steps), tuple(conditions)),) if conditions else ()
 
     def _referring(
@@ -289,24 +393,3 @@ class _Parser:
 
 def _segments(path: str) -> list[str]:
     return path.strip("/").split("/") if path.strip("/") else []
-
-
-def _frames(root: Node) -> int:
-    """How many stack frames working out the tree takes at most."""
-    deepest = 0
-    waiting: list[tuple[Node, int]] = [(root, 1)]
-    while waiting:
-        node, frames = waiting.pop()
-        deepest = max(deepest, frames)
-        match node:
-            case Negative(operand):
-                waiting.append((operand, frames + 1))
-            case Chain(first, rest):
-                waiting.extend((part, frames + 2) for part in (first, *(operand for _, operand in rest)))
-            case Call(_, arguments):
-                waiting.extend((part, frames + 5) for part in arguments)
-            case Path(filters=filters):
-                waiting.extend((part, frames + 6) for found in filters for part in found.conditions)
-            case _:
-                pass
-    return deepest

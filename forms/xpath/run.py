@@ -18,6 +18,7 @@ class Branch:
     name: str
     text: str
     children: tuple[Branch, ...] = ()
+    attributes: Mapping[str, str] = field(default_factory=dict, repr=False)
     _sorted: dict[tuple[str, str], dict[str, tuple[Place, ...]]] = field(default_factory=dict, repr=False)
 
     def named(self, name: str) -> tuple[Place, ...]:
@@ -67,6 +68,14 @@ class Scope:
     def count(self, repeat: str) -> int:
         """How many instances the repeat has now."""
         return 0
+
+    def children(self, path: str) -> tuple[str, ...]:
+        """The paths right below this one, in the form's order; below "" stands the outermost element."""
+        return ()
+
+    def attributes(self, path: str) -> Mapping[str, str]:
+        """The attributes of the element at the path, as the form comes with them."""
+        return {}
 
     def is_relevant(self, path: str, index: int) -> bool:
         """Whether the place is there and relevant."""

@@ -39,6 +39,40 @@ class Path:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One step along an axis ("child", "ancestor"); `test` is a name, "*", "node()" or "text()"."""
+
+    axis: str
+    test: str
+    conditions: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Places that are found by following steps, where a path alone does not name them.
+
+    They start from those of `start` for which the `conditions` hold, else from the list `instance`, else from the
+    form's beginning, else, for `is_own`, from where the expression stands, else from the place a condition is
+    tried on.
+    """
+
+    steps: tuple[Step, ...]
+    position: int
+    start: Node | None = None
+    conditions: tuple[Node, ...] = ()
+    instance: str = ""
+    is_absolute: bool = False
+    is_own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Union:
+    """The places of several paths together."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Negative:
     """The number below zero that mirrors its operand."""
 
@@ -62,7 +96,7 @@ class Call:
     position: int
 
 
-Node = Literal | Path | Negative | Chain | Call
+Node = Literal | Path | Steps | Union | Negative | Chain | Call
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +104,8 @@ class Expression:
     """A readable expression; `at` is the path that "." means, `references` all paths it reads.
 
     `direct` are the references that are read as they stand, without an index or a condition. `lists` are
-    the choice lists it reads and `functions` the functions it calls.
+    the choice lists it reads and `functions` the functions it calls. Where `is_wide` holds, it may read more
+    than `references` tells: which places, only the form's layout can say.
     """
 
     text: str
@@ -80,6 +115,7 @@ class Expression:
     direct: frozenset[str] = frozenset()
     lists: frozenset[str] = frozenset()
     functions: frozenset[str] = frozenset()
+    is_wide: bool = False
 
 
 class Fault(StrEnum):
