@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PIP := .venv/bin/pip --disable-pip-version-check --quiet
 
-.PHONY: install demo test format lock clean
+.PHONY: install encrypted demo test format lock clean
 
 install: .venv/installed
 
@@ -17,6 +17,10 @@ install: .venv/installed
 .venv/installed-dev: requirements-dev.txt .venv/installed
 	$(PIP) install --require-hashes --requirement requirements-dev.txt
 	touch $@
+
+# The driver that encrypts; set DATABASE_KEY after it.
+encrypted: install
+	$(PIP) install --require-hashes --requirement requirements-encrypted.txt
 
 demo: install
 	.venv/bin/terugblik demo
@@ -35,6 +39,7 @@ format: .venv/installed-dev
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --python-version 3.11 pyproject.toml
 lock:
 	$(LOCK) --group build --output-file requirements.txt
+	$(LOCK) --extra encrypted --constraint requirements.txt --output-file requirements-encrypted.txt
 	$(LOCK) --group build --group dev --constraint requirements.txt --output-file requirements-dev.txt
 
 clean:

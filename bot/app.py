@@ -13,7 +13,7 @@ from bot.erasing import Eraser
 from bot.jobs import Jobs, Work
 from bot.media import check_form, fetch_media, keep_picture
 from bot.pace import Allowance, Pace, Rate
-from bot.program import Program
+from bot.program import Program, keep_copy
 from bot.sender import Patience, Sender
 from bot.telegram.channel import TelegramChannel
 from bot.worker import Worker
@@ -23,7 +23,7 @@ from handlers.desk import Desk
 from handlers.work import Finish, Place
 from storage import health, inbox, jobs, letters, people
 from storage.backlog import backlog
-from storage.backup import back_up, name_at, rotate
+from storage.backup import rotate
 from storage.connection import Tx
 from storage.database import Closed, Reader, Writer, reading
 from storage.jobs import Job
@@ -203,7 +203,7 @@ class App:
     async def _back_up(self, job: Job) -> Finish:
         """The day's copy of the database, and the oldest one goes."""
         program = self._program
-        await asyncio.to_thread(back_up, program.place.database, program.backups / name_at(program.now()))
+        await asyncio.to_thread(keep_copy, program)
         await asyncio.to_thread(rotate, program.backups, program.backups_kept)
         return lambda tx, desk: health.feel(tx, "backup", desk.now)
 

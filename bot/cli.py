@@ -18,7 +18,7 @@ from bot.problems import BadConfiguration
 from bot.program import Program, catalogue, configured, prepare
 from bot.settings import Settings, env_text
 from bot.studyfile import first_study_file
-from bot.telling import BAD_CONFIGURATION, BAD_DATABASE, folder_told, port_told, stop, tell, told
+from bot.telling import BAD_CONFIGURATION, DAMAGED, folder_told, port_told, stop, tell, told
 from fieldwork.people import OWN_CITY, Grant, Role
 from fieldwork.study import UnknownCity
 from storage.database import snapshot, transaction
@@ -123,17 +123,20 @@ def doctor(
 @app.command()
 def backup(
     to: Annotated[Path | None, typer.Option(help="The file to write; left out: one more in BACKUP_DIR.")] = None,
-    through: Annotated[str, typer.Option(help="A command that encrypts, such as: age -r age1…")] = "",
+    through: Annotated[
+        str | None, typer.Option(help="A command that encrypts, such as: age -r age1…; left out: BACKUP_THROUGH.")
+    ] = None,
     folder: Folder = HERE,
 ) -> None:
     """Write a checked copy of the database, also beside a running bot, and print where it is."""
     from storage.backup import CommandFailed, NotWhole, back_up, name_at
 
     _, program = _configured(folder)
-    target = to or program.backups / (name_at(program.now()) + (".encrypted" if through else ""))
-    with told():
+    command = program.backup_through if through is None else through
+    target = to or program.backups / name_at(program.now(), command)
+    with told(program):
         try:
-            back_up(program.place.database, target, through)
+            back_up(program.place.database, target, command)
         except (NotWhole, CommandFailed) as error:
             stop(str(error))
     typer.echo(target)
@@ -141,27 +144,52 @@ def backup(
 
 @app.command()
 def restore(
-    copy: Annotated[Path, typer.Argument(help="A copy that backup wrote, decrypted.", exists=True, dir_okay=False)],
+    copy: Annotated[Path, typer.Argument(help="A copy that backup wrote.", exists=True, dir_okay=False)],
+    through: Annotated[str, typer.Option(help="A command that decrypts, such as: age -d -i key.txt")] = "",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Put it in the place of a database.")] = False,
     folder: Folder = HERE,
 ) -> None:
     """Put a copy of the database back, after checking it; stop the bot first."""
     from bot.lock import only_bot_on
-    from storage.backup import NotWhole, WouldOverwrite
+    from storage.backup import CommandFailed, NotWhole, WouldOverwrite
     from storage.backup import restore as put_back
 
     _, program = _configured(folder)
     database = program.place.database
-    database.parent.mkdir(parents=True, exist_ok=True)
-    with told(), only_bot_on(database):
+    database.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with told(program), only_bot_on(database.path):
         try:
-            put_back(copy, database, overwrite=overwrite)
+            put_back(copy, database, overwrite=overwrite, through=through)
         except WouldOverwrite as error:
             stop(f"{error}; --overwrite replaces it")
+        except CommandFailed as error:
+            stop(str(error))
         except NotWhole as error:
-            stop(str(error), BAD_DATABASE)
+            stop(str(error), DAMAGED)
         prepare(program)
     tell(f"{database} is what {copy.name} was; who was erased since is erased again.")
+
+
+@app.command()
+def encrypt(folder: Folder = HERE) -> None:
+    """Encrypt a plain database with DATABASE_KEY; stop the bot first."""
+    from bot.lock import only_bot_on
+    from storage.backup import AlreadyEncrypted, NotWhole, encrypt_in_place
+
+    _, program = _configured(folder)
+    database = program.place.database
+    if database.key is None:
+        stop("DATABASE_KEY: found nothing, expected the key to encrypt with", BAD_CONFIGURATION)
+    if not database.path.exists():
+        stop(f"DATABASE: found nothing at {database}, expected a database; `terugblik run` makes an encrypted one")
+    with told(program), only_bot_on(database.path):
+        try:
+            encrypt_in_place(database)
+        except AlreadyEncrypted as error:
+            stop(str(error))
+        except NotWhole as error:
+            stop(str(error), DAMAGED)
+    tell(f"{database} is encrypted. Copies that were made before are plain still.")
 
 
 @app.command()

@@ -17,7 +17,7 @@ from bot.telegram.channel import TelegramChannel
 from handlers.operating import SILENT_AFTER
 from handlers.setaside import set_aside
 from storage import health, jobs
-from storage.connection import VERSION, DatabaseError
+from storage.connection import Database, DatabaseError, WrongKey, version_for
 from storage.database import snapshot
 from storage.migrate import NotOurs, TooNew, migrate
 
@@ -41,6 +41,23 @@ class NoAnswer(Exception):
     """The Bot API server did not answer in time."""
 
 
+class NeedsYou(Exception):
+    """Something was set aside that only the operator can solve."""
+
+
+_EXPECTED: tuple[type[Exception], ...] = (
+    TokenRevoked,
+    NoAnswer,
+    NotOurs,
+    TooNew,
+    NeedsYou,
+    WrongKey,
+    *DatabaseError,
+    OSError,
+)
+"""What a look may find wrong."""
+
+
 def examine(settings: Settings, program: Program) -> list[Finding]:
     """Everything, in the order in which it matters."""
     looks: list[tuple[str, Callable[[], str]]] = [
@@ -50,12 +67,12 @@ def examine(settings: Settings, program: Program) -> list[Finding]:
             "time zone",
             lambda: f"{program.study.timezone.key}, now {program.now().astimezone(program.study.timezone):%H:%M}",
         ),
-        ("SQLite", _sqlite),
+        ("SQLite", lambda: _sqlite(program.place.database)),
         ("database", lambda: _database(program.place.database)),
         ("waiting for you", lambda: _waiting(program.place.database)),
         ("work that is tried again", lambda: _failing_work(program.place.database)),
         ("the bot", lambda: _bot(program)),
-        ("disk", lambda: _disk(program.place.database.parent)),
+        ("disk", lambda: _disk(program.place.database.path.parent)),
         ("media folder", lambda: _writable(program.media)),
         ("exports folder", lambda: _writable(program.place.exports)),
         ("token", lambda: f"@{bot_name(settings)}"),
@@ -75,7 +92,7 @@ def figures_if_any(program: Program) -> dict[str, float]:
     """The same; nothing where the database cannot be read, which a finding tells."""
     try:
         return figures(program)
-    except (DatabaseError, OSError):
+    except _EXPECTED:
         return {}
 
 
@@ -97,12 +114,8 @@ async def _bot_name(settings: Settings) -> str:
 def _look(what: str, look: Callable[[], str]) -> Finding:
     try:
         return Finding(what, look())
-    except (TokenRevoked, NoAnswer, NotOurs, TooNew, NeedsYou, DatabaseError, OSError) as error:
+    except _EXPECTED as error:
         return Finding(what, str(error), is_well=False)
-
-
-class NeedsYou(Exception):
-    """Something was set aside that only the operator can solve."""
 
 
 def _contact(contact: str) -> str:
@@ -111,17 +124,18 @@ def _contact(contact: str) -> str:
     return contact
 
 
-def _database(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    version = migrate(path)
-    with snapshot(path) as rows:
+def _database(database: Database) -> str:
+    database.path.parent.mkdir(parents=True, exist_ok=True)
+    version = migrate(database)
+    with snapshot(database) as rows:
         check = rows.one("PRAGMA quick_check")
-    return f"{path}, schema {version}, {check[0] if check else 'unknown'}"
+    kept = "plain" if database.key is None else "encrypted"
+    return f"{database}, {kept}, schema {version}, {check[0] if check else 'unknown'}"
 
 
-def _waiting(path: Path) -> str:
+def _waiting(database: Database) -> str:
     """What failed for good, each with its reason and the id by which `terugblik replay` tries it again."""
-    with snapshot(path) as rows:
+    with snapshot(database) as rows:
         found = set_aside(rows)
     if found:
         listed = "; ".join(f"{one.id} ({one.reason})" for one in found[:_MOST_LISTED])
@@ -129,27 +143,27 @@ def _waiting(path: Path) -> str:
     return "nothing"
 
 
-def _failing_work(path: Path) -> str:
+def _failing_work(database: Database) -> str:
     """Work that failed and will be tried again."""
-    with snapshot(path) as rows:
+    with snapshot(database) as rows:
         found = [one for one in jobs.failing(rows) if not one.is_given_up]
     return "; ".join(f"job-{one.id} {one.kind}, {one.tries} tries: {one.error}" for one in found) or "none"
 
 
-def _sqlite() -> str:
+def _sqlite(database: Database) -> str:
     """The version, with a word about a rare fault of it that one writing connection avoids."""
-    version = tuple(int(piece) for piece in VERSION.split(".")[:3])
-    if version > _LAST_WITH_WAL_FAULT:
-        return VERSION
+    version = version_for(database)
+    if tuple(int(piece) for piece in version.split(".")[:3]) > _LAST_WITH_WAL_FAULT:
+        return version
     last = ".".join(map(str, _LAST_WITH_WAL_FAULT))
     return (
-        f"{VERSION}; up to {last} a rare fault can damage a file that two connections write, so a newer one is better"
+        f"{version}; up to {last} a rare fault can damage a file that two connections write, so a newer one is better"
     )
 
 
 def _bot(program: Program) -> str:
     """Whether it runs, and when it last fetched updates."""
-    if not is_running(program.place.database):
+    if not is_running(program.place.database.path):
         return "not running"
     age = figures(program).get("seconds_since_poll")
     if age is None:

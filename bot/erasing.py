@@ -1,9 +1,11 @@
 """Erases somebody for good: rows, files, and the bytes that deletion leaves behind."""
 
 import asyncio
+import json
 import logging
+import subprocess
+import sys
 from collections.abc import Callable
-from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 from bot.program import Program
@@ -11,6 +13,7 @@ from handlers import erasures, forgetting, owncopy
 from handlers.desk import Desk
 from handlers.work import Finish, NotYet
 from storage import erasing, erasurelog
+from storage.connection import Database
 from storage.database import Busy, Writer, snapshot
 from storage.erasing import Deleted, Erasure
 from storage.erasurelog import Line
@@ -58,7 +61,7 @@ class Eraser:
         database = self._program.place.database
         needles = await asyncio.to_thread(_needles, database, erasure.person_id)
         line = Line(erasure.person_id, erasure.code, erasure.receipt, erasure.city)
-        await asyncio.to_thread(erasurelog.append, erasurelog.beside(database), line)
+        await asyncio.to_thread(erasurelog.append, erasurelog.beside(database.path), line)
         gone = await self._writer.run(lambda tx: erasures.delete(tx, desk, erasure))
         await asyncio.to_thread(erasures.delete_files, gone, self._program.media, self._program.place.exports)
         await asyncio.to_thread(owncopy.delete, self._program.place.exports, erasure.person_id)
@@ -83,28 +86,30 @@ class Eraser:
     async def _look_through(self, erasure_id: int, needles: frozenset[bytes]) -> None:
         """Look for the words in every byte; what is still found stands in what others said, and is counted."""
         program = self._program
-        found = await asyncio.to_thread(passages_found, program.place.database, program.media, needles)
+        found = await asyncio.to_thread(passages_found, program.place.database.path, program.media, needles)
         if found:
             log.warning("erasure %d: %d passages also stand in what others said", erasure_id, found)
             await self._writer.run(lambda tx: erasing.found_elsewhere(tx, erasure_id, found))
 
 
 def passages_found(database: Path, media: Path, needles: frozenset[bytes]) -> int:
-    """How many of these stand in the bytes of the database, the log beside it, or a file that was sent."""
+    """How many of these stand in the bytes of the database, the log beside it, or a file that was sent.
+
+    Another process looks: whoever opens and closes the database's file here lets go of all locks that SQLite holds
+    on it in this one, and a short command beside it could then take away the log under the writer.
+    """
     paths = [database, database.with_name(f"{database.name}-wal"), *sorted(media.glob("*"))]
-    found: set[bytes] = set()
-    for path in paths:
-        if path.is_file() and path.stat().st_size:
-            with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
-                found |= {needle for needle in needles if content.find(needle) >= 0}
-    return len(found)
+    wanted = {"files": [str(path) for path in paths], "needles": [needle.hex() for needle in needles]}
+    program = [sys.executable, "-m", "bot.scanning"]
+    ended = subprocess.run(program, input=json.dumps(wanted), stdout=subprocess.PIPE, text=True, check=True)
+    return int(ended.stdout)
 
 
-def _read(database: Path, erasure_id: int) -> Erasure:
+def _read(database: Database, erasure_id: int) -> Erasure:
     with snapshot(database) as rows:
         return erasing.by_id(rows, erasure_id)
 
 
-def _needles(database: Path, person_id: int) -> frozenset[bytes]:
+def _needles(database: Database, person_id: int) -> frozenset[bytes]:
     with snapshot(database) as rows:
         return erasing.needles(rows, person_id)

@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random, SystemRandom
 
 from bot.clock import Now, system_now
+from bot.databasekey import key_of
 from bot.problems import BadConfiguration, Problem
 from bot.settings import Settings, hours_between, read_settings
 from bot.studyfile import quiet_hours_of, read_study, study_of
@@ -24,7 +25,7 @@ from handlers.work import Place
 from storage import consents, erasing, erasurelog, workshops
 from storage import forms as form_rows
 from storage.backup import back_up, name_at
-from storage.connection import Tx
+from storage.connection import Database, Tx
 from storage.database import snapshot, transaction
 from storage.migrate import migrate, needs_upgrade
 
@@ -42,6 +43,8 @@ class Program:
     backups: Path
     backups_kept: int = 0
     """How many daily copies; 0 for none."""
+    backup_through: str = ""
+    """A command every copy goes through; nothing for none."""
     now: Now = system_now
     random: Random = field(default_factory=SystemRandom)
 
@@ -70,9 +73,16 @@ def configured(folder: Path) -> tuple[Settings, Program]:
     quiet = hours_between(settings.quiet_hours) if settings.quiet_hours else quiet_hours_of(file)
     rhythm = Rhythm(quiet, prompt_after=timedelta(minutes=settings.prompt_delay))
     study = study_of(file, settings.timezone, rhythm, settings.study_name, settings.contact, settings.backups_kept)
-    place = Place(folder / settings.database, folder / settings.exports_dir, version("terugblik"))
+    database = Database(folder / settings.database, key_of(settings, folder))
+    place = Place(database, folder / settings.exports_dir, version("terugblik"))
     return settings, Program(
-        study, catalogue(), place, folder / settings.media_dir, folder / settings.backup_dir, settings.backups_kept
+        study,
+        catalogue(),
+        place,
+        folder / settings.media_dir,
+        folder / settings.backup_dir,
+        settings.backups_kept,
+        settings.backup_through,
     )
 
 
@@ -89,7 +99,7 @@ def prepare(program: Program) -> Mapping[str, Form]:
     """
     make_folders(program)
     if needs_upgrade(program.place.database):
-        back_up(program.place.database, program.backups / name_at(program.now()))
+        keep_copy(program)
     migrate(program.place.database)
     _keep_erased(program)
     with snapshot(program.place.database) as rows:
@@ -102,9 +112,16 @@ def prepare(program: Program) -> Mapping[str, Form]:
     return {form_hash: read_xform(xform) for form_hash, xform in xforms.items()}
 
 
+def keep_copy(program: Program) -> Path:
+    """Write a copy of the database of this moment; where it is."""
+    target = program.backups / name_at(program.now(), program.backup_through)
+    back_up(program.place.database, target, program.backup_through)
+    return target
+
+
 def _keep_erased(program: Program) -> None:
     """A copy of the database that was put back brings nobody back who was erased since."""
-    lines = erasurelog.read(erasurelog.beside(program.place.database))
+    lines = erasurelog.read(erasurelog.beside(program.place.database.path))
     with snapshot(program.place.database) as rows:
         back = [line for line in lines if erasing.is_back(rows, line.person_id, line.code)]
     if back:
@@ -126,7 +143,7 @@ def _keep_consent_texts(program: Program) -> None:
 
 def make_folders(program: Program) -> None:
     """Make the folders that are not there yet. Raises BadConfiguration, naming the setting of each that cannot be."""
-    database = program.place.database
+    database = program.place.database.path
     folders = {
         "DATABASE": database.parent,
         "EXPORTS_DIR": program.place.exports,
@@ -140,7 +157,7 @@ def make_folders(program: Program) -> None:
         except OSError as error:
             problems.append(Problem(setting, f"{folder} ({error.strerror})", "a folder that can be made"))
             continue
-        if not os.access(folder, os.W_OK | os.X_OK):
+        if not os.access(folder, os.W_OK | os.X_OK, effective_ids=True):
             problems.append(Problem(setting, f"{folder}", "a folder that this account can write in"))
     if database.is_dir():
         problems.append(Problem("DATABASE", f"{database}, a folder", "a file"))

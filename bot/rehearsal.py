@@ -25,7 +25,7 @@ from handlers.due import next_weekly_on
 from handlers.inviting import new_link
 from handlers.work import Place
 from storage.backlog import next_due_on
-from storage.connection import Tx
+from storage.connection import Database, Tx
 from storage.database import transaction
 
 UNHURRIED = Rate(per_second=1000, burst=1000)
@@ -82,13 +82,13 @@ class Rehearsal:
             return new_link(tx, self.app.desk(), grant, name, None).partition("=")[2]
 
 
-def rehearsed_program(folder: Path, now: Now, random: Random) -> Program:
-    """The example study, with its files in this folder."""
+def rehearsed_program(folder: Path, now: Now, random: Random, key: str | None = None) -> Program:
+    """The example study, with its files in this folder; the database is encrypted where there is a key."""
     texts = catalogue()
     retention_date = (now() + timedelta(days=5 * 365)).date()
     file = parse_study(first_study_file(texts, retention_date), "study.toml")
     study = study_of(file, "Europe/Amsterdam", Rhythm(quiet_hours_of(file)))
-    place = Place(folder / "terugblik.db", folder / "exports", version("terugblik"))
+    place = Place(Database(folder / "terugblik.db", key), folder / "exports", version("terugblik"))
     return Program(study, texts, place, folder / "media", folder / "backups", now=now, random=random)
 
 
@@ -109,20 +109,21 @@ async def rehearsal(
     prepared: Callable[[Tx, Desk], None] | None = None,
     changed: Callable[[Study], Study] = lambda study: study,
     connected: Callable[[Sandbox, Random], TelegramChannel] | None = None,
+    key: str | None = None,
 ) -> AsyncIterator[Rehearsal]:
     """Run a bot on a sandbox for as long as the block lasts. The same folder goes on with the same database.
 
     `chance` seeds everything that is drawn; `on` is a sandbox that was there before and stays, so that phones
     outlive a bot; `prepared` fills the database before the bot starts; `changed` makes another study of the
-    example; `connected` makes another channel than the usual.
+    example; `connected` makes another channel than the usual; `key` encrypts the database.
     """
-    program = rehearsed_program(folder, clock.now, Random(chance))
+    program = rehearsed_program(folder, clock.now, Random(chance), key)
     program = replace(program, study=changed(program.study))
     forms = prepare(program)
     if prepared is not None:
         with transaction(program.place.database) as tx:
             prepared(tx, program.desk(forms, ""))
-    with only_bot_on(program.place.database):
+    with only_bot_on(program.place.database.path):
         async with (
             nullcontext(on) if on else Sandbox(clock.now, port) as sandbox,
             (connected or _channel)(sandbox, program.random) as channel,

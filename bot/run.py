@@ -18,6 +18,7 @@ from bot.problems import BadConfiguration, Problem
 from bot.program import Program, make_folders, prepare
 from bot.sender import Patience
 from bot.settings import Settings
+from bot.startup import expect_usable
 from bot.telegram.channel import TelegramChannel
 from bot.telegram.webhook import Hook
 from forms.form import Form
@@ -31,12 +32,14 @@ END_WITHIN = 9.5
 def run(settings: Settings, program: Program) -> None:
     """Run until a signal ends it.
 
-    Raises BadConfiguration, AlreadyRunning, NotOurs, TooNew, TokenRevoked or SecondPoller.
+    Raises BadConfiguration, AlreadyRunning, NotOurs, TooNew, WrongKey, NearlyFull, Damaged, TokenRevoked or
+    SecondPoller.
     """
     token = settings.telegram_bot_token.get_secret_value()
     speak_quietly(token, log_format=settings.log_format)
     make_folders(program)
-    with only_bot_on(program.place.database):
+    with only_bot_on(program.place.database.path):
+        expect_usable(program)
         forms = prepare(program)
         channel = TelegramChannel(token, settings.telegram_api_url, random=program.random, hook=hook_of(settings))
         last_resort = Timer(END_WITHIN, os._exit, (0,))

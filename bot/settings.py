@@ -1,6 +1,7 @@
 """What the operator sets, by environment or `.env`; the study itself is described in `study.toml`."""
 
 import re
+import shlex
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal
@@ -14,6 +15,7 @@ from fieldwork.study import QuietHours
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{20,}")
 _HOURS = re.compile(r"(\d{2}:\d{2})-(\d{2}:\d{2})")
+KEY_EXPECTED = "64 hexadecimal digits, such as `openssl rand -hex 32` gives"
 
 
 def _token(value: SecretStr) -> SecretStr:
@@ -25,6 +27,25 @@ def _token(value: SecretStr) -> SecretStr:
 def _secret(value: SecretStr | None) -> SecretStr | None:
     if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", value.get_secret_value()):
         raise ValueError("expected 16 to 256 letters, digits, dashes or underscores")
+    return value
+
+
+def _database_key(value: SecretStr | None) -> SecretStr | None:
+    if value is not None and not is_key(value.get_secret_value()):
+        raise ValueError(KEY_EXPECTED)
+    return value
+
+
+def is_key(value: str) -> bool:
+    """Whether a database can be encrypted with it."""
+    return re.fullmatch(r"[0-9A-Fa-f]{64}", value) is not None
+
+
+def _command(value: str) -> str:
+    try:
+        shlex.split(value)
+    except ValueError as error:
+        raise ValueError(f"expected a command as a shell takes it ({error})") from None
     return value
 
 
@@ -71,12 +92,23 @@ class Settings(BaseSettings):
         str, AfterValidator(_address), Field(description="The Bot API server: Telegram's, your own, or the sandbox.")
     ] = "https://api.telegram.org"
     database: Annotated[Path, Field(description="The SQLite file that keeps everything.")] = Path("data/terugblik.db")
+    database_key: Annotated[
+        SecretStr | None,
+        AfterValidator(_database_key),
+        Field(description="The key the database is encrypted with: 64 hexadecimal digits. Left out, it is plain."),
+    ] = None
+    database_key_file: Annotated[
+        Path | None, Field(description="A file that holds the key, instead of DATABASE_KEY.")
+    ] = None
     media_dir: Annotated[Path, Field(description="The folder for photos and recordings.")] = Path("data/media")
     exports_dir: Annotated[Path, Field(description="The folder for workbooks and summaries.")] = Path("data/exports")
     backup_dir: Annotated[Path, Field(description="The folder for the daily copies of the database.")] = Path(
         "data/backups"
     )
     backups_kept: Annotated[int, Field(ge=1, le=30, description="How many daily copies are kept.")] = 14
+    backup_through: Annotated[
+        str, AfterValidator(_command), Field(description="A command that encrypts every copy, such as: age -r age1…")
+    ] = ""
     study_file: Annotated[Path, Field(description="The study's cities, lines, consent text and hours.")] = Path(
         "study.toml"
     )
@@ -129,7 +161,7 @@ def read_settings(env_file: Path) -> Settings:
         return Settings(_env_file=env_file)
     except ValidationError as error:
         raise BadConfiguration(
-            from_validation(error, "", frozenset({"telegram_bot_token", "webhook_secret"}))
+            from_validation(error, "", frozenset({"telegram_bot_token", "webhook_secret", "database_key"}))
         ) from None
     except UnicodeDecodeError as error:
         raise BadConfiguration((Problem(str(env_file), error.reason, "a text in UTF-8"),)) from None

@@ -14,7 +14,8 @@ from bot.doctor import NoAnswer
 from bot.lock import AlreadyRunning
 from bot.problems import BadConfiguration
 from bot.program import Program
-from storage.connection import DatabaseError
+from bot.startup import Damaged, NearlyFull
+from storage.connection import DatabaseError, Trouble, WrongKey, trouble_of
 from storage.migrate import NotOurs, TooNew
 
 BAD_CONFIGURATION = 2
@@ -22,6 +23,17 @@ TOKEN_REVOKED = 3
 SECOND_POLLER = 4
 ALREADY_RUNNING = 5
 BAD_DATABASE = 6
+WRONG_KEY = 7
+NO_ROOM = 8
+READ_ONLY = 9
+LOCKED = 10
+DAMAGED = 11
+_TROUBLES = {
+    Trouble.FULL: (NO_ROOM, "the disk is full; make room, and try again"),
+    Trouble.READ_ONLY: (READ_ONLY, "it can be read only; let this account write the file and its folder"),
+    Trouble.LOCKED: (LOCKED, "another program holds it locked; end that program, and try again"),
+    Trouble.DAMAGED: (DAMAGED, "it is damaged; keep it aside and put a copy back: terugblik restore COPY --overwrite"),
+}
 
 
 def tell(text: str) -> None:
@@ -45,6 +57,9 @@ def told(program: Program | None = None) -> Iterator[None]:
         BadConfiguration: BAD_CONFIGURATION,
         NotOurs: BAD_DATABASE,
         TooNew: BAD_DATABASE,
+        WrongKey: WRONG_KEY,
+        NearlyFull: NO_ROOM,
+        Damaged: DAMAGED,
         NoAnswer: 1,
     }
     try:
@@ -53,7 +68,10 @@ def told(program: Program | None = None) -> Iterator[None]:
         stop(str(error), codes[type(error)])
     except DatabaseError as error:
         named = f"DATABASE: {program.place.database}" if program else "the database"
-        stop(f"{named} cannot be used ({error}); see to the disk and the file, or put a backup back", BAD_DATABASE)
+        code, reason = _TROUBLES.get(
+            trouble_of(error), (BAD_DATABASE, "see to the disk and the file, or put a backup back")
+        )
+        stop(f"{named} cannot be used ({error}): {reason}", code)
     except OSError as error:
         named = error.filename or "the system"
         stop(f"{named}: {error.strerror or error}; see to it that it is there and that this account may use it")

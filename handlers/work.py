@@ -14,7 +14,7 @@ from fieldwork.schedule import Week, out_of_quiet
 from fieldwork.study import City, Line
 from handlers.desk import Desk, send
 from storage import audit, exported, exporting, ledger, people
-from storage.connection import Rows, Tx
+from storage.connection import Database, Rows, Tx
 from storage.database import snapshot
 from storage.exporting import Scope
 from storage.files import sha256_of, write_whole
@@ -39,7 +39,7 @@ class UnknownLine(Exception):
 class Place:
     """Where the work finds rows and leaves files, and the program's version."""
 
-    database: Path
+    database: Database
     exports: Path
     version: str
 

@@ -6,7 +6,6 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future
 from contextlib import asynccontextmanager, contextmanager
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar, cast
 
@@ -16,14 +15,15 @@ from storage.connection import (
     Connection,
     DatabaseError,
     Row,
+    Trouble,
     Tx,
     Value,
+    Where,
     fault_name,
-    is_refused_write,
     is_storage_fault,
     open_for_reading,
     open_for_writing,
-    readonly_uri,
+    trouble_of,
 )
 
 log = logging.getLogger(__name__)
@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 _MOST_IN_ONE_COMMIT = 200
 _PAUSE_AFTER_FAULT = 0.5
+_ROWS_AT_ONCE = 64
 
 
 class Closed(Exception):
@@ -97,8 +98,8 @@ class Writer:
     `after_commit` is called in the writer's thread when rows changed.
     """
 
-    def __init__(self, path: Path, after_commit: Callable[[], None] = lambda: None) -> None:
-        self._path = path
+    def __init__(self, where: Where, after_commit: Callable[[], None] = lambda: None) -> None:
+        self._where = where
         self._after_commit = after_commit
         self._wishes: SimpleQueue[_Wish[object] | _Compaction | None] = SimpleQueue()
         self._closing = threading.Event()
@@ -106,7 +107,7 @@ class Writer:
         """Why nothing can be committed just now; None while all is well."""
 
     async def __aenter__(self) -> "Writer":
-        connection = await asyncio.to_thread(open_for_writing, self._path)
+        connection = await asyncio.to_thread(open_for_writing, self._where)
         self._thread = threading.Thread(target=self._serve, args=(connection,), name="writer")
         self._thread.start()
         return self
@@ -185,7 +186,7 @@ class Writer:
                 self._after_commit()
             return
 
-    def _note_fault(self, error: DatabaseError) -> None:
+    def _note_fault(self, error: Exception) -> None:
         if self.fault is None:
             log.error("nothing can be kept just now (%s); waiting, nothing is lost", fault_name(error))
         self.fault = fault_name(error)
@@ -225,7 +226,7 @@ class Reader:
             try:
                 return list(await self._connection.execute_fetchall(sql, values))
             except DatabaseError as error:
-                if is_refused_write(error) or not is_storage_fault(error):
+                if trouble_of(error) is Trouble.READ_ONLY or not is_storage_fault(error):
                     raise
                 fault = fault_name(error)
             log.error("nothing can be read just now (%s); waiting", fault)
@@ -238,17 +239,16 @@ class Reader:
 
 
 @asynccontextmanager
-async def reading(path: Path) -> AsyncIterator[Reader]:
+async def reading(where: Where) -> AsyncIterator[Reader]:
     """A reader for as long as the block lasts; an unclosed one would keep the process alive."""
-    async with aiosqlite.connect(readonly_uri(path), uri=True, isolation_level=None) as connection:
-        connection.row_factory = Row
+    async with aiosqlite.Connection(lambda: open_for_reading(where), _ROWS_AT_ONCE) as connection:
         yield Reader(connection)
 
 
 @contextmanager
-def snapshot(path: Path) -> Iterator[Tx]:
+def snapshot(where: Where) -> Iterator[Tx]:
     """One consistent state of the database, for work that reads much and runs in a thread."""
-    connection = open_for_reading(path)
+    connection = open_for_reading(where)
     try:
         connection.execute("BEGIN")
         yield Tx(connection)
@@ -257,9 +257,9 @@ def snapshot(path: Path) -> Iterator[Tx]:
 
 
 @contextmanager
-def transaction(path: Path) -> Iterator[Tx]:
+def transaction(where: Where) -> Iterator[Tx]:
     """A transaction of a short command, beside a bot that may be running on the same file."""
-    connection = open_for_writing(path, checkpoints=False)
+    connection = open_for_writing(where, checkpoints=False)
     try:
         connection.execute("BEGIN IMMEDIATE")
         yield Tx(connection)

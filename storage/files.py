@@ -13,9 +13,9 @@ def write_whole(target: Path, write: Callable[[Path], object]) -> None:
     try:
         write(aside)
         aside.chmod(0o600)
-        _sync(aside)
+        sync(aside)
         aside.replace(target)
-        _sync(target.parent)
+        sync(target.parent)
     finally:
         aside.unlink(missing_ok=True)
 
@@ -32,7 +32,8 @@ def sha256_of_folder(folder: Path) -> str:
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Make sure of a file, or of the names in a folder, on disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -1,18 +1,21 @@
 """Brings a database file to the schema of this program: forward only, one transaction a step."""
 
+from collections.abc import Iterator
 from contextlib import closing
 from importlib.resources import files
-from pathlib import Path
 
 from storage.connection import (
     APPLICATION_ID,
     Connection,
     DatabaseError,
+    Trouble,
+    Where,
     chained,
-    is_damage,
-    is_storage_fault,
+    database_at,
+    is_whole,
     open_for_reading,
     open_for_writing,
+    trouble_of,
 )
 
 
@@ -24,15 +27,14 @@ class TooNew(Exception):
     """The file was written by a newer Terugblik; this one would harm it."""
 
 
-def migrate(path: Path) -> int:
+def migrate(where: Where) -> int:
     """Create or upgrade the file; the version it has afterwards.
 
-    Raises NotOurs or TooNew, and then the file is untouched.
+    Raises NotOurs, TooNew or WrongKey, and then the file is untouched.
     """
-    existed = path.exists() and path.stat().st_size > 0
-    if existed:
-        _check_owner(path)
-    connection = open_for_writing(path)
+    if _holds_something(where):
+        _check_owner(where)
+    connection = open_for_writing(where)
     connection.create_function("chained", -1, chained, deterministic=True)
     try:
         for version, script in enumerate(steps(), start=1):
@@ -42,12 +44,12 @@ def migrate(path: Path) -> int:
         connection.close()
 
 
-def needs_upgrade(path: Path) -> bool:
-    """Whether the file holds something in an older schema. Raises NotOurs or TooNew."""
-    if not path.exists() or path.stat().st_size == 0:
+def needs_upgrade(where: Where) -> bool:
+    """Whether the file holds something in an older schema. Raises NotOurs, TooNew or WrongKey."""
+    if not _holds_something(where):
         return False
-    _check_owner(path)
-    with closing(open_for_reading(path)) as connection:
+    _check_owner(where)
+    with closing(open_for_reading(where)) as connection:
         return 0 < _version(connection) < len(steps())
 
 
@@ -57,23 +59,30 @@ def steps() -> list[str]:
     return [script.read_text(encoding="utf-8") for script in sorted(scripts, key=lambda entry: entry.name)]
 
 
-def _check_owner(path: Path) -> None:
-    connection = open_for_reading(path)
+def _holds_something(where: Where) -> bool:
+    path = database_at(where).path
+    return path.exists() and path.stat().st_size > 0
+
+
+def _check_owner(where: Where) -> None:
     try:
-        owner = connection.execute("PRAGMA application_id").fetchone()[0]
-        version = _version(connection)
-        # The making of a new file may have been cut short before its first step.
-        is_bare = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
+        with closing(open_for_reading(where)) as connection:
+            _expect_ours(connection, where)
     except DatabaseError as error:
-        if is_storage_fault(error) and not is_damage(error):
+        if trouble_of(error) is not Trouble.FOREIGN:
             raise
-        raise NotOurs(f"{path} is not a database of Terugblik ({error})") from error
-    finally:
-        connection.close()
+        raise NotOurs(f"{where} is not a database of Terugblik ({error})") from error
+
+
+def _expect_ours(connection: Connection, where: Where) -> None:
+    owner = connection.execute("PRAGMA application_id").fetchone()[0]
+    version = _version(connection)
+    # The making of a new file may have been cut short before its first step.
+    is_bare = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
     if owner != APPLICATION_ID and not (is_bare and owner == version == 0):
-        raise NotOurs(f"{path} is not a database of Terugblik (application id {owner:#x})")
+        raise NotOurs(f"{where} is not a database of Terugblik (application id {owner:#x})")
     if version > len(steps()):
-        raise TooNew(f"{path} has schema {version}, this program knows up to {len(steps())}: install the newer one")
+        raise TooNew(f"{where} has schema {version}, this program knows up to {len(steps())}: install the newer one")
 
 
 def _version(connection: Connection) -> int:
@@ -84,5 +93,26 @@ def _take(connection: Connection, version: int, script: str) -> None:
     """One step, whole or not at all; nothing where the file has it already."""
     if _version(connection) >= version:
         return
-    marks = f"PRAGMA application_id={APPLICATION_ID};\nPRAGMA user_version={version};"
-    connection.executescript(f"BEGIN IMMEDIATE;\n{script}\n{marks}\nCOMMIT;")
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # Asked again: another process may have taken the step while this one waited for its turn.
+        if _version(connection) < version:
+            for statement in _statements(script):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version={version}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements one by one; running a whole script at once would first commit what was begun."""
+    statement = ""
+    for piece in script.split(";"):
+        statement += piece + ";"
+        if is_whole(statement):
+            yield statement
+            statement = ""

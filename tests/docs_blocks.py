@@ -28,6 +28,11 @@ _EXIT_CODES = (
     (str(telling.SECOND_POLLER), "Another program fetches updates with the same token."),
     (str(telling.ALREADY_RUNNING), "Another bot runs on this database."),
     (str(telling.BAD_DATABASE), "The database cannot be opened, is none of Terugblik, or a newer version wrote it."),
+    (str(telling.WRONG_KEY), "The database and its key do not fit: another key, none, or one for a plain database."),
+    (str(telling.NO_ROOM), "The disk is full or nearly so."),
+    (str(telling.READ_ONLY), "The database can be read but not written."),
+    (str(telling.LOCKED), "Another program holds the database locked."),
+    (str(telling.DAMAGED), "The database is damaged; a copy has to be put back."),
 )
 
 

@@ -132,7 +132,12 @@ def test_telegram_is_known_in_its_own_room_only() -> None:
 
 
 @pytest.mark.parametrize(
-    ("driver", "room"), [("sqlite3", {"storage/connection.py"}), ("aiosqlite", {"storage/database.py"})]
+    ("driver", "room"),
+    [
+        ("sqlite3", {"storage/connection.py"}),
+        ("sqlcipher3", {"storage/connection.py"}),
+        ("aiosqlite", {"storage/database.py"}),
+    ],
 )
 def test_the_database_driver_is_named_in_one_module(driver: str, room: set[str]) -> None:
     assert importers(driver) == room

@@ -50,7 +50,7 @@ def configure(folder: Path, sandbox: Sandbox) -> None:
 
 
 def database(folder: Path) -> Path:
-    return configured(folder)[1].place.database
+    return configured(folder)[1].place.database.path
 
 
 def rows(folder: Path, sql: str) -> list[Row]:

@@ -19,7 +19,7 @@ KEPT = "Blijfmarkering"
 
 def bytes_of(town: Town) -> bytes:
     """Everything that the database, its log and the media folder hold."""
-    database = town.play.program.place.database
+    database = town.play.program.place.database.path
     paths = [database, database.with_name(f"{database.name}-wal"), *town.play.program.media.glob("*")]
     return b"".join(path.read_bytes() for path in paths if path.is_file())
 
@@ -175,7 +175,7 @@ async def test_a_copy_of_before_that_is_put_back_brings_nobody_back(tmp_path: Pa
         await asyncio.to_thread(back_up, program.place.database, copy)
         receipt = await erase(gone)
         await place.settled()
-    assert [line.receipt for line in erasurelog.read(erasurelog.beside(program.place.database))] == [receipt]
+    assert [line.receipt for line in erasurelog.read(erasurelog.beside(program.place.database.path))] == [receipt]
     restore(copy, program.place.database, overwrite=True)
     prepare(program)
     with snapshot(program.place.database) as rows:

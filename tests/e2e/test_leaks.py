@@ -14,7 +14,7 @@ async def test_nothing_that_monday_brings_tells_who_anybody_is(town: Town) -> No
     await town.play.forward_to(local(23, 9))
     await carla.wait_for("Weekbericht")
     await bram.wait_for("Export klaar:")
-    words = identities(town.play.program.place.database) - {b"telegram", b"Carla", b"Bram"}
+    words = identities(town.play.program.place.database.path) - {b"telegram", b"Carla", b"Bram"}
     assert {name.encode() for name in NAMES} <= words
     files = [path for path in town.play.program.place.exports.rglob("*") if path.is_file()]
     assert {path.suffix for path in files} >= {".xlsx", ".png"}

@@ -164,8 +164,8 @@ def fresh_database() -> bytes:
     with TemporaryDirectory() as folder:
         program = rehearsed_program(Path(folder), stopped_clock().now, Random(1))
         prepare(program)
-        assert [path.name for path in program.place.database.parent.glob("*.db*")] == [program.place.database.name]
-        return program.place.database.read_bytes()
+        assert [path.name for path in program.place.database.path.parent.glob("*.db*")] == ["terugblik.db"]
+        return program.place.database.path.read_bytes()
 
 
 def lay_down(database: Path) -> None:
@@ -183,9 +183,11 @@ async def town(
     chance: int = 1,
     allowance: Rate = UNHURRIED,
     changed: Callable[[Study], Study] = lambda study: study,
+    key: str | None = None,
 ) -> AsyncIterator[Town]:
     """A town on a fresh database, or on the one that the folder holds; a sandbox that is given stays open."""
-    lay_down(folder / "terugblik.db")
+    if key is None:
+        lay_down(folder / "terugblik.db")
     async with rehearsal(
         folder,
         clock or stopped_clock(),
@@ -193,6 +195,7 @@ async def town(
         chance=chance,
         allowance=allowance,
         changed=changed,
+        key=key,
     ) as play:
         yield Town(play)
 

@@ -63,7 +63,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     _, program = configured(tmp_path)
     forms = prepare(program)
     (form,) = forms
-    with closing(Seed(program.place.database)) as seed:
+    with closing(Seed(program.place.database.path)) as seed:
         phones: list[str] = []
         for number, state in enumerate(("completed", "expired", "opened")):
             person = seed.person(f"K7M{number + 2}", "utrecht")
@@ -92,7 +92,7 @@ def test_no_format_of_the_command_line_tells_who_anybody_is(folder: Path, made_a
         "export", "--city", "Utrecht", "--format", made_as, "--language", language, "--folder", str(folder)
     )
     assert told.exit_code == 0, told.stderr
-    database = configured(folder)[1].place.database
+    database = configured(folder)[1].place.database.path
     words = identities(database)
     assert len([word for word in words if word.startswith(PHONE[:-1].encode())]) >= 3
     paths = [path for line in told.stdout.split() for path in (Path(line), *Path(line).rglob("*")) if path.is_file()]

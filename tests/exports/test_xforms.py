@@ -155,7 +155,7 @@ def test_the_command_prints_the_folder(tmp_path: Path, monkeypatch: pytest.Monke
     (tmp_path / ".env").write_text(f"TELEGRAM_BOT_TOKEN={Sandbox(system_now).token}\nCONTACT=Noor\n")
     _, program = configured(tmp_path)
     (form,) = prepare(program)
-    with closing(Seed(program.place.database)) as seed:
+    with closing(Seed(program.place.database.path)) as seed:
         reflection(seed, form, "SENT", FULL)
     words = ("export", "--city", "Leiden", "--week", "2026-W47", "--folder", str(tmp_path))
     (folder,) = terugblik(*words, "--format", "xforms").stdout.splitlines()

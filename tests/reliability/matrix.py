@@ -234,7 +234,7 @@ def _failing_commits(code: int, times: int = 3) -> Iterator[None]:
 
 def _failing_files(code: int, times: int = 2) -> AbstractContextManager[None]:
     """So many files in a row cannot be made sure of on disk."""
-    whole, left = storage.files._sync, [times]
+    whole, left = storage.files.sync, [times]
 
     def failing(path: Path) -> None:
         if left[0]:
@@ -242,4 +242,4 @@ def _failing_files(code: int, times: int = 2) -> AbstractContextManager[None]:
             raise OSError(code, "made to fail")
         whole(path)
 
-    return instead(storage.files, "_sync", failing)
+    return instead(storage.files, "sync", failing)

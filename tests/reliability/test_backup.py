@@ -1,23 +1,28 @@
 """A copy made while people answer is whole, and what is put back is what was there."""
 
 import asyncio
+import shutil
 import sqlite3
 import stat
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from bot.program import prepare
 from bot.rehearsal import rehearsed_program
-from storage.backup import CommandFailed, NotWhole, WouldOverwrite, back_up, kept, name_at, restore, rotate
-from storage.connection import Tx
+from storage.backup import CommandFailed, NotWhole, WouldOverwrite, back_up, hash_file, kept, name_at, restore, rotate
+from storage.connection import Database, Tx, Where, WrongKey
 from storage.database import Writer, snapshot, transaction
 from storage.migrate import NotOurs, migrate, steps
+from tests.drivers import DRIVERS, key_for
 from tests.e2e.conftest import town
 from tests.e2e.town import Town
+from tests.storage.upgrading import kept_in
 
 __all__ = ["town"]
 
@@ -38,13 +43,14 @@ def say(number: int) -> Callable[[Tx], None]:
     return work
 
 
-def said(path: Path) -> list[str]:
+def said(path: Where) -> list[str]:
     with snapshot(path) as rows:
         return [f"{row['verb']} {row['subject']}" for row in rows.all("SELECT verb, subject FROM audit ORDER BY id")]
 
 
-async def test_a_copy_under_load_holds_whole_transactions_and_comes_back_equal(tmp_path: Path) -> None:
-    path, copy = tmp_path / "terugblik.db", tmp_path / "copies" / name_at(NOW)
+@pytest.mark.parametrize("driver", DRIVERS)
+async def test_a_copy_under_load_holds_whole_transactions_and_comes_back_equal(tmp_path: Path, driver: str) -> None:
+    path, copy = Database(tmp_path / "terugblik.db", key_for(driver)), tmp_path / "copies" / name_at(NOW)
     migrate(path)
     async with Writer(path) as writer:
         begun, finished = asyncio.Event(), asyncio.Event()
@@ -62,12 +68,14 @@ async def test_a_copy_under_load_holds_whole_transactions_and_comes_back_equal(t
         await asyncio.to_thread(back_up, path, copy)
         finished.set()
         total = await loading
-    found = said(copy)
+    copied = Database(copy, path.key)
+    found = said(copied)
     pairs = len(found) // 2
     assert 0 < pairs <= total
     assert found == [f"{verb} {number}" for number in range(pairs) for verb in ("first", "second")]
+    before = kept_in(copied)
     restore(copy, path, overwrite=True)
-    assert said(path) == found
+    assert kept_in(path) == before
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
 
 
@@ -98,16 +106,69 @@ def test_a_copy_can_go_through_a_command_and_nothing_plain_stays(tmp_path: Path)
     for command in ("false", "there-is-no-such-command"):
         with pytest.raises(CommandFailed, match=command):
             back_up(path, tmp_path / "copy.age", command)
-    assert {file.name for file in tmp_path.glob("*copy*")} == {"copy.gz"}
+    assert {file.name for file in tmp_path.glob("*copy*")} == {"copy.gz", "copy.gz.sha256"}
+
+
+@pytest.fixture
+def gpg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, str]]:
+    """Commands that encrypt to a fresh key pair and decrypt with it; a real filter where gpg is not installed."""
+    if shutil.which("gpg") is None:
+        yield "gzip -c", "gzip -dc"
+        return
+    # A socket's path may not be long.
+    with TemporaryDirectory() as home:
+        monkeypatch.setenv("GNUPGHOME", home)
+        make = "gpg --batch --quiet --passphrase= --pinentry-mode=loopback --quick-generate-key steward@example.org"
+        subprocess.run([*make.split(), "future-default", "default", "never"], check=True, capture_output=True)
+        encrypt = "gpg --batch --quiet --trust-model=always --encrypt --recipient=steward@example.org"
+        yield encrypt, "gpg --batch --quiet --decrypt"
+        subprocess.run(["gpgconf", "--kill", "all"], check=False)
+
+
+@pytest.mark.parametrize("driver", DRIVERS)
+def test_a_copy_that_was_encrypted_by_a_command_comes_back_by_another_and_nothing_plain_stays(
+    tmp_path: Path, gpg: tuple[str, str], driver: str
+) -> None:
+    path, copy = Database(tmp_path / "terugblik.db", key_for(driver)), tmp_path / "copies" / name_at(NOW, "gpg")
+    migrate(path)
+    with transaction(path) as tx:
+        say(7)(tx)
+    before = kept_in(path)
+    encrypt, decrypt = gpg
+    back_up(path, copy, encrypt)
+    assert sorted(file.name for file in copy.parent.iterdir()) == [copy.name, f"{copy.name}.sha256"]
+    assert b"SQLite" not in copy.read_bytes()
+    for through, refusal in (("", (NotWhole, NotOurs, WrongKey)), ("false", CommandFailed)):
+        with pytest.raises(refusal):
+            restore(copy, path, overwrite=True, through=through)
+    with transaction(path) as tx:
+        say(8)(tx)
+    restore(copy, path, overwrite=True, through=decrypt)
+    assert kept_in(path) == before
+    assert list(tmp_path.glob(".*")) == []
+
+
+def test_a_copy_that_is_not_the_one_that_was_made_is_refused_by_its_hash(tmp_path: Path) -> None:
+    path, copy = tmp_path / "terugblik.db", tmp_path / "copy.db"
+    migrate(path)
+    back_up(path, copy)
+    with transaction(copy) as tx:
+        say(7)(tx)
+    before = path.read_bytes()
+    with pytest.raises(NotWhole, match=r"copy\.db\.sha256"):
+        restore(copy, path, overwrite=True)
+    assert path.read_bytes() == before
 
 
 def test_the_oldest_copies_go(tmp_path: Path) -> None:
     for day in range(5):
         (tmp_path / name_at(NOW + timedelta(days=day))).touch()
+        hash_file(tmp_path / name_at(NOW + timedelta(days=day))).touch()
     (tmp_path / "terugblik-notes.db").touch()
     rotate(tmp_path, 2)
     assert [path.name for path in kept(tmp_path)] == [name_at(NOW + timedelta(days=day)) for day in (3, 4)]
     assert (tmp_path / "terugblik-notes.db").exists()
+    assert len(list(tmp_path.glob("*.sha256"))) == 2
 
 
 def test_before_an_upgrade_the_old_file_is_copied_and_its_rows_stay(

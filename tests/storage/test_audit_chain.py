@@ -1,6 +1,5 @@
 """The audit is only added to, and whatever is done to it behind its back is found."""
 
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,12 +7,12 @@ import pytest
 
 from storage import audit, migrate
 from storage.audit import Only, Seal
-from storage.connection import open_for_writing
+from storage.connection import Database, DatabaseError, Where, open_for_writing
 from storage.database import snapshot, transaction
 from tests.storage.rows import NOW, a_person, after
 
 
-def written(path: Path, entries: int = 6) -> Seal:
+def written(path: Where, entries: int = 6) -> Seal:
     """So many acts, alternately in two cities; where the chain ends."""
     with transaction(path) as tx:
         person = a_person(tx, "K7M4")
@@ -25,12 +24,12 @@ def written(path: Path, entries: int = 6) -> Seal:
         return audit.seal(tx)
 
 
-def found(path: Path, expected: Seal | None = None) -> list[str]:
+def found(path: Where, expected: Seal | None = None) -> list[str]:
     with snapshot(path) as rows:
         return list(audit.faults(rows, expected))
 
 
-def tamper(path: Path, *statements: str) -> None:
+def tamper(path: Where, *statements: str) -> None:
     """Change the file as somebody with the file in their hands would, the triggers taken away first."""
     connection = open_for_writing(path)
     for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
@@ -40,7 +39,7 @@ def tamper(path: Path, *statements: str) -> None:
     connection.close()
 
 
-def test_what_was_written_is_as_it_was_written(path: Path) -> None:
+def test_what_was_written_is_as_it_was_written(path: Where) -> None:
     assert found(path) == []
     seal = written(path)
     assert seal.entries == 6
@@ -58,9 +57,9 @@ def test_what_was_written_is_as_it_was_written(path: Path) -> None:
         "DELETE FROM audit_head",
     ],
 )
-def test_the_database_itself_refuses_change_and_deletion(path: Path, statement: str) -> None:
+def test_the_database_itself_refuses_change_and_deletion(path: Where, statement: str) -> None:
     written(path)
-    with pytest.raises(sqlite3.IntegrityError, match="only added to"), transaction(path) as tx:
+    with pytest.raises(DatabaseError, match="only added to"), transaction(path) as tx:
         tx.run(statement)
     assert found(path) == []
 
@@ -89,13 +88,13 @@ TAMPERED: dict[str, tuple[str, ...]] = {
 
 
 @pytest.mark.parametrize("statements", TAMPERED.values(), ids=TAMPERED)
-def test_any_tampering_is_found(path: Path, statements: tuple[str, ...]) -> None:
+def test_any_tampering_is_found(path: Where, statements: tuple[str, ...]) -> None:
     written(path)
     tamper(path, *statements)
     assert len(found(path)) == 1
 
 
-def test_a_chain_that_was_cut_off_and_sealed_anew_is_found_by_a_seal_that_was_written_down(path: Path) -> None:
+def test_a_chain_that_was_cut_off_and_sealed_anew_is_found_by_a_seal_that_was_written_down(path: Where) -> None:
     seal = written(path)
     tamper(
         path,
@@ -106,7 +105,7 @@ def test_a_chain_that_was_cut_off_and_sealed_anew_is_found_by_a_seal_that_was_wr
     assert len(found(path, seal)) == 1
 
 
-def test_a_seal_written_down_earlier_still_holds_when_more_was_added(path: Path) -> None:
+def test_a_seal_written_down_earlier_still_holds_when_more_was_added(path: Where) -> None:
     seal = written(path)
     with transaction(path) as tx:
         audit.note(tx, None, "workbook_made", "leiden", "x", NOW)
@@ -142,7 +141,7 @@ def test_entries_of_before_the_chain_are_chained_by_the_upgrade(
         (Only(verb="planned"), []),
     ],
 )
-def test_entries_are_read_newest_first_and_page_by_page(path: Path, only: Only, ids: list[int]) -> None:
+def test_entries_are_read_newest_first_and_page_by_page(path: Database, only: Only, ids: list[int]) -> None:
     written(path)
 
     def pages(read: Callable[[int | None], list[audit.Entry]]) -> list[int]:
@@ -155,7 +154,7 @@ def test_entries_are_read_newest_first_and_page_by_page(path: Path, only: Only, 
         assert pages(lambda before: audit.page(rows, only, before, 2)) == ids
 
 
-def test_a_failed_transaction_leaves_no_entry(path: Path) -> None:
+def test_a_failed_transaction_leaves_no_entry(path: Database) -> None:
     seal = written(path)
     with pytest.raises(LookupError), transaction(path) as tx:
         audit.note(tx, None, "exported", "leiden", "x", NOW)

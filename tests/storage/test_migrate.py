@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from storage import migrate as migration
-from storage.connection import APPLICATION_ID, DatabaseError, open_for_reading, open_for_writing
+from storage.connection import APPLICATION_ID, Database, DatabaseError, Where, open_for_reading, open_for_writing
 from storage.migrate import NotOurs, TooNew, migrate, steps
 
 
-def answers(path: Path, sql: str) -> list[tuple[object, ...]]:
+def answers(path: Where, sql: str) -> list[tuple[object, ...]]:
     connection = open_for_reading(path)
     try:
         return [tuple(row) for row in connection.execute(sql)]
@@ -19,11 +19,11 @@ def answers(path: Path, sql: str) -> list[tuple[object, ...]]:
         connection.close()
 
 
-def schema(path: Path) -> list[tuple[object, ...]]:
+def schema(path: Where) -> list[tuple[object, ...]]:
     return answers(path, "SELECT type, name, sql FROM sqlite_schema ORDER BY name")
 
 
-def number(path: Path, pragma: str) -> object:
+def number(path: Where, pragma: str) -> object:
     return answers(path, f"PRAGMA {pragma}")[0][0]
 
 
@@ -130,13 +130,13 @@ def test_a_first_step_that_fails_can_be_tried_again(tmp_path: Path, monkeypatch:
     assert migrate(path) == len(steps())
 
 
-def test_every_table_is_strict(path: Path) -> None:
+def test_every_table_is_strict(path: Database) -> None:
     tables = [str(sql) for kind, _, sql in schema(path) if kind == "table"]
     assert len(tables) > 15
     assert [sql.split("(")[0] for sql in tables if not sql.rstrip().endswith("STRICT")] == []
 
 
-def test_a_row_that_points_to_nothing_is_refused(path: Path) -> None:
+def test_a_row_that_points_to_nothing_is_refused(path: Database) -> None:
     connection = open_for_writing(path)
     try:
         with pytest.raises(DatabaseError, match="FOREIGN KEY"):

@@ -1,13 +1,12 @@
 """People, how they are reached, what they agreed to and what is waited for; invitations that work once."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
 
 from fieldwork.people import Grant, Role
 from storage import audit, consents, invitations, pending, people
-from storage.connection import DatabaseError, Tx
+from storage.connection import Database, DatabaseError, Tx
 from storage.database import Writer, transaction
 from storage.invitations import Invitation
 from tests.storage.rows import NOW, a_person, after, only
@@ -115,12 +114,12 @@ def test_a_wrong_token_opens_nothing(tx: Tx, token: str) -> None:
     assert invitations.claim(tx, TOKEN, NOW) is not None
 
 
-def test_a_token_is_nowhere_in_the_file(path: Path) -> None:
+def test_a_token_is_nowhere_in_the_file(path: Database) -> None:
     with transaction(path) as tx:
         invite(tx)
         row = only(tx.all("SELECT * FROM invitation"))
     assert len(row["token_hash"]) == 64
-    files = [path, *path.parent.glob("terugblik.db-*")]
+    files = [path.path, *path.path.parent.glob("terugblik.db-*")]
     assert not any(TOKEN.encode() in file.read_bytes() for file in files)
 
 
@@ -138,14 +137,14 @@ def claim(tx: Tx) -> Invitation | None:
     return invitations.claim(tx, TOKEN, NOW)
 
 
-async def test_of_many_who_open_an_invitation_at_once_one_gets_it(path: Path) -> None:
+async def test_of_many_who_open_an_invitation_at_once_one_gets_it(path: Database) -> None:
     async with Writer(path) as writer:
         await writer.run(invite)
         claims = await asyncio.gather(*(writer.run(claim) for _ in range(20)))
     assert sum(found is not None for found in claims) == 1
 
 
-def test_of_two_programs_that_open_an_invitation_one_gets_it(path: Path) -> None:
+def test_of_two_programs_that_open_an_invitation_one_gets_it(path: Database) -> None:
     with transaction(path) as tx:
         invite(tx)
     found = []

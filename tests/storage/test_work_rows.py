@@ -2,14 +2,13 @@
 
 import asyncio
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
 from fieldwork.schedule import Week
 from storage import jobs, ledger
 from storage.backlog import Backlog, backlog
-from storage.connection import Tx, moment, moment_or_none, stamp
+from storage.connection import Database, Tx, moment, moment_or_none, stamp
 from storage.database import Writer, reading
 from storage.jobs import LEASE, MOST_TRIES, Job
 from storage.ledger import Made
@@ -80,7 +79,7 @@ def test_at_the_start_of_the_program_work_left_behind_is_due_at_once(tx: Tx) -> 
     assert jobs.take(tx, after(seconds=1)) is None
 
 
-async def test_a_job_is_never_taken_twice_at_once(path: Path) -> None:
+async def test_a_job_is_never_taken_twice_at_once(path: Database) -> None:
     async with Writer(path) as writer:
         for _ in range(5):
             await writer.run(lambda tx: jobs.add(tx, "export", {}, NOW))
@@ -117,7 +116,7 @@ def test_finished_work_tells_what_came_of_it(tx: Tx) -> None:
     assert ledger.made(tx, "digest", "L9", WEEK) is None
 
 
-async def test_work_waits_until_it_is_done_or_has_failed(path: Path) -> None:
+async def test_work_waits_until_it_is_done_or_has_failed(path: Database) -> None:
     async with Writer(path) as writer, reading(path) as reader:
         assert (await backlog(reader, NOW)).is_empty
         await writer.run(lambda tx: jobs.add(tx, "export", {}, after(hours=1)))

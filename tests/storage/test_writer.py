@@ -1,6 +1,7 @@
 """One writer, whole transactions: what returns is on disk, what fails leaves nothing, what must wait waits."""
 
 import asyncio
+import resource
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -9,7 +10,7 @@ from random import Random
 import pytest
 import pytest_asyncio
 
-from storage.connection import Connection, DatabaseError, Tx, open_for_writing
+from storage.connection import Connection, Database, DatabaseError, Tx, open_for_writing
 from storage.database import Closed, Writer, reading, snapshot, transaction
 
 
@@ -24,9 +25,9 @@ class Wake:
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
+def path(tmp_path: Path, key: str | None) -> Database:
     """A database with one table."""
-    file = tmp_path / "small.db"
+    file = Database(tmp_path / "small.db", key)
     with transaction(file) as tx:
         tx.run("CREATE TABLE word (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT")
         tx.run("CREATE TABLE ballast (bytes BLOB NOT NULL) STRICT")
@@ -39,7 +40,7 @@ def wake() -> Wake:
 
 
 @pytest_asyncio.fixture
-async def writer(path: Path, wake: Wake) -> AsyncIterator[Writer]:
+async def writer(path: Database, wake: Wake) -> AsyncIterator[Writer]:
     async with Writer(path, wake) as writer:
         yield writer
 
@@ -49,14 +50,14 @@ def say(text: str) -> Callable[[Tx], int]:
     return lambda tx: tx.add("INSERT INTO word (text) VALUES (:text) RETURNING id", text=text)
 
 
-def words(path: Path) -> list[str]:
+def words(path: Database) -> list[str]:
     """What another connection sees."""
     with snapshot(path) as rows:
         return [row["text"] for row in rows.all("SELECT text FROM word ORDER BY id")]
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[Connection]:
+def locked(path: Database) -> Iterator[Connection]:
     """Another program holds the write lock for as long as the block lasts."""
     connection = open_for_writing(path)
     connection.execute("BEGIN IMMEDIATE")
@@ -82,12 +83,12 @@ async def impatient(writer: Writer) -> None:
     await writer.run(lambda tx: tx.one("PRAGMA busy_timeout=10"))
 
 
-async def test_what_returns_is_seen_by_everyone(path: Path, writer: Writer) -> None:
+async def test_what_returns_is_seen_by_everyone(path: Database, writer: Writer) -> None:
     assert await writer.run(say("koffie")) == 1
     assert words(path) == ["koffie"]
 
 
-async def test_nothing_returns_before_the_commit(path: Path, writer: Writer) -> None:
+async def test_nothing_returns_before_the_commit(path: Database, writer: Writer) -> None:
     with locked(path):
         running = asyncio.create_task(writer.run(say("koffie")))
         await asyncio.wait([running], timeout=0.05)
@@ -96,7 +97,7 @@ async def test_nothing_returns_before_the_commit(path: Path, writer: Writer) -> 
     assert await running == 1
 
 
-async def test_a_failing_function_leaves_nothing_and_its_failure_comes_back(path: Path, writer: Writer) -> None:
+async def test_a_failing_function_leaves_nothing_and_its_failure_comes_back(path: Database, writer: Writer) -> None:
     def fail(tx: Tx) -> None:
         say("half")(tx)
         raise ZeroDivisionError("on purpose")
@@ -111,7 +112,7 @@ async def test_a_failing_function_leaves_nothing_and_its_failure_comes_back(path
 
 
 async def test_those_that_wait_together_share_a_commit_and_one_failure_is_its_own(
-    path: Path, writer: Writer, wake: Wake
+    path: Database, writer: Writer, wake: Wake
 ) -> None:
     def fail(tx: Tx) -> int:
         say("half")(tx)
@@ -131,35 +132,40 @@ async def test_those_that_wait_together_share_a_commit_and_one_failure_is_its_ow
     assert wake.times <= 2
 
 
-async def test_many_at_once_are_all_kept_once_in_their_order(path: Path, writer: Writer) -> None:
+async def test_many_at_once_are_all_kept_once_in_their_order(path: Database, writer: Writer) -> None:
     ids = await asyncio.gather(*(writer.run(say(f"word {number}")) for number in range(500)))
     assert ids == list(range(1, 501))
     assert words(path) == [f"word {number}" for number in range(500)]
 
 
-async def test_a_cancelled_caller_leaves_whole_work_or_none(path: Path, writer: Writer) -> None:
+async def test_callers_cancelled_at_any_moment_leave_whole_work_or_none_and_never_a_wedged_writer(
+    path: Database, writer: Writer
+) -> None:
     def twice(number: int) -> Callable[[Tx], int]:
         return lambda tx: say(f"{number} a")(tx) + say(f"{number} b")(tx)
 
     random = Random(7)
-    tasks = [asyncio.create_task(writer.run(twice(number))) for number in range(200)]
-    for task in tasks:
-        if random.random() < 0.5:
-            task.cancel()
-        if random.random() < 0.2:
-            await asyncio.sleep(0)
-    results = await asyncio.gather(*tasks, return_exceptions=True)
-    assert any(isinstance(result, asyncio.CancelledError) for result in results)
-    await writer.run(say("after"))
+    results: list[int | BaseException] = []
+    for round_ in range(10):
+        tasks = [asyncio.create_task(writer.run(twice(round_ * 150 + number))) for number in range(150)]
+        for task in random.sample(tasks, len(tasks)):
+            if random.random() < 0.5:
+                task.cancel()
+            if random.random() < 0.2:
+                await asyncio.sleep(random.choice((0, 0, 0.001)))
+        results += await asyncio.gather(*tasks, return_exceptions=True)
+        async with asyncio.timeout(5):
+            await writer.run(lambda tx: tx.all("SELECT 1 FROM word"))
+    cancelled = [isinstance(result, asyncio.CancelledError) for result in results]
+    assert 300 < sum(cancelled) < len(results)
     found = words(path)
-    assert found.pop() == "after"
     assert {word[:-2] for word in found if word.endswith("a")} == {word[:-2] for word in found if word.endswith("b")}
     assert {str(number) for number, result in enumerate(results) if isinstance(result, int)} <= {
         word[:-2] for word in found
     }
 
 
-async def test_a_locked_database_is_waited_out_and_is_nobodys_failure(path: Path, writer: Writer) -> None:
+async def test_a_locked_database_is_waited_out_and_is_nobodys_failure(path: Database, writer: Writer) -> None:
     calls = []
 
     def count(tx: Tx) -> int:
@@ -176,7 +182,7 @@ async def test_a_locked_database_is_waited_out_and_is_nobodys_failure(path: Path
     assert (len(calls), writer.fault) == (1, None)
 
 
-async def test_a_full_disk_is_waited_out_until_there_is_room(path: Path, writer: Writer) -> None:
+async def test_a_full_disk_is_waited_out_until_there_is_room(path: Database, writer: Writer) -> None:
     with transaction(path) as tx:
         tx.run("INSERT INTO ballast (bytes) VALUES (zeroblob(1000000))")
 
@@ -195,7 +201,50 @@ async def test_a_full_disk_is_waited_out_until_there_is_room(path: Path, writer:
     assert (len(words(path)), writer.fault) == (1, None)
 
 
-async def test_after_closing_everything_is_refused_and_what_was_asked_before_is_kept(path: Path) -> None:
+@contextmanager
+def no_file_grows_beyond(size: int) -> Iterator[None]:
+    """The system refuses to write behind this place of any file, as it does where a disk is full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+async def test_a_disk_that_takes_no_more_in_the_middle_of_a_commit_is_waited_out(
+    path: Database, writer: Writer
+) -> None:
+    said = [f"{number} " * 1500 for number in range(9)]
+    await writer.run(say("before"))
+    log = path.path.with_name("small.db-wal")
+    with no_file_grows_beyond(log.stat().st_size + 3 * 4096):
+        tasks = [asyncio.create_task(writer.run(say(text))) for text in said]
+        await until(lambda: writer.fault is not None)
+        assert not tasks[-1].done()
+    await asyncio.gather(*tasks)
+    assert words(path) == ["before", *said]
+    assert writer.fault is None
+
+
+async def test_a_file_that_turns_read_only_is_waited_out(path: Database, writer: Writer) -> None:
+    opened: list[Connection] = []
+
+    def turn(tx: Tx) -> None:
+        opened.append(tx._connection)
+        tx.one("PRAGMA query_only=ON")
+
+    await writer.run(turn)
+    running = asyncio.create_task(writer.run(say("meanwhile")))
+    await until(lambda: writer.fault is not None)
+    assert "readonly" in (writer.fault or "")
+    assert words(path) == []
+    opened[0].execute("PRAGMA query_only=OFF")
+    assert await running == 1
+    assert (words(path), writer.fault) == (["meanwhile"], None)
+
+
+async def test_after_closing_everything_is_refused_and_what_was_asked_before_is_kept(path: Database) -> None:
     async with Writer(path) as writer:
         running = [asyncio.create_task(writer.run(say(f"word {number}"))) for number in range(50)]
         await asyncio.sleep(0)
@@ -205,7 +254,7 @@ async def test_after_closing_everything_is_refused_and_what_was_asked_before_is_
     assert len(words(path)) == 50
 
 
-async def test_closing_while_nothing_can_be_committed_refuses_what_waits(path: Path) -> None:
+async def test_closing_while_nothing_can_be_committed_refuses_what_waits(path: Database) -> None:
     with ExitStack() as lock:
         async with Writer(path) as writer:
             await impatient(writer)
@@ -228,7 +277,7 @@ async def test_changed_rows_are_told_once_per_commit_and_nothing_else_is(writer:
     assert wake.times == 1
 
 
-async def test_readers_see_what_is_committed_and_cannot_write(path: Path, writer: Writer) -> None:
+async def test_readers_see_what_is_committed_and_cannot_write(path: Database, writer: Writer) -> None:
     async with reading(path) as reader:
         assert await reader.one("SELECT text FROM word") is None
         await writer.run(say("koffie"))
@@ -242,7 +291,7 @@ async def test_readers_see_what_is_committed_and_cannot_write(path: Path, writer
     assert words(path) == ["koffie"]
 
 
-async def test_a_snapshot_stays_as_it_was(path: Path, writer: Writer) -> None:
+async def test_a_snapshot_stays_as_it_was(path: Database, writer: Writer) -> None:
     await writer.run(say("before"))
     with snapshot(path) as rows:
         assert len(rows.all("SELECT * FROM word")) == 1
@@ -251,7 +300,7 @@ async def test_a_snapshot_stays_as_it_was(path: Path, writer: Writer) -> None:
     assert words(path) == ["before", "meanwhile"]
 
 
-async def test_a_short_command_writes_beside_the_running_writer(path: Path, writer: Writer) -> None:
+async def test_a_short_command_writes_beside_the_running_writer(path: Database, writer: Writer) -> None:
     await writer.run(say("bot"))
     with transaction(path) as tx:
         say("command")(tx)
@@ -259,17 +308,17 @@ async def test_a_short_command_writes_beside_the_running_writer(path: Path, writ
     assert words(path) == ["bot", "command", "bot again"]
 
 
-def test_a_short_command_that_fails_leaves_nothing(path: Path) -> None:
+def test_a_short_command_that_fails_leaves_nothing(path: Database) -> None:
     with pytest.raises(ZeroDivisionError), transaction(path) as tx:
         say("half")(tx)
         raise ZeroDivisionError
     assert words(path) == []
 
 
-async def test_a_closed_writer_leaves_no_log_beside_the_file(path: Path) -> None:
+async def test_a_closed_writer_leaves_no_log_beside_the_file(path: Database) -> None:
     async with Writer(path) as writer:
         await writer.run(say("koffie"))
-    log = path.with_name(f"{path.name}-wal")
+    log = path.path.with_name("small.db-wal")
     assert not log.exists() or log.stat().st_size == 0
 
 
