@@ -18,7 +18,7 @@ from bot.sender import Patience, Sender
 from bot.telegram.channel import TelegramChannel
 from bot.worker import Worker
 from forms.form import Form
-from handlers import due, forgetting, operating, owncopy, questionnaires, work
+from handlers import due, forgetting, nudging, operating, owncopy, ownreflections, questionnaires, work
 from handlers.desk import Desk
 from handlers.work import Finish, Place
 from storage import health, inbox, jobs, letters, people
@@ -114,6 +114,7 @@ class App:
         await self._writer.run(self._watch)
         while await self._writer.run(lambda tx: due.look_at_prompts(tx, self.desk())) == due.MOST_AT_ONCE:
             pass
+        await self._writer.run(lambda tx: nudging.look_at_drafts(tx, self.desk()))
         await self._writer.run(lambda tx: due.begin_weekly_work(tx, self.desk()))
         await self._writer.run(lambda tx: due.forget_old_tests(tx, self.desk()))
         await self._writer.run(self._keep_house)
@@ -192,6 +193,8 @@ class App:
             "retention": self._forget_old,
             owncopy.KIND: self._in_thread(partial(owncopy.make, self._program.media), place),
             owncopy.FORGETTING: self._in_thread(owncopy.forget, place),
+            ownreflections.KIND: self._in_thread(partial(ownreflections.make, self._program.media), place),
+            ownreflections.FORGETTING: self._in_thread(ownreflections.forget, place),
             "keep_picture": partial(keep_picture, self._channel, self._program.media),
             "send_form": self._in_thread(questionnaires.send_workbook, place),
         }

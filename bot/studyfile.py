@@ -74,12 +74,18 @@ class _RetentionTable(_Table):
     automatic: bool = False
 
 
+class _CareTable(_Table):
+    words: list[_Words] = []
+    contact: str = ""
+
+
 class _StudyFile(_Table):
     study: _StudyTable
     retention: _RetentionTable = _RetentionTable()
     consent: _ConsentTable
     city: Annotated[list[_CityTable], Field(min_length=1)]
     line: list[_LineTable] = []
+    care: _CareTable = _CareTable()
 
 
 def read_study(path: Path) -> _StudyFile:
@@ -151,6 +157,8 @@ def study_of(
         minutes=file.study.minutes,
         retention=_retention_of(file.retention, backups_kept),
         kept_at=file.study.kept_at,
+        care_words=tuple(file.care.words),
+        care_contact=file.care.contact or file.study.contact,
     )
 
 
@@ -196,6 +204,7 @@ def first_study_file(texts: Texts, retention_date: date) -> str:
     document["study"] = study
     document["retention"] = _retention()
     document["consent"] = _consent(texts)
+    document["care"] = _care()
     document["city"] = _tables(
         [{"code": code_of(city), "name": city, "timezone": "Europe/Amsterdam"} for city in CITIES]
     )
@@ -227,6 +236,14 @@ def _consent(texts: Texts) -> tomlkit.items.Table:
     table["version"] = "1"
     for language in LANGUAGES:
         table[language] = tomlkit.string(texts.entries["consent.ask"].texts[language], multiline=True)
+    return table
+
+
+def _care() -> tomlkit.items.Table:
+    table = tomlkit.table()
+    table.add(tomlkit.comment("After an answer with one of these words the person reads once whom to call. None: off."))
+    table["words"] = list[str]()
+    table["contact"] = ""
     return table
 
 

@@ -83,7 +83,7 @@ class Worker:
         except Exception as failure:
             kind = type(failure).__name__
             log.warning("update %s could not be handled: %s", row.id, kind)
-            await self._writer.run(lambda tx: set_aside(tx, self._desk(), row.id, kind, incoming))
+            await self._writer.run(lambda tx: set_aside(tx, self._desk(), row.id, kind, incoming, row.chat))
             return False
         if toast is not None:
             self._answer(toast)

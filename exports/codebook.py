@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from exports.cells import headers
 from exports.dataset import ABOUT, Answer, Missing, Reflection, choice_missing, code_of
@@ -15,6 +15,7 @@ from forms.itext import Labels
 from forms.points import point_in_words
 
 _PLACEHOLDER = re.compile(r"\$\{[^}]*\}")
+_COUNT = re.compile(r"0|[1-9][0-9]{0,8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,14 @@ class Variable:
     """Of all versions, the newest version's first."""
     versions: tuple[str, ...]
     option: Choice | None = None
+    is_hidden: bool = False
+    """Filled at the start or worked out by the form; nobody was asked."""
 
     def code(self, reflection: Reflection) -> Cell:
         """What the code sheet holds for this reflection."""
         answer = self.answer(reflection)
+        if self.is_hidden and not isinstance(answer, Missing) and _COUNT.fullmatch(answer):
+            return int(answer)
         if self.option is None or isinstance(answer, Missing):
             return code_of(self.question, answer)
         return int(self.option.name in answer.split())
@@ -94,12 +99,10 @@ def variables(forms: Iterable[Form]) -> tuple[Variable, ...]:
     """Every column of answers, in the order of the newest form; `forms` come oldest first."""
     versions = tuple(forms)
     wanted = [entry for name in _names(versions) for entry in _of_question(name, versions)]
+    wanted += _hidden(versions)
     about = [column.name for column in ABOUT]
     found = headers([*about, *(variable.header for variable in wanted)])[len(about) :]
-    return tuple(
-        Variable(header, entry.question, entry.choices, entry.versions, entry.option)
-        for header, entry in zip(found, wanted, strict=True)
-    )
+    return tuple(replace(entry, header=header) for header, entry in zip(found, wanted, strict=True))
 
 
 def _names(versions: Sequence[Form]) -> list[str]:
@@ -133,6 +136,20 @@ def _of_question(name: str, versions: Sequence[Form]) -> list[Variable]:
     return [whole, *(Variable(f"{name}__{choice.name}", newest, every, labels, choice) for choice in every)]
 
 
+def _hidden(versions: Sequence[Form]) -> list[Variable]:
+    """What a form fills or works out by itself, the newest version's order first."""
+    names = dict.fromkeys(name for form in reversed(versions) for name in (*form.hidden, *form.calculated))
+    return [
+        Variable(name, Question("", name, Kind.TEXT, {}), (), _holding(name, versions), is_hidden=True)
+        for name in names
+        if not any(form.named(name) for form in versions)
+    ]
+
+
+def _holding(name: str, versions: Sequence[Form]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(form.version for form in versions if name in (*form.hidden, *form.calculated)))
+
+
 def codebook_rows(
     wanted: Sequence[Variable], figures: Figures, count: int, lines: Mapping[str, Line], language: str
 ) -> Iterable[Row]:
@@ -152,7 +169,7 @@ def codebook_rows(
 
 def _variable_row(variable: Variable, figures: Figures, lines: Mapping[str, Line], language: str) -> Row:
     question, option = variable.question, variable.option
-    kind = "option" if option else question.kind.value
+    kind = "option" if option else "hidden" if variable.is_hidden else question.kind.value
     line = lines.get(question.line or "")
     return [
         variable.header,

@@ -49,11 +49,17 @@ class Reflection:
     about: ReflectionRow
     form: Form
     answers: Mapping[str, Answer]
-    """By question name, every question of its form version."""
+    """By name, every question and every hidden or calculated field of its form version."""
     rows: Mapping[str, AnswerRow]
     """The stored answers that count, by question name."""
     parts: Mapping[int, Sequence[PartRow]]
     """The messages of open answers, by answer id."""
+
+    @property
+    def languages(self) -> str:
+        """What the person read while answering, in the order of use, with spaces between."""
+        given = dict.fromkeys(row.language for row in sorted(self.rows.values(), key=lambda row: row.id))
+        return " ".join(given) or self.about.language
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,8 @@ def reflection(
     worth = {
         question.name: _worth(walk, question, waiting) for question in form.questions if question.kind is not Kind.NOTE
     }
+    submitted = walk.submission()
+    worth |= {name: submitted.get(name, Missing.NOT_APPLICABLE) for name in (*form.hidden, *form.calculated)}
     counting = {
         form.question(answer.path).name: answer
         for answer in answers
@@ -236,7 +244,7 @@ ABOUT: tuple[AboutColumn, ...] = (
     AboutColumn("workshop_start", _M, 17, _moment(lambda a: a.workshop_start), is_key=True),
     AboutColumn("form", _T, 24, _plain(lambda r: r.form.form_id)),
     AboutColumn("version", _T, 12, _plain(lambda r: r.form.version)),
-    AboutColumn("language", _T, 12, _plain(lambda r: r.about.language)),
+    AboutColumn("language", _T, 12, _plain(lambda r: r.languages)),
     AboutColumn("state", _T, 12, _plain(lambda r: r.about.state)),
     AboutColumn("prompted_at", _M, 17, _moment(lambda a: a.prompted_on)),
     AboutColumn("started_at", _M, 17, _moment(lambda a: a.started_on)),

@@ -10,8 +10,10 @@ from exports.compliance import compliance
 from exports.dataset import is_scale
 from exports.period import Period, week_label
 from exports.request import Material, Request
-from exports.sheets import Absent, Block, Cell, Column, Row, Sheet, Style
+from exports.sheets import Absent, Block, Cell, Chart, Column, Row, Sheet, Style
+from exports.smallcells import K
 from exports.spans import span
+from exports.trends import scale_trends
 from exports.words import word
 
 _FIRST = 46
@@ -22,14 +24,16 @@ _MOST_POINTS = 11
 def overview_sheet(material: Material) -> Sheet:
     """Values, never formulas."""
     request = material.request
-    blocks = [_key_figures(material), _weeks(material)]
+    blocks, charts = [_key_figures(material), _weeks(material)], [_response_chart(request)]
     scales = [variable for variable in material.variables if is_scale(variable.question)]
     if scales:
-        blocks.append(_scales(material, scales))
+        blocks += [_scales(material, scales), _means(material, scales)]
+        charts += [_means_chart(request, scales), _answers_chart(request, scales)]
     return Sheet(
         word("sheet", "overview", request.language),
         blocks,
         heading=(title(request), period_in_words(request), request.form.title or request.form.form_id),
+        charts=charts,
     )
 
 
@@ -100,14 +104,8 @@ def _weeks(material: Material) -> Block:
 
 
 def _week_rows(material: Material) -> Iterator[Row]:
-    """Every week from the first with a workshop, quiet ones in between too."""
     zone = material.request.study.timezone
-    starts = [workshop.starts_on for workshop in material.recent_workshops]
-    if not starts:
-        return
-    labels = {week_label(start, zone) for start in starts} | set(material.request.period.weeks)
-    day, last = min(starts), max(labels)
-    while (label := week_label(day, zone)) <= last:
+    for label in _week_labels(material):
         held = [w for w in material.recent_workshops if week_label(w.starts_on, zone) == label]
         counts = compliance(p for p in material.recent_prompts if week_label(p.workshop_start, zone) == label)
         yield [
@@ -119,12 +117,24 @@ def _week_rows(material: Material) -> Iterator[Row]:
             counts.rate,
             counts.median_delay,
         ]
+
+
+def _week_labels(material: Material) -> Iterator[str]:
+    """Every week from the first with a workshop, quiet ones in between too."""
+    zone = material.request.study.timezone
+    starts = [workshop.starts_on for workshop in material.recent_workshops]
+    if not starts:
+        return
+    last = max({week_label(start, zone) for start in starts} | set(material.request.period.weeks))
+    day = min(starts)
+    while (label := week_label(day, zone)) <= last:
+        yield label
         day += timedelta(weeks=1)
 
 
 def _scales(material: Material, scales: Sequence[Variable]) -> Block:
     language = material.request.language
-    points = sorted({point for variable in scales for point in _points(variable)})[:_MOST_POINTS]
+    points = _all_points(scales)
     columns = [
         Column(word("header", "scale", language), Style.WRAPPED, _FIRST),
         Column(word("header", "n", language), Style.WHOLE, _OTHER),
@@ -133,6 +143,10 @@ def _scales(material: Material, scales: Sequence[Variable]) -> Block:
     ]
     rows = [_scale_row(material, variable, points) for variable in scales]
     return Block("scales", columns, rows, caption=word("phrase", "scales", language))
+
+
+def _all_points(scales: Sequence[Variable]) -> list[float]:
+    return sorted({point for variable in scales for point in _points(variable)})[:_MOST_POINTS]
 
 
 def _points(variable: Variable) -> list[float]:
@@ -151,6 +165,45 @@ def _scale_row(material: Material, variable: Variable, points: Sequence[float]) 
     return [
         heading(variable.question.labels, material.request.language),
         total,
-        None if mean is None else round(mean, 2),
+        _rounded(mean),
         *(int(counts.get(point, 0)) if point in own else None for point in points),
     ]
+
+
+def _means(material: Material, scales: Sequence[Variable]) -> Block:
+    """A row for every week, a column for every scale; weeks with too few answers are left open."""
+    request, questions = material.request, [variable.question for variable in scales]
+    zone, labels = request.study.timezone, list(_week_labels(material))
+    columns = [
+        Column(word("header", "week", request.language), Style.TEXT, _FIRST),
+        *(Column(variable.header, Style.DECIMAL, _OTHER) for variable in scales),
+    ]
+    trends = scale_trends(material.recent_reflections, questions, labels, zone)
+    rows = [[label, *(_rounded(trend.weeks[place].mean) for trend in trends)] for place, label in enumerate(labels)]
+    return Block("scale_means", columns, rows, caption=word("phrase", "scale_means", request.language, k=K))
+
+
+def _rounded(mean: float | None) -> float | None:
+    return None if mean is None else round(mean, 2)
+
+
+def _response_chart(request: Request) -> Chart:
+    title = word("phrase", "response_by_week", request.language)
+    return Chart("bars", "by_week", 1, (3, 4), title, _alt(request, "response"))
+
+
+def _means_chart(request: Request, scales: Sequence[Variable]) -> Chart:
+    title = word("phrase", "scale_means", request.language, k=K)
+    ends = [point for variable in scales for point in _points(variable)]
+    limits = (min(ends), max(ends))
+    return Chart("lines", "scale_means", 0, range(1, len(scales) + 1), title, _alt(request, "means"), limits)
+
+
+def _answers_chart(request: Request, scales: Sequence[Variable]) -> Chart:
+    title = word("phrase", "scales", request.language)
+    columns = range(3, 3 + len(_all_points(scales)))
+    return Chart("shares", "scales", 0, columns, title, _alt(request, "answers"))
+
+
+def _alt(request: Request, key: str) -> str:
+    return word("alt", key, request.language, city=request.city.name)

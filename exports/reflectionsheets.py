@@ -19,7 +19,7 @@ _SPOKEN = frozenset({"role", "language", "state"})
 def reflection_sheet(material: Material) -> Sheet:
     """One row per reflection in words; the label of each question above its variable's name."""
     request = material.request
-    shown = [variable for variable in material.variables if variable.option is None]
+    shown = [variable for variable in material.variables if variable.option is None and not variable.is_hidden]
     first, last = _about_columns()
     columns = [
         *(_about_column(column, request.language) for column in first),
@@ -64,8 +64,8 @@ def _reflection_rows(material: Material, shown: Sequence[Variable]) -> Iterator[
 
 def _about_value(column: AboutColumn, reflection: Reflection, request: Request) -> Cell:
     value = column.take(reflection, request.study.timezone, request.cities)
-    if column.name in _SPOKEN and value in CODES:
-        return pick(CODES[str(value)], request.language)
+    if column.name in _SPOKEN and value:
+        return "; ".join(pick(CODES.get(code, (code, code)), request.language) for code in str(value).split())
     if column.name == "is_late":
         return word("phrase", "yes" if value else "no", request.language)
     return value
@@ -94,6 +94,7 @@ _OPEN_COLUMNS = (
     Column("text", Style.WRAPPED, 90),
     Column("file", Style.TEXT, 24),
     Column("seconds", Style.WHOLE, 10),
+    Column("language", Style.TEXT, 10),
 )
 
 
@@ -121,6 +122,7 @@ def _open_rows(reflection: Reflection) -> Iterator[Row]:
                     text or None,
                     part.file or None,
                     part.seconds,
+                    answer.language,
                 ]
 
 

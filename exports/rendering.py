@@ -1,15 +1,16 @@
 """Writes sheets as .xlsx, same sheets, same bytes; imported where it is used, for openpyxl costs an idle bot 20 MB."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import zip_longest
+from itertools import accumulate, zip_longest
 from pathlib import Path
 from typing import IO
 
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.filters import AutoFilter
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
@@ -17,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from exports import cells
 from exports.archive import EPOCH, Archive
 from exports.book import Book
+from exports.drawing import ROWS_TALL, WIDTH, Drawn, native_chart
 from exports.looks import RIGHT, Looks
 from exports.rowtext import WRAPPED, RowText
 from exports.sheets import Block, Column, Row, Sheet, Tally
@@ -25,6 +27,7 @@ _PAGE_CHARACTERS = 190
 """About as many characters of column width as a landscape A4 page holds and can still be read."""
 _MOST_LABEL_LINES = 6
 
+_CENTIMETRES_A_CHARACTER = 0.19
 _LINE_HEIGHT = 13.0
 """Points for a line of 10-point text."""
 _MOST_HEIGHT = 409.0
@@ -55,7 +58,7 @@ def render(sheets: Sequence[Sheet], properties: Properties, target: Path | IO[by
     workbook.remove(workbook.worksheets[0])
     pages = [_Page(_titled(workbook, sheet), sheet, properties.page, looks, tally) for sheet in sheets]
     with Archive(target, "w") as archive:
-        Book(workbook, archive, {page.sheet.title: page.rows for page in pages}).write_data()
+        Book(workbook, archive, {page.sheet.title: page for page in pages}).write_data()
 
 
 def _titled(workbook: Workbook, sheet: Sheet) -> Worksheet:
@@ -80,10 +83,13 @@ class _Page:
 
     def __init__(self, sheet: Worksheet, content: Sheet, foot: str, looks: Looks, tally: Tally) -> None:
         self.sheet = sheet
+        self.alts: list[str] = []
         self._content = content
         self._tally = tally
-        widths = _widths(content.blocks)
+        self._widths = widths = _widths(content.blocks)
         self._text = RowText(looks, tally, max(1, len(widths)))
+        self._charted = {chart.block for chart in content.charts}
+        self._drawn: dict[str, Drawn] = {}
         _set_up(sheet, content, widths, foot)
 
     def rows(self) -> Iterator[str]:
@@ -94,6 +100,18 @@ class _Page:
             if self._text.number:
                 yield self._text.blank()
             yield from self._block(block)
+        self._draw()
+
+    def _draw(self) -> None:
+        """Put the charts below the rows, two beside one another."""
+        shown = [chart for chart in self._content.charts if chart.block in self._drawn]
+        if shown:
+            self.sheet.row_breaks.append(Break(self._text.number))
+        for place, chart in enumerate(shown):
+            column = _column_behind(self._widths, WIDTH) if place % 2 else "A"
+            corner = f"{column}{self._text.number + 2 + place // 2 * ROWS_TALL}"
+            self.sheet.add_chart(native_chart(chart, self._drawn[chart.block], corner))
+            self.alts.append(chart.alt)
 
     def _block(self, block: Block) -> Iterator[str]:
         columns, text = block.columns, self._text
@@ -106,10 +124,16 @@ class _Page:
         looks = ["header right" if column.style in RIGHT else "header" for column in columns]
         yield text.words(names, looks, 18 if block.has_labels else 30)
         top = text.number
+        if block.name in self._charted:
+            kept = list(block.rows)
+            block = replace(block, rows=kept)
+            self._drawn[block.name] = Drawn(self.sheet.title, top, names, kept)
         yield from self._values(block)
         self._tally.rows[block.name] = text.number - top
         if text.number > top:
             self.sheet.add_table(_table(block.name, names, top, text.number))
+        else:
+            self._drawn.pop(block.name, None)
 
     def _values(self, block: Block) -> Iterator[str]:
         styles = [column.style for column in block.columns]
@@ -161,6 +185,12 @@ def _widths(blocks: Sequence[Block]) -> list[float]:
     """The width of each column of a sheet: the widest that the blocks above one another want."""
     wanted = zip_longest(*([column.width for column in block.columns] for block in blocks), fillvalue=0.0)
     return [max(widths) for widths in wanted]
+
+
+def _column_behind(widths: Sequence[float], centimetres: float) -> str:
+    """The letters of the first column that begins behind this much of the sheet."""
+    ends = accumulate(width * _CENTIMETRES_A_CHARACTER for width in widths)
+    return get_column_letter(2 + sum(end < centimetres for end in ends))
 
 
 def _label_height(columns: Sequence[Column]) -> float:

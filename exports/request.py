@@ -94,10 +94,11 @@ class Material:
     request: Request
     variables: tuple[Variable, ...]
     reflections: Reflections
+    recent_reflections: Reflections
+    """Those of the weeks before, too, for a trend."""
     totals: Totals
     prompts: Sequence[PromptRow]
     recent_prompts: Sequence[PromptRow]
-    """Those of the weeks before, too, for a trend."""
     workshops: Sequence[WorkshopRow]
     recent_workshops: Sequence[WorkshopRow]
     revisions: Sequence[RevisionRow]
@@ -117,6 +118,7 @@ def gather(rows: Rows, request: Request) -> Material:
         request=request,
         variables=wanted,
         reflections=reflections,
+        recent_reflections=Reflections(rows, recent, request.forms),
         totals=totals,
         prompts=exporting.prompts(rows, scope),
         recent_prompts=exporting.prompts(rows, recent),

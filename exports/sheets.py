@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 
 class Style(StrEnum):
@@ -57,6 +58,25 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """A native chart of a block's columns, drawn right of the blocks; without rows there is none."""
+
+    kind: Literal["bars", "lines", "shares"]
+    """Side by side, over time, or parts of a whole."""
+    block: str
+    """The name of the block it is drawn from."""
+    names: int
+    """The place of the column whose cells name the points, 0 for the first."""
+    series: Sequence[int]
+    """The places of the columns that are drawn."""
+    title: str
+    alt: str
+    """What the chart shows, for who cannot see it."""
+    limits: tuple[float, float] | None = None
+    """The ends of the value axis; None leaves them to the program that opens the file."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """One sheet: a heading, where it has one, and its blocks from top to bottom."""
 
@@ -66,6 +86,7 @@ class Sheet:
     frozen_columns: int = 0
     row_height: float | None = None
     """Points, the same for every row; None lets a row grow with its text."""
+    charts: Sequence[Chart] = ()
 
 
 @dataclass(slots=True)

@@ -28,7 +28,7 @@ ABOUT_REFLECTION: dict[str, Word] = {
     "workshop_start": ("Begin werkplaats", "Workshop's start"),
     "form": ("Vragenlijst", "Questionnaire"),
     "version": ("Versie van de vragenlijst", "Questionnaire's version"),
-    "language": ("Taal", "Language"),
+    "language": ("Taal van de antwoorden", "Language of the answers"),
     "state": ("Status: verstuurd, of verlopen met een deel", "State: sent, or expired with a part"),
     "prompted_at": ("Eerste vraag om te antwoorden", "First prompt"),
     "started_at": ("Begonnen", "Started"),
@@ -189,6 +189,7 @@ TYPES: dict[str, Word] = {
     "select_one": ("één keuze", "single choice"),
     "select_multiple": ("meer keuzes", "multiple choice"),
     "option": ("optie, 0 of 1", "option, 0 or 1"),
+    "hidden": ("ingevuld of berekend door de vragenlijst", "filled or worked out by the form"),
     "range": ("schaal", "scale"),
     "image": ("foto", "photo"),
     "audio": ("geluid", "audio"),
@@ -222,6 +223,10 @@ PHRASES: dict[str, Word] = {
     "no": ("nee", "no"),
     "key_figures": ("Kerncijfers", "Key figures"),
     "response_by_week": ("Respons per week", "Response by week"),
+    "scale_means": (
+        "Schaalvragen: gemiddelde per week, vanaf {k} antwoorden",
+        "Scale questions: mean by week, from {k} answers on",
+    ),
     "scales": ("Schaalvragen: hoe vaak elk antwoord", "Scale questions: how often each answer"),
     "reflections": ("Reflecties in dit bestand", "Reflections in this file"),
     "of_which_partial": ("waarvan verlopen, met een deel", "of which expired, with a part"),
@@ -233,6 +238,21 @@ PHRASES: dict[str, Word] = {
     "median": ("Tijd tot antwoord, mediaan", "Time to answer, median"),
     "page": ("Bladzijde &P van &N", "Page &P of &N"),
     "none": ("–", "–"),
+}
+
+ALTS: dict[str, Word] = {
+    "response": (
+        "Staafdiagram van {city}: per week wat gevraagd en klaar is. De tabel Respons per week heeft de getallen.",
+        "Bar chart of {city}: answers due and completed by week. The table Response by week has the numbers.",
+    ),
+    "means": (
+        "Lijndiagram van {city}: het gemiddelde van elke schaalvraag per week. De tabel erboven heeft de getallen.",
+        "Line chart of {city}: the mean of every scale question by week. The table above has the numbers.",
+    ),
+    "answers": (
+        "Gestapelde balken van {city}: welk deel welk antwoord koos. De tabel erboven heeft de getallen.",
+        "Stacked bars of {city}: which part chose which answer. The table above has the numbers.",
+    ),
 }
 
 ABOUT: dict[str, Word] = {
@@ -337,7 +357,9 @@ def pick(word: Word, language: str) -> str:
     return word[0] if language == "nl" else word[1]
 
 
-Group = Literal["sheet", "header", "phrase", "code", "about", "about_text", "digest", "chart", "type", "left_out"]
+Group = Literal[
+    "sheet", "header", "phrase", "code", "about", "about_text", "digest", "chart", "alt", "type", "left_out"
+]
 
 _GROUPS: dict[Group, dict[str, Word]] = {
     "sheet": SHEETS,
@@ -348,6 +370,7 @@ _GROUPS: dict[Group, dict[str, Word]] = {
     "about_text": ABOUT_TEXTS,
     "digest": DIGEST,
     "chart": CHART,
+    "alt": ALTS,
     "type": TYPES,
     "left_out": LEFT_OUT,
 }

@@ -1,11 +1,12 @@
 """A kept value in the words of the person who gave it, or is offered it."""
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime, time
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from fieldwork.conversation import Conversation, Voice
-from fieldwork.wording import date_in_words
+from fieldwork.wording import date_in_words, number
 from forms.form import Kind, Question
 from forms.nodes import unplaced
 from forms.points import point_in_words
@@ -29,13 +30,18 @@ def value_in_words(talk: Conversation, question: Question, value: str, voice: Vo
         return moment_in_words(value, voice.language)
     if kind in (Kind.DECIMAL, Kind.RANGE):
         return number_in_words(value, voice.language)
-    return _FILE.sub(lambda file: voice.say(f"answer.{file[1]}"), value)
+    return without_files(value, voice.say)
 
 
 def _is_moment(talk: Conversation, note: Question) -> bool:
     """Whether what is only read is a day or a time."""
     node = talk.walk.form.node(unplaced(note.path)[0])
     return node is not None and node.sort in ("date", "time", "dateTime")
+
+
+def without_files(text: str, say: Callable[[str], str]) -> str:
+    """An open answer with the word for a recording or picture where the name of its file stands."""
+    return _FILE.sub(lambda file: say(f"answer.{file[1]}"), text)
 
 
 def suggestion(talk: Conversation, question: Question) -> str:
@@ -57,9 +63,11 @@ def moment_in_words(value: str, language: str) -> str:
 
 
 def number_in_words(value: str | Decimal, language: str) -> str:
-    """A number with the comma of Dutch or the point of English."""
-    text = str(value)
-    return text.replace(".", ",") if language == "nl" else text
+    """A number as it is written in the person's language: a decimal comma is Dutch. What is none stays as it is."""
+    try:
+        return number(Decimal(value), language)
+    except InvalidOperation:
+        return str(value)
 
 
 def moment_now(talk: Conversation) -> datetime | None:

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from fieldwork.answerwords import moment_now, number_in_words, suggestion, value_in_words
-from fieldwork.conversation import Conversation, Speech, Voice, spot
+from fieldwork.conversation import UNKNOWN, Conversation, Speech, Stage, Voice, spot
 from fieldwork.messages import Button, Rows, Say
 from fieldwork.pieces import units
 from fieldwork.taps import About, Key, button
 from forms.form import Kind, Question
+from forms.itext import Labels
 from forms.pictures import picture_of, pictured
 
 LONGEST_LABEL = 20
@@ -74,6 +75,8 @@ def progress(talk: Conversation, path: str | None) -> tuple[int, int]:
 
 def acknowledged(talk: Conversation, question: Question, voice: Voice, answer: str) -> Say:
     """The question after its answer: the same words, what was answered, no buttons."""
+    if question.path in talk.walk.skipped:
+        return Say(voice.say("skip.done", question=framed(talk, question, voice)))
     return Say(voice.say("ack.choice", question=framed(talk, question, voice), answer=answer))
 
 
@@ -98,6 +101,11 @@ def put_note(talk: Conversation, note: Question, voice: Voice) -> Say:
     return Say("\n".join(piece for piece in (label, talk.walk.hint(note, voice.language), told) if piece))
 
 
+def own_words(talk: Conversation, messages: Labels, voice: Voice) -> str:
+    """What the form itself says, in its default language where it lacks the person's; '' where it says nothing."""
+    return messages.get(voice.language) or messages.get(talk.walk.form.default_language, "")
+
+
 def put_summary(talk: Conversation, voice: Voice) -> Say:
     """All answers, and whether they are right."""
     yes, change = voice.labels("done.summary")
@@ -108,13 +116,15 @@ def put_summary(talk: Conversation, voice: Voice) -> Say:
 def put_list(talk: Conversation, voice: Voice) -> Say:
     """The answered questions by number, to change one of them."""
     questions = talk.walk.items()
+    back = (_key(talk, voice.labels("done.choose")[0], "keep"),)
+    if not any(talk.walk.is_done(question.path) for question in questions):
+        return Say(voice.say("overview.nothing"), (back,))
     numbers = [
         _key(talk, str(place), "jump", spot(talk.walk, question))
         for place, question in enumerate(questions, start=1)
         if talk.walk.is_done(question.path)
     ]
     text = "\n\n".join((voice.say("done.choose"), _list_of_answers(talk, voice)))
-    back = (_key(talk, voice.labels("done.choose")[0], "keep"),)
     return Say(text, (*_in_rows(numbers[:MOST_BUTTONS], _BESIDE_EACH_OTHER), back))
 
 
@@ -122,10 +132,37 @@ def put_receipt(talk: Conversation, voice: Voice) -> Say:
     """After a message of an open answer: it is kept, and there may be more."""
     many = len(talk.parts) > 1
     key = "err.many_parts" if many else "parts.one"
-    done, *not_yet = voice.labels(key)
-    back, _, pause = voice.labels("q.nav")
-    row = (_key(talk, done, "done"), *(_key(talk, label, "more") for label in not_yet))
-    return Say(voice.say(key, k=len(talk.parts)), (row, (_key(talk, back, "back"), _key(talk, pause, "pause"))))
+    return Say(voice.say(key, k=len(talk.parts)), _receipt_rows(talk, voice, many))
+
+
+def put_nudge(talk: Conversation, voice: Voice) -> Say:
+    """Some quiet minutes later: whether that was all."""
+    return Say(voice.say("parts.quiet"), _receipt_rows(talk, voice, True))
+
+
+def _receipt_rows(talk: Conversation, voice: Voice, may_say_not_yet: bool) -> Rows:
+    done, not_yet = voice.labels("err.many_parts")
+    first = (_key(talk, done, "done"), *((_key(talk, not_yet, "more"),) if may_say_not_yet else ()))
+    back, _, pause, list_ = voice.labels("q.nav")
+    return (first, (_key(talk, back, "back"), _key(talk, pause, "pause"), _key(talk, list_, "list")))
+
+
+def put_offer(talk: Conversation, voice: Voice) -> Say:
+    """Whether it is the number that was nearly typed; or the way past a question that has to be answered."""
+    if talk.offered == UNKNOWN:
+        (label,) = voice.labels("skip.required")
+        own = own_words(talk, talk.question.required_messages, voice)
+        words = f"{own}\n{voice.say('skip.unknown')}" if own else voice.say("skip.required")
+        return Say(words, ((_key(talk, label, "unknown"), *_pause_and_list(talk, voice)),))
+    shown = number_in_words(talk.offered, voice.language)
+    yes, no = voice.texts.buttons("number.confirm", voice.language, value=shown)
+    row = (_key(talk, yes, "choose", talk.offered), _key(talk, no, "continue"))
+    return Say(voice.say("number.confirm", value=shown), (row, _pause_and_list(talk, voice)))
+
+
+def _pause_and_list(talk: Conversation, voice: Voice) -> tuple[Button, ...]:
+    *_, pause, list_ = voice.labels("q.nav")
+    return (_key(talk, pause, "pause"), _key(talk, list_, "list"))
 
 
 def put_pause(talk: Conversation, voice: Voice) -> Say:
@@ -135,9 +172,11 @@ def put_pause(talk: Conversation, voice: Voice) -> Say:
 
 
 def _list_of_answers(talk: Conversation, voice: Voice) -> str:
+    in_short = talk.stage is Stage.CHOOSING
     lines = [
         f"{place}. {_named(talk, question, voice)}\n→ {in_words(talk, question, voice)}"
         for place, question in enumerate(talk.walk.items(), start=1)
+        if not in_short or talk.walk.is_done(question.path)
     ]
     room = _LONGEST_SUMMARY // max(1, len(lines))
     whole = "\n\n".join(lines)
@@ -187,7 +226,7 @@ def _answers(talk: Conversation, question: Question, voice: Voice) -> Rows:
         done = _key(talk, voice.labels("q.multi")[0], "done")
         return (*_choice_rows(talk, question, voice), (done,))
     if question.kind is Kind.TEXT and talk.parts:
-        return ((_key(talk, voice.labels("parts.one")[0], "done"),),)
+        return ((_key(talk, voice.labels("err.many_parts")[0], "done"),),)
     if question.kind is Kind.RANGE and question.range is not None and len(question.range) <= _MOST_STEPS:
         keys = [_key(talk, value, "choose", value) for value in question.range.values()]
         return _in_rows(keys, _BESIDE_EACH_OTHER)
@@ -232,8 +271,8 @@ def _choice_key(talk: Conversation, question: Question, place: int, label: str) 
 
 
 def _ways(talk: Conversation, question: Question, voice: Voice, keep: bool) -> Rows:
-    """Keep, and then back, skip and pause in one row."""
-    back, skip, pause = voice.labels("q.nav")
+    """Keep, then back and skip, then pause and the overview."""
+    back, skip, *_ = voice.labels("q.nav")
     if question.kind is Kind.IMAGE:
         (skip,) = voice.labels("q.photo")
     row = []
@@ -241,11 +280,10 @@ def _ways(talk: Conversation, question: Question, voice: Voice, keep: bool) -> R
         row.append(_key(talk, back, "back"))
     if not talk.walk.is_required(question.path) and not talk.parts:
         row.append(_key(talk, skip, "skip"))
-    row.append(_key(talk, pause, "pause"))
     kept = ((_key(talk, voice.labels("back.done")[0], "keep"),),) if keep else ()
     if talk.walk.guidance(question, voice.language):
         kept = (*kept, (_key(talk, voice.labels("q.guidance")[0], "explain"),))
-    return (*kept, tuple(row))
+    return (*kept, *((tuple(row),) if row else ()), _pause_and_list(talk, voice))
 
 
 def _labels(talk: Conversation, question: Question, voice: Voice) -> list[str]:

@@ -11,6 +11,9 @@ from fieldwork.texts import Texts
 from forms.form import Question
 from forms.walk import Walk
 
+UNKNOWN = "?"
+"""The offer that lets a required question go."""
+
 
 class Stage(StrEnum):
     """What the talk waits for."""
@@ -59,6 +62,10 @@ class Conversation:
     parts: tuple[Part, ...] = ()
     misses: int = 0
     """Unusable replies in a row to what waits."""
+    offered: str = ""
+    """The number, or UNKNOWN, that the message put last asks to confirm; '' where it asks nothing of the kind."""
+    stuck: bool = False
+    """Whether some question was asked in vain three times."""
     sent: bool = False
     """Whether the person has sent their answers before; what follows is a change."""
 
@@ -163,10 +170,10 @@ class Doubted:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """Something came that no question can take; `key` names the text that says so, `found` what came."""
+    """Something came that no question can take; `key` names the text that says so, `what` what it was."""
 
     key: str
-    found: str = ""
+    what: str = ""
 
 
 Event = Chose | Ticked | Wrote | Showed | Pointed | Went | Jumped | Confirmed | Doubted | Missed

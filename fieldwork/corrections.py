@@ -32,6 +32,24 @@ def correct_draft(talk: Conversation, part: Part, voice: Voice) -> Turn:
     return Turn(replace(talk, parts=parts), (Speech(Say(voice.say("edit.draft"))),))
 
 
+def add_late(talk: Conversation, path: str, parts: tuple[Part, ...], source: str, voice: Voice) -> Turn:
+    """A message that was written before Klaar and came after it: the answer is put together again."""
+    question = talk.walk.form.question(path)
+    try:
+        walk = None if too_long(parts, voice) else talk.walk.answer(path, told(parts))
+    except Refused:
+        walk = None
+    if walk is None:
+        return Turn(talk, (_confirmed(talk, question, voice, "edit.invalid"),))
+    shown = talk.shown_at.get(path, 0)
+    record = Record(path, "answered", walk.values[path], "parts", parts[0].source, parts, shown)
+    changed = replace(talk, walk=walk)
+    answer = acknowledged(changed, question, voice, in_words(changed, question, voice))
+    in_place = (Speech(answer, edits=shown),) if shown else ()
+    i, _ = progress(changed, path)
+    return Turn(changed, (*in_place, Speech(Say(voice.say("parts.added", i=i)))), record)
+
+
 def _replaced(
     talk: Conversation, path: str, value: str | None, source: str, parts: tuple[Part, ...], voice: Voice
 ) -> Turn:
@@ -43,6 +61,8 @@ def _replaced(
         walk = None
     if walk is None:
         return Turn(talk, (_confirmed(talk, question, voice, "edit.invalid"),))
+    if not parts and walk.values[path] == talk.walk.values.get(path):
+        return Turn(talk)
     return _rerouted(talk, walk, Record(path, "answered", walk.values[path], "edit", source, parts), voice)
 
 

@@ -6,10 +6,12 @@ is old or the words were not understood, and what waits keeps waiting.
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Literal
 
 from fieldwork.answerwords import suggestion
-from fieldwork.asking import progress, put_list, put_pause, put_question, put_receipt
+from fieldwork.asking import progress, put_nudge, put_offer, put_question, put_receipt
 from fieldwork.conversation import (
+    UNKNOWN,
     Chose,
     Confirmed,
     Conversation,
@@ -29,41 +31,45 @@ from fieldwork.conversation import (
     Went,
     Wrote,
 )
-from fieldwork.corrections import correct, correct_draft, correct_parts
+from fieldwork.corrections import add_late, correct, correct_draft, correct_parts
 from fieldwork.filekinds import Sort, takes_sort
 from fieldwork.messages import Say
+from fieldwork.misses import misread, missed, unfit
 from fieldwork.recognise import Way, is_no, is_ok, is_yes, plain, way
-from fieldwork.taking import own_words, take, unfit
 from fieldwork.turns import (
-    answered,
     ask_again,
     go_on,
     put,
     return_to,
     take_up,
-    told,
     too_long,
-    with_answer,
     with_notes_read,
     without_buttons,
 )
-from fieldwork.typed import is_choice, meant
+from fieldwork.typed import about, is_choice, meant
+from fieldwork.ways import WAYS, back, overview, pause, take
 from forms.form import Kind, Question
-from forms.walk import Refused
 
 __all__ = [
     "MOVES",
+    "add_late",
     "ask_again",
     "begin",
     "correct",
     "correct_draft",
     "correct_parts",
+    "nudge",
     "overview",
     "step",
     "takes",
+    "wanted_way",
     "with_notes_read",
     "without_buttons",
 ]
+
+_A_PLACE = Missed("err.unusable", "location")
+_LONGEST_OFFER = 12
+"""Characters of a number that fit on a button behind "Ja, "."""
 
 Move = Callable[[Conversation, Event, Voice], Turn]
 
@@ -79,15 +85,29 @@ def step(talk: Conversation, event: Event, voice: Voice) -> Turn:
     return move(talk, event, voice) if move else Turn(talk, toast=voice.say("err.stale_button"))
 
 
-def overview(talk: Conversation, voice: Voice) -> Turn:
-    """List the answers, to change one of them."""
-    choosing = replace(talk, stage=Stage.CHOOSING)
-    return put(talk, choosing, put_list, voice)
+def nudge(talk: Conversation, voice: Voice) -> Turn:
+    """It was quiet for some minutes after a message: ask once whether that was all."""
+    if talk.stage is not Stage.ASKING or not talk.parts:
+        return Turn(talk)
+    return put(talk, talk, put_nudge, voice)
+
+
+def wanted_way(talk: Conversation, text: str, voice: Voice) -> Way | None:
+    """The way that these words ask for; None where they are an answer that is offered, or nothing of the kind.
+
+    A message of exactly such a word asks for the way, at an open question too: there the word alone tells nothing.
+    """
+    wanted = way(text)
+    if wanted is None or talk.stage is not Stage.ASKING or talk.path is None:
+        return wanted
+    if is_choice(talk, text, voice) or (wanted is Way.MORE and not talk.parts):
+        return None
+    return None if wanted is Way.UNKNOWN and talk.question.kind is Kind.TEXT and talk.offered != UNKNOWN else wanted
 
 
 def _choose(talk: Conversation, event: Event, voice: Voice) -> Turn:
     assert isinstance(event, Chose)
-    return take(talk, event.code, "tap", None, voice)
+    return _answer(talk, event.code, "tap", None, voice)
 
 
 def _tick(talk: Conversation, event: Event, voice: Voice) -> Turn:
@@ -117,8 +137,8 @@ def _ticked(talk: Conversation, event: Ticked) -> tuple[str, ...]:
 def _write(talk: Conversation, event: Event, voice: Voice) -> Turn:
     """Typed words: a way through the questions, a part of an open answer, or an answer."""
     assert isinstance(event, Wrote)
-    wanted = way(event.text)
-    if wanted is not None and not is_choice(talk, event.text, voice):
+    wanted = wanted_way(talk, event.text, voice)
+    if wanted is not None:
         return _go(talk, Went(wanted), voice)
     question = talk.question
     if question.kind is Kind.TEXT and not (is_ok(event.text) and suggestion(talk, question)):
@@ -126,19 +146,31 @@ def _write(talk: Conversation, event: Event, voice: Voice) -> Turn:
     if question.kind.is_media:
         return _write_for_file(talk, event, voice)
     if is_ok(event.text) and question.kind is not Kind.ACKNOWLEDGE and suggestion(talk, question):
-        return _keep(talk, voice)
+        return _go(talk, Went(Way.KEEP), voice)
+    if talk.offered not in ("", UNKNOWN) and (is_yes(event.text) or is_no(event.text)):
+        return _settle_offer(talk, event, voice)
     value = meant(talk, question, event.text, voice)
-    if value is None:
-        return unfit(talk, voice.say(_misread(question)), voice)
-    return take(talk, value, "typed", event.source, voice)
+    if value is not None:
+        return _answer(talk, value, "typed", event.source, voice)
+    likely = about(talk, question, event.text)
+    if likely is not None and len(likely) <= _LONGEST_OFFER:
+        return put(talk, replace(talk, offered=likely), put_offer, voice)
+    return misread(talk, _misread(question), voice)
+
+
+def _settle_offer(talk: Conversation, event: Wrote, voice: Voice) -> Turn:
+    """A typed yes or no to "is it 12"."""
+    if is_yes(event.text):
+        return _answer(talk, talk.offered, "typed", event.source, voice)
+    return ask_again(talk, voice)
 
 
 def _write_for_file(talk: Conversation, event: Wrote, voice: Voice) -> Turn:
     """Words where a file belongs; while a form is tried, any word stands for a file."""
     if voice.is_test:
-        return take(talk, event.text, "typed", event.source, voice)
+        return _answer(talk, event.text, "typed", event.source, voice)
     key = "err.text_for_photo" if talk.question.kind is Kind.IMAGE else "err.text_for_file"
-    return unfit(talk, voice.say(key), voice)
+    return misread(talk, key, voice)
 
 
 def _misread(question: Question) -> str:
@@ -161,8 +193,8 @@ def _point(talk: Conversation, event: Event, voice: Voice) -> Turn:
     """A place on the map: the answer where one is asked for."""
     assert isinstance(event, Pointed)
     if talk.question.kind is not Kind.GEOPOINT:
-        return unfit(talk, voice.say("err.unusable"), voice)
-    return take(talk, event.value, "typed", event.source, voice)
+        return missed(talk, _A_PLACE, voice)
+    return _answer(talk, event.value, "typed", event.source, voice)
 
 
 def _point_in_pause(talk: Conversation, event: Event, voice: Voice) -> Turn:
@@ -173,7 +205,7 @@ def _point_in_pause(talk: Conversation, event: Event, voice: Voice) -> Turn:
 
 
 def _point_in_vain(talk: Conversation, event: Event, voice: Voice) -> Turn:
-    return unfit(talk, voice.say("err.unusable"), voice)
+    return missed(talk, _A_PLACE, voice)
 
 
 def _show(talk: Conversation, event: Event, voice: Voice) -> Turn:
@@ -182,7 +214,7 @@ def _show(talk: Conversation, event: Event, voice: Voice) -> Turn:
     part = event.part
     if talk.question.kind is Kind.TEXT:
         return _add_part(talk, part, voice)
-    return take(talk, part.file, "parts", part.source, voice, (part,))
+    return _answer(talk, part.file, "parts", part.source, voice, (part,))
 
 
 def _add_part(talk: Conversation, part: Part, voice: Voice) -> Turn:
@@ -201,58 +233,6 @@ def _go(talk: Conversation, event: Event, voice: Voice) -> Turn:
     return WAYS[event.way](talk, voice)
 
 
-def _done(talk: Conversation, voice: Voice) -> Turn:
-    """Klaar: what was ticked, or told in parts, becomes the answer."""
-    question = talk.question
-    if question.kind is Kind.SELECT_MULTIPLE and talk.ticked:
-        return take(talk, " ".join(talk.ticked), "tap", None, voice)
-    if question.kind is Kind.TEXT and talk.parts:
-        return take(talk, told(talk.parts), "parts", talk.parts[0].source, voice, talk.parts)
-    return Turn(talk, (Speech(Say(voice.say("err.nothing_yet"))),))
-
-
-def _back(talk: Conversation, voice: Voice) -> Turn:
-    earlier = talk.walk.preceding(talk.path)
-    if earlier is None:
-        return Turn(talk, (Speech(Say(voice.say("back.first"))),))
-    return return_to(talk, earlier, voice)
-
-
-def _skip(talk: Conversation, voice: Voice) -> Turn:
-    """Pass the question over; what was told to it already is not thrown away by that."""
-    if talk.parts:
-        return Turn(talk, (Speech(Say(voice.say("err.told_already"))),))
-    try:
-        walk = talk.walk.skip(talk.question.path)
-    except Refused as refused:
-        return Turn(talk, (Speech(Say(own_words(talk, refused, voice) or voice.say("skip.required"))),))
-    return answered(talk, walk, Record(talk.question.path, "skipped", "", "tap"), voice)
-
-
-def _pause(talk: Conversation, voice: Voice) -> Turn:
-    return put(talk, replace(talk, stage=Stage.PAUSED), put_pause, voice)
-
-
-def _keep(talk: Conversation, voice: Voice) -> Turn:
-    """Houden: the answer stays, the talk goes on where it was."""
-    if not talk.walk.is_done(talk.question.path):
-        offered = suggestion(talk, talk.question)
-        if offered and not talk.parts:
-            return take(talk, offered, "tap", None, voice)
-        return Turn(talk, (Speech(Say(voice.say("err.nothing_yet"))),))
-    return go_on(talk, talk.path, voice, with_answer(talk, talk, voice))
-
-
-def _explain(talk: Conversation, voice: Voice) -> Turn:
-    """Tell the longer words that go with the question; what waits keeps waiting."""
-    told = talk.walk.guidance(talk.question, voice.language)
-    return Turn(talk, (Speech(Say(told or voice.say("q.no_guidance"))),))
-
-
-def _same(talk: Conversation, voice: Voice) -> Turn:
-    return ask_again(talk, voice)
-
-
 def _resume(talk: Conversation, event: Event, voice: Voice) -> Turn:
     """Verder, after a pause."""
     i, n = progress(talk, talk.path)
@@ -262,6 +242,8 @@ def _resume(talk: Conversation, event: Event, voice: Voice) -> Turn:
 def _write_in_pause(talk: Conversation, event: Event, voice: Voice) -> Turn:
     """Words in a pause answer what waits, where they can; else the question is put again."""
     assert isinstance(event, Wrote)
+    if way(event.text) is Way.OVERVIEW:
+        return overview(talk, voice)
     if talk.path is None or way(event.text) is not None or not talk.walk.is_relevant(talk.path):
         return _resume(talk, event, voice)
     turn = _write(replace(talk, stage=Stage.ASKING), event, voice)
@@ -302,7 +284,8 @@ def _jump(talk: Conversation, event: Event, voice: Voice) -> Turn:
 
 def _go_at_summary(talk: Conversation, event: Event, voice: Voice) -> Turn:
     assert isinstance(event, Went)
-    return {Way.BACK: _back, Way.PAUSE: _pause}.get(event.way, _same)(talk, voice)
+    ways = {Way.BACK: back, Way.PAUSE: pause, Way.LATER: pause, Way.OVERVIEW: overview}
+    return ways.get(event.way, ask_again)(talk, voice)
 
 
 def _write_at_summary(talk: Conversation, event: Event, voice: Voice) -> Turn:
@@ -312,22 +295,27 @@ def _write_at_summary(talk: Conversation, event: Event, voice: Voice) -> Turn:
     if is_no(event.text):
         return overview(talk, voice)
     wanted = way(event.text)
-    if wanted in (Way.BACK, Way.PAUSE):
+    if wanted is not None:
         return _go_at_summary(talk, Went(wanted), voice)
-    return Turn(talk, (Speech(Say(voice.say("err.no_match"))),))
+    yes, change = voice.labels("done.summary")
+    if plain(event.text) in (plain(yes), plain(change)):
+        return _send(talk, event, voice) if plain(event.text) == plain(yes) else overview(talk, voice)
+    return misread(talk, "err.no_match", voice)
 
 
 def _write_at_list(talk: Conversation, event: Event, voice: Voice) -> Turn:
     assert isinstance(event, Wrote)
-    if is_no(event.text) or way(event.text) in (Way.BACK, Way.KEEP) or plain(event.text) == plain(_nothing(voice)):
+    if is_no(event.text) or plain(event.text) == plain(_nothing(voice)):
         return take_up(talk, voice)
+    if (wanted := way(event.text)) is not None:
+        return _go_at_list(talk, Went(wanted), voice)
     questions = talk.walk.items()
     number = event.text.strip()
     if number.isascii() and number.isdigit() and 0 < int(number[:4]) <= len(questions):
         question = questions[int(number[:4]) - 1]
         if talk.walk.is_done(question.path):
             return return_to(talk, question, voice, "jump.done")
-    return Turn(talk, (Speech(Say(voice.say("err.no_match"))),))
+    return misread(talk, "err.no_match", voice)
 
 
 def _nothing(voice: Voice) -> str:
@@ -335,27 +323,30 @@ def _nothing(voice: Voice) -> str:
     return voice.labels("done.choose")[0]
 
 
-def _leave_list(talk: Conversation, event: Event, voice: Voice) -> Turn:
-    """Nothing has to change after all."""
-    return take_up(talk, voice)
+def _go_at_list(talk: Conversation, event: Event, voice: Voice) -> Turn:
+    """Nothing has to change after all; or a rest, or the list once more."""
+    assert isinstance(event, Went)
+    if event.way in (Way.PAUSE, Way.LATER) and not talk.sent:
+        return pause(talk, voice)
+    return overview(talk, voice) if event.way is Way.OVERVIEW else take_up(talk, voice)
 
 
 def _miss(talk: Conversation, event: Event, voice: Voice) -> Turn:
     """Something came that no question can take."""
     assert isinstance(event, Missed)
-    found = voice.say(f"found.{event.found}") if event.found else ""
-    return unfit(talk, voice.say(event.key, found=found), voice)
+    return missed(talk, event, voice)
 
 
-WAYS: dict[Way, Callable[[Conversation, Voice], Turn]] = {
-    Way.BACK: _back,
-    Way.SKIP: _skip,
-    Way.PAUSE: _pause,
-    Way.DONE: _done,
-    Way.KEEP: _keep,
-    Way.CONTINUE: _same,
-    Way.EXPLAIN: _explain,
-}
+def _answer(
+    talk: Conversation,
+    value: str,
+    by: Literal["tap", "typed", "parts"],
+    source: str | None,
+    voice: Voice,
+    parts: tuple[Part, ...] = (),
+) -> Turn:
+    return take(talk, value, Record(talk.question.path, "answered", "", by, source), voice, parts)
+
 
 MOVES: dict[tuple[Stage, type[Event]], Move] = {
     (Stage.ASKING, Chose): _choose,
@@ -373,7 +364,7 @@ MOVES: dict[tuple[Stage, type[Event]], Move] = {
     (Stage.SUMMARY, Missed): _miss,
     (Stage.CHOOSING, Jumped): _jump,
     (Stage.CHOOSING, Wrote): _write_at_list,
-    (Stage.CHOOSING, Went): _leave_list,
+    (Stage.CHOOSING, Went): _go_at_list,
     (Stage.CHOOSING, Pointed): _point_in_vain,
     (Stage.CHOOSING, Missed): _miss,
     (Stage.PAUSED, Went): _resume,

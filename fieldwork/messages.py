@@ -100,6 +100,8 @@ class Incoming:
     message: str | None = None
     """The channel's id of the message that was written, edited or tapped."""
     edited: bool = False
+    not_own: Literal["", "forwarded", "via_bot"] = ""
+    """The words are somebody else's: passed on, or made by another bot."""
     first_name: str = ""
     language: str | None = None
     """What the person's messenger is set to, as a two-letter code."""

@@ -15,6 +15,9 @@ _ACTS = {
     "done": Way.DONE,
     "continue": Way.CONTINUE,
     "explain": Way.EXPLAIN,
+    "list": Way.OVERVIEW,
+    "more": Way.MORE,
+    "unknown": Way.UNKNOWN,
 }
 
 

@@ -7,14 +7,36 @@ from enum import StrEnum
 
 from forms.form import Choice, Question
 
-_NUMBER_WORDS = {
-    word: str(number)
-    for words in (
-        "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf",
-        "zero one two three four five six seven eight nine ten eleven twelve",
-    )
-    for number, word in enumerate(words.split())
-} | {"één": "1"}
+_DUTCH = (
+    "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien"
+    " achttien negentien"
+)
+_ENGLISH = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+    " eighteen nineteen"
+)
+_DUTCH_TENS = "twintig dertig veertig vijftig zestig zeventig tachtig negentig"
+_ENGLISH_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_SKIN = dict.fromkeys(range(0x1F3FB, 0x1F400), "")
+
+
+def _number_words() -> dict[str, str]:
+    """Every number from nought to a hundred in Dutch and English, with the digits it stands for."""
+    words = {"één": 1, "honderd": 100, "hundred": 100, "one hundred": 100, "a hundred": 100}
+    for names in (_DUTCH, _ENGLISH):
+        words |= {word: number for number, word in enumerate(names.split())}
+    for dutch, english, ten in zip(_DUTCH_TENS.split(), _ENGLISH_TENS.split(), range(20, 100, 10), strict=True):
+        words |= {dutch: ten, english: ten}
+        for unit in range(1, 10):
+            words[f"{english}-{_ENGLISH.split()[unit]}"] = words[f"{english} {_ENGLISH.split()[unit]}"] = ten + unit
+            name = _DUTCH.split()[unit]
+            words[f"{name}{'ën' if name.endswith('e') else 'en'}{dutch}"] = ten + unit
+    return {word: str(number) for word, number in words.items()}
+
+
+_NUMBER_WORDS = _number_words()
+_ONE_NUMBER = re.compile(r"(?<![\w.,+-])[+-]?\d+(?:[.,]\d+)?(?![\w.,-]*\d)", re.ASCII)
+_LONGEST_NEAR_NUMBER = 60
 _YES = {"ja", "j", "yes", "y", "👍"}
 _NO = {"nee", "n", "no", "👎"}
 _NOW = {"nu", "now"}
@@ -32,6 +54,10 @@ class Way(StrEnum):
     CONTINUE = "continue"
     KEEP = "keep"
     EXPLAIN = "explain"
+    OVERVIEW = "overview"
+    LATER = "later"
+    MORE = "more"
+    UNKNOWN = "unknown"
 
 
 _WAYS = {
@@ -42,6 +68,10 @@ _WAYS = {
     Way.CONTINUE: {"verder", "start", "continue"},
     Way.KEEP: {"houden", "keep"},
     Way.EXPLAIN: {"uitleg", "explanation"},
+    Way.OVERVIEW: {"overzicht", "overview", "antwoorden", "answers"},
+    Way.LATER: {"later"},
+    Way.MORE: {"nog niet", "not yet"},
+    Way.UNKNOWN: {"weet ik niet", "i don't know", "i don’t know"},
 }
 
 
@@ -56,7 +86,7 @@ class Option:
 
 def plain(text: str) -> str:
     """Words without capitals, spaces around, or a full stop at the end."""
-    return " ".join(text.replace("\ufe0f", "").split()).strip(" .!").casefold()
+    return " ".join(text.replace("\ufe0f", "").translate(_SKIN).split()).strip(" .!").casefold()
 
 
 def way(text: str) -> Way | None:
@@ -83,6 +113,31 @@ def is_now(text: str) -> bool:
 def is_ok(text: str) -> bool:
     """Whether this agrees with what was suggested."""
     return plain(text) in _OK
+
+
+def number_in_words(text: str) -> str | None:
+    """The digits of a number that is written as a word, in either language."""
+    return _NUMBER_WORDS.get(plain(text))
+
+
+def number_within(text: str) -> str | None:
+    """The one number in words like "ongeveer 12" or "twaalf mensen"; None where there is none, or more than one."""
+    if len(text) > _LONGEST_NEAR_NUMBER:
+        return None
+    found: list[str] = _ONE_NUMBER.findall(text)
+    # "een" is also the article, so that it counts as no number among other words.
+    spelt = [_NUMBER_WORDS[word] for word in plain(text).split() if word in _NUMBER_WORDS and word not in ("een", "a")]
+    digits = sum(sign.isdigit() for sign in text)
+    if len(found) + len(spelt) != 1 or (spelt and digits) or digits > sum(sign.isdigit() for sign in "".join(found)):
+        return None
+    return (found + spelt)[0]
+
+
+def holds_any(text: str, words: Sequence[str]) -> bool:
+    """Whether one of the words or phrases stands in the text, whole, whatever its capitals."""
+    said = " ".join(re.findall(r"\w+", text.casefold()))
+    wanted = (" ".join(re.findall(r"\w+", word.casefold())) for word in words)
+    return any(word and f" {word} " in f" {said} " for word in wanted)
 
 
 def options(question: Question, labels: Sequence[str]) -> tuple[Option, ...]:

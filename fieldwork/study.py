@@ -103,6 +103,10 @@ class Study:
     retention_date: date
     store: str
     """Where exports belong, in words people know."""
+    care_words: tuple[str, ...] = ()
+    """Words in an answer after which the person reads whom to call; none, and nothing is ever said of it."""
+    care_contact: str = ""
+    """Whom they can call."""
     minutes: int = 5
     """What a reflection is said to cost."""
     retention: Retention = Retention()

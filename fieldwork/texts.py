@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from string import Formatter
 
 import yaml
 
+from fieldwork import wording
 from fieldwork.study import LANGUAGES
 
 
@@ -28,12 +30,34 @@ class Texts:
     entries: Mapping[str, Entry]
 
     def say(self, key: str, language: str, **values: object) -> str:
-        """The text in this language, its `{blanks}` filled in."""
-        return self.entries[key].texts[language].format_map(values)
+        """The text in this language, its `{blanks}` filled in; `{n:question|questions}` goes by the number n."""
+        return self.entries[key].texts[language].format_map(_readable(values, language))
 
     def buttons(self, key: str, language: str, **values: object) -> tuple[str, ...]:
         """The labels that go under it."""
-        return tuple(label.format_map(values) for label in self.entries[key].buttons[language])
+        filled = _readable(values, language)
+        return tuple(label.format_map(filled) for label in self.entries[key].buttons[language])
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A number in a text: itself, or the one of two words that goes with it."""
+
+    value: int | float | Decimal
+    language: str
+
+    def __format__(self, words: str) -> str:
+        if not words:
+            return wording.number(self.value, self.language)
+        one, other = words.split("|")
+        return wording.numerus(self.value, one, other, self.language)
+
+
+def _readable(values: Mapping[str, object], language: str) -> Mapping[str, object]:
+    return {
+        name: _Number(value, language) if isinstance(value, int | float | Decimal) else value
+        for name, value in values.items()
+    }
 
 
 def read_texts(catalogue: str) -> Texts:

@@ -9,6 +9,7 @@ from fieldwork.asking import (
     in_words,
     put_list,
     put_note,
+    put_offer,
     put_pause,
     put_pictures,
     put_question,
@@ -23,7 +24,7 @@ LONGEST_ANSWER = 20_000
 """Characters of one open answer; more is refused with the count."""
 
 
-def go_on(talk: Conversation, after: str | None, voice: Voice, said: tuple[Speech, ...]) -> Turn:
+def go_on(talk: Conversation, after: str | None, voice: Voice, said: tuple[Speech, ...], lead: str = "") -> Turn:
     """Put the next question, reading out the notes on the way; the summary where none is left."""
     walk, notes = talk.walk, list(said)
     following = walk.following(after)
@@ -36,20 +37,21 @@ def go_on(talk: Conversation, after: str | None, voice: Voice, said: tuple[Speec
     if following is not None:
         fresh = _waiting_at(moved, following, ())
         notes.extend(put_pictures(fresh, following, voice))
-        return Turn(fresh, (*notes, Speech(put_question(fresh, voice), asking=fresh.asking)))
+        return Turn(fresh, (*notes, Speech(put_question(fresh, voice, lead), asking=fresh.asking)))
     return _finish(moved, voice, tuple(notes))
 
 
 def answered(talk: Conversation, walk: Walk, record: Record, voice: Voice) -> Turn:
     """Show the answer in its question's message and put what comes next."""
     moved = replace(talk, walk=walk, shown_at={**talk.shown_at, record.path: talk.shown})
-    turn = go_on(moved, talk.path, voice, with_answer(talk, moved, voice))
+    lead = voice.say("ack.text") if record.parts else ""
+    turn = go_on(moved, talk.path, voice, with_answer(talk, moved, voice), lead)
     return replace(turn, record=replace(record, shown=talk.shown))
 
 
 def ask_again(talk: Conversation, voice: Voice, lead: str = "") -> Turn:
     """Put what waits once more, at the bottom of the chat."""
-    fresh = replace(talk, asking=talk.asking + 1)
+    fresh = replace(talk, asking=talk.asking + 1, offered="")
     match talk.stage:
         case Stage.ASKING:
             fresh = replace(fresh, shown=fresh.asking)
@@ -92,7 +94,7 @@ def put(before: Conversation, now: Conversation, how: Callable[[Conversation, Vo
 def with_answer(talk: Conversation, answered: Conversation, voice: Voice) -> tuple[Speech, ...]:
     """The question's message shows the answer it has in `answered`; nothing of it can be tapped any more."""
     answer = in_words(answered, talk.question, voice)
-    shown = Speech(acknowledged(talk, talk.question, voice, answer), edits=talk.shown)
+    shown = Speech(acknowledged(answered, talk.question, voice, answer), edits=talk.shown)
     return (shown,) if talk.asking == talk.shown else (shown, *without_buttons(talk, voice))
 
 
@@ -102,7 +104,7 @@ def without_buttons(talk: Conversation, voice: Voice) -> tuple[Speech, ...]:
         case Stage.ASKING if talk.path is None:
             return ()
         case Stage.ASKING if talk.asking != talk.shown:
-            text = voice.say("parts.kept")
+            text = put_offer(talk, voice).text if talk.offered else voice.say("parts.kept")
         case Stage.ASKING:
             text = closed(talk, voice).text
         case Stage.SUMMARY:
@@ -139,32 +141,30 @@ def too_long(parts: tuple[Part, ...], voice: Voice) -> Speech | None:
 
 def at_closing(talk: Conversation) -> Record | None:
     """What was told or ticked and not finished, as the answer it comes to when the questions close."""
-    if talk.ticked and talk.path is not None:
-        try:
-            walk = talk.walk.answer(talk.path, " ".join(talk.ticked))
-        except Refused:
-            return None
-        return Record(talk.path, "answered", walk.values[talk.path], "tap", shown=talk.shown)
     return _kept(talk)[1]
 
 
 def _kept(talk: Conversation) -> tuple[Conversation, Record | None]:
-    """What was told without Klaar becomes the answer, where it can be one."""
-    if not talk.parts:
+    """What was told or ticked without Klaar becomes the answer, where it can be one and is not the same."""
+    path = talk.path
+    if path is None or not (talk.parts or talk.ticked):
         return talk, None
-    path = talk.question.path
+    if talk.ticked and set(talk.ticked) == set(talk.walk.values.get(path, "").split()):
+        return talk, None
     try:
-        walk = talk.walk.answer(path, told(talk.parts))
+        walk = talk.walk.answer(path, told(talk.parts) if talk.parts else " ".join(talk.ticked))
     except Refused:
         return talk, None
-    source = talk.parts[0].source
-    record = Record(path, "answered", walk.values[path], "parts", source, talk.parts, talk.shown)
+    if talk.parts:
+        record = Record(path, "answered", walk.values[path], "parts", talk.parts[0].source, talk.parts, talk.shown)
+    else:
+        record = Record(path, "answered", walk.values[path], "tap", shown=talk.shown)
     return replace(talk, walk=walk, shown_at={**talk.shown_at, path: talk.shown}), record
 
 
 def _finish(talk: Conversation, voice: Voice, said: tuple[Speech, ...]) -> Turn:
     """All questions are done: show the summary, or, after a change to what was sent, say that it is kept."""
-    rest = replace(talk, path=None, ticked=(), parts=(), misses=0)
+    rest = replace(talk, path=None, ticked=(), parts=(), misses=0, offered="")
     if talk.sent:
         text = voice.say("done.amended", amend_until=voice.amend_until)
         return Turn(replace(rest, stage=Stage.ENDED), (*said, Speech(Say(text))))
@@ -182,4 +182,5 @@ def _waiting_at(talk: Conversation, question: Question, ticked: tuple[str, ...])
         ticked=ticked,
         parts=(),
         misses=0,
+        offered="",
     )

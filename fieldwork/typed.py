@@ -2,7 +2,7 @@
 
 from fieldwork.answerwords import moment_now
 from fieldwork.conversation import Conversation, Voice
-from fieldwork.recognise import Option, is_now, one, options, several
+from fieldwork.recognise import Option, is_now, number_in_words, number_within, one, options, plain, several
 from forms.answers import Unparsed, parse
 from forms.form import Kind, Question
 
@@ -10,13 +10,9 @@ from forms.form import Kind, Question
 def meant(talk: Conversation, question: Question, text: str, voice: Voice) -> str | None:
     """The value that typed words stand for; None where they stand for none."""
     if not question.kind.is_select:
-        now = moment_now(talk)
-        if now is not None and is_now(text) and question.kind in (Kind.TIME, Kind.DATETIME):
+        if is_now(text) and question.kind in (Kind.TIME, Kind.DATETIME):
             return this_moment(talk, question)
-        try:
-            return parse(question, text, now.date() if now else None)
-        except Unparsed:
-            return None
+        return _parsed(talk, question, text) or _spelt(talk, question, text)
     offered = _offered(talk, question, voice)
     if question.kind is Kind.SELECT_ONE:
         return one(text, offered)
@@ -31,6 +27,24 @@ def this_moment(talk: Conversation, question: Question) -> str | None:
         return None
     clock = now.time().isoformat("minutes") + ":00"
     return clock if question.kind is Kind.TIME else f"{now.date().isoformat()}T{clock}"
+
+
+def about(talk: Conversation, question: Question, text: str) -> str | None:
+    """The number that words like "ongeveer 12" come near to, to be asked about and never taken unasked."""
+    number = number_within(text) if question.kind.is_number else None
+    return None if number is None else _parsed(talk, question, number)
+
+
+def _parsed(talk: Conversation, question: Question, text: str) -> str | None:
+    now = moment_now(talk)
+    try:
+        return parse(question, text, now.date() if now else None)
+    except Unparsed:
+        return None
+
+
+def _spelt(talk: Conversation, question: Question, text: str) -> str | None:
+    return _parsed(talk, question, number_in_words(text) or plain(text)) if question.kind.is_number else None
 
 
 def is_choice(talk: Conversation, text: str, voice: Voice) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pyxform.utils import default_is_dynamic
 
-from forms import columns
+from forms import columns, earlier
 from forms.check import Refused, accepted
 from forms.columns import begins, bracket, column, ends, list_of, nearest
 from forms.cyclelint import brackets_of, cycles_of
@@ -190,6 +190,9 @@ class _Survey:
             yield place.problem(sentence("bad_name", found=shortened(name)))
         elif place.row.number in self._twice:
             yield place.problem(sentence("same_name", found=name))
+        elif wanted := earlier.unknown(kind, name, self._names):
+            message = sentence("unknown_earlier", found=shortened(wanted))
+            yield place.problem(message, nearest(wanted, self._names), severity=Severity.WARNING)
 
     def _cell(self, place: _Place) -> Iterator[Problem]:
         name = column(place.header)

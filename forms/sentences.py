@@ -102,6 +102,10 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "nl": 'de naam "{found}" staat er meer dan één keer. Een naam hoort bij één vraag.',
         "en": 'the name "{found}" is there more than once. A name belongs to one question.',
     },
+    "unknown_earlier": {
+        "nl": 'de vraag "{found}" is er niet. Dit veld blijft dus leeg.',
+        "en": 'there is no question "{found}". So this field stays empty.',
+    },
     "unknown_type": {
         "nl": 'het type "{found}" bestaat niet.',
         "en": 'there is no type "{found}".',

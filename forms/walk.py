@@ -246,10 +246,14 @@ class Walk:
 
     def skip(self, path: str) -> Walk:
         """The walk without an answer here, on purpose. Raises Refused; KeyError: no such path."""
-        self._expect_relevant(path)
         question = self._as_it_is(self.form.question(path))
-        if question.kind is not Kind.NOTE and self.is_required(path):
+        if question.kind is not Kind.NOTE and self.is_relevant(path) and self.is_required(path):
             raise Refused(Reason.REQUIRED, question, "", question.required_messages)
+        return self.let_go(path)
+
+    def let_go(self, path: str) -> Walk:
+        """The walk without an answer here, required or not: who does not know must get on. Raises Refused."""
+        self._expect_relevant(path)
         values = {place: value for place, value in self.values.items() if place != path}
         return self._changed(path, values, self.skipped | {path})
 

@@ -1,7 +1,9 @@
 """What each command does, by every name it has, and the verb it takes."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from enum import StrEnum
 
 from fieldwork.conversation import Went
 from fieldwork.messages import Command
@@ -12,10 +14,13 @@ from handlers import (
     auditing,
     erasures,
     exporting,
+    interrupting,
     inviting,
+    languages,
     onboarding,
     operating,
     owncopy,
+    ownreflections,
     planning,
     proofs,
     questionnaires,
@@ -31,6 +36,17 @@ from storage.connection import Tx
 Act = Callable[[Tx, Desk, Caller, str], None]
 
 
+class Midway(StrEnum):
+    """What a command means in the middle of a questionnaire."""
+
+    REPEATS = "repeats"
+    """It only shows something: it is answered, and then the question is put again."""
+    ASKS = "asks"
+    """It changes something: first the person says what to do with the questionnaire."""
+    BELONGS = "belongs"
+    """It is about the questionnaire, or leads back to it by itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A command: its names, what it does, and the verb it takes (None: anybody may), or another that does too."""
@@ -39,6 +55,7 @@ class Known:
     act: Act
     verb: Verb | None = None
     or_verb: Verb | None = None
+    midway: Midway = Midway.REPEATS
 
 
 def _for_city(name: str, verb: Verb, act: CityCommand, *, takes_words: bool = False) -> Act:
@@ -87,24 +104,32 @@ def _start(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
         reflection.repeat(caller, talk)
 
 
+_invite = _for_city("invite", Verb.INVITE, inviting.invite, takes_words=True)
+
 COMMANDS: tuple[Known, ...] = (
-    Known(("start",), _start),
+    Known(("start",), _start, midway=Midway.BELONGS),
     Known(("help",), _plain(onboarding.help_)),
     Known(("privacy",), _plain(onboarding.privacy)),
     Known(("mijngegevens", "mydata"), _plain(owncopy.ask)),
-    Known(("taal", "language"), _plain(onboarding.ask_language)),
-    Known(("stop",), _plain(stopping.ask), Verb.REFLECT),
-    Known(("antwoorden", "answers"), _plain(reflection.overview), Verb.REFLECT),
-    Known(("terug", "back"), _way(Way.BACK), Verb.REFLECT),
-    Known(("overslaan", "skip"), _way(Way.SKIP), Verb.REFLECT),
-    Known(("pauze", "pause"), _way(Way.PAUSE), Verb.REFLECT),
-    Known(("plan",), _for_city("plan", Verb.PLAN, planning.ask_lines, takes_words=True), Verb.PLAN),
+    Known(("taal", "language"), _plain(languages.ask), midway=Midway.BELONGS),
+    Known(("stop",), _plain(stopping.ask), Verb.REFLECT, midway=Midway.ASKS),
+    Known(("antwoorden", "answers"), _plain(reflection.overview), Verb.REFLECT, midway=Midway.BELONGS),
+    Known(("mijnreflecties", "myreflections"), _plain(ownreflections.ask), Verb.REFLECT),
+    Known(("terug", "back"), _way(Way.BACK), Verb.REFLECT, midway=Midway.BELONGS),
+    Known(("overslaan", "skip"), _way(Way.SKIP), Verb.REFLECT, midway=Midway.BELONGS),
+    Known(("pauze", "pause"), _way(Way.PAUSE), Verb.REFLECT, midway=Midway.BELONGS),
+    Known(("plan",), _for_city("plan", Verb.PLAN, planning.ask_lines, takes_words=True), Verb.PLAN, midway=Midway.ASKS),
     Known(("workshops",), _for_city("workshops", Verb.PLAN, agenda.show), Verb.PLAN),
     Known(("status",), _status, Verb.SEE_STATUS, Verb.SEE_HEALTH),
     Known(("missing",), _for_city("missing", Verb.SEE_STATUS, status.missing), Verb.SEE_STATUS),
     Known(("people",), _for_city("people", Verb.SEE_PEOPLE, status.list_people), Verb.SEE_PEOPLE),
-    Known(("remind",), _for_city("remind", Verb.REMIND, status.ask_to_remind), Verb.REMIND),
-    Known(("invite",), _for_city("invite", Verb.INVITE, inviting.invite, takes_words=True), Verb.INVITE),
+    Known(("remind",), _for_city("remind", Verb.REMIND, status.ask_to_remind), Verb.REMIND, midway=Midway.ASKS),
+    Known(
+        ("invite",),
+        _for_city("invite", Verb.INVITE, inviting.invite, takes_words=True),
+        Verb.INVITE,
+        midway=Midway.ASKS,
+    ),
     Known(("export",), _for_city("export", Verb.EXPORT, exporting.ask_period), Verb.EXPORT),
     Known(("forms",), questionnaires.show, Verb.PUBLISH),
     Known(("digest",), exporting.digest, Verb.DIGEST),
@@ -123,4 +148,18 @@ def run(tx: Tx, desk: Desk, caller: Caller, command: Command) -> None:
     elif known.verb is not None and not any(may(caller.person, verb) for verb in (known.verb, known.or_verb) if verb):
         tell(tx, desk, caller, "denied.role")
     else:
-        known.act(tx, desk, caller, command.rest)
+        _carry_out(tx, desk, caller, known, command)
+
+
+def _carry_out(tx: Tx, desk: Desk, caller: Caller, known: Known, command: Command) -> None:
+    """Do what the command says; in the middle of a questionnaire ask first, or put the question again behind it."""
+    if known.midway is Midway.ASKS:
+        talk = interrupting.busy_with(tx, desk, caller)
+        if talk is not None and not talk.now.sent:
+            interrupting.ask_first(tx, desk, caller, talk, command)
+            return
+    known.act(tx, desk, caller, command.rest)
+    if known.midway is Midway.REPEATS:
+        # A questionnaire that cannot be read must not stand in the way of /help.
+        with suppress(LookupError, ValueError, AssertionError), tx.part():
+            interrupting.repeat(tx, desk, caller)

@@ -8,7 +8,7 @@ from fieldwork.messages import Button, Say
 from fieldwork.people import Person
 from fieldwork.study import LANGUAGES, words_hash
 from fieldwork.taps import About, Key, button
-from handlers.desk import Caller, Desk, settle, tell
+from handlers.desk import Caller, Desk, send, settle, tell
 from storage import audit, consents, outbox, people
 from storage.connection import Tx
 from storage.consents import Kind
@@ -44,12 +44,12 @@ def ask(tx: Tx, desk: Desk, caller: Caller) -> None:
 
 def ask_media(tx: Tx, desk: Desk, caller: Caller) -> None:
     """Ask whether photos and recordings may be kept."""
-    tell(tx, desk, caller, "consent.media", (keys(desk, caller, "consent.media", "media", ("yes", "no")),))
+    tell(tx, desk, caller, "consent.media", (choices(desk, caller, "consent.media", "media", ("yes", "no")),))
 
 
 def ask_quotes(tx: Tx, desk: Desk, caller: Caller) -> None:
     """Ask whether words may be quoted."""
-    tell(tx, desk, caller, "consent.quotes", (keys(desk, caller, "consent.quotes", "quotes", ("yes", "no")),))
+    tell(tx, desk, caller, "consent.quotes", (choices(desk, caller, "consent.quotes", "quotes", ("yes", "no")),))
 
 
 def media(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
@@ -124,7 +124,7 @@ def _keep(tx: Tx, desk: Desk, person_id: int, kind: Kind, agreed: bool, language
     consents.add(tx, person_id, kind, "yes" if agreed else "no", version, shown, language, desk.now)
 
 
-def keys(desk: Desk, caller: Caller, text: str, act: str, answers: tuple[str, ...]) -> tuple[Button, ...]:
+def choices(desk: Desk, caller: Caller, text: str, act: str, answers: tuple[str, ...]) -> tuple[Button, ...]:
     labels = desk.texts.buttons(text, caller.language)
     person = caller.person.id
     return tuple(
@@ -145,3 +145,24 @@ def _consent_blanks(desk: Desk, language: str) -> dict[str, str]:
         "channel_notice": desk.texts.say("consent.notice.telegram", language),
         "retention_date": wording.date_in_words(desk.study.retention_date, language),
     }
+
+
+def is_outdated(tx: Tx, desk: Desk, person: Person) -> bool:
+    """Whether the person takes part, but agreed to another version than today's."""
+    if not person.is_taking_part:
+        return False
+    agreed = consents.version_agreed(tx, person.id)
+    return agreed is not None and agreed != desk.study.consent.version
+
+
+def put_new(tx: Tx, desk: Desk, person: Person) -> None:
+    """Say that the text is new, and ask."""
+    consents.asked(tx, person.id, desk.study.consent.version)
+    send(tx, desk, person.id, Say(desk.texts.say("consent.changed", person.language)), priority=0)
+    send(tx, desk, person.id, question(desk, person), priority=0)
+
+
+def put_once(tx: Tx, desk: Desk, person: Person) -> None:
+    """Ask unasked: for each version one time."""
+    if consents.asked_version(tx, person.id) != desk.study.consent.version:
+        put_new(tx, desk, person)

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from fieldwork.conversation import Missed
 from fieldwork.messages import Command, Elsewhere, Incoming, Leave, Located, Reach, Say, Sent, Tap, Text, Unusable
+from fieldwork.misses import ARRIVALS
+from fieldwork.needs import needed
 from fieldwork.people import Role
 from fieldwork.study import LANGUAGES
 from fieldwork.taps import About, Key, read_key
@@ -13,17 +15,22 @@ from handlers import (
     auditing,
     cities,
     commands,
+    consenting,
     earlier,
     erasures,
     exporting,
+    interrupting,
+    languages,
     onboarding,
     planning,
     prompting,
     questionnaires,
     reflection,
     renewing,
+    returning,
     status,
     stopping,
+    typed_labels,
 )
 from handlers.desk import Caller, Desk, tell
 from handlers.talks import active_talk
@@ -44,7 +51,7 @@ def handle(tx: Tx, desk: Desk, incoming: Incoming, meant: Meant | None = None) -
     """
     match incoming.what:
         case Reach(reachable):
-            people.set_reachable(tx, incoming.urn, reachable, desk.now)
+            returning.reach(tx, desk, incoming, reachable)
             return ""
         case Elsewhere(may_speak):
             _leave(tx, desk, incoming, may_speak)
@@ -53,9 +60,15 @@ def handle(tx: Tx, desk: Desk, incoming: Incoming, meant: Meant | None = None) -
     if person is None:
         _meet(tx, desk, incoming)
         return ""
-    # Whoever writes can be written to, also where the channel never said that they came back.
-    people.set_reachable(tx, incoming.urn, True, desk.now)
+    returning.wrote_again(tx, desk, person, incoming.urn)
     return _answer(tx, desk, Caller(person, incoming.urn, incoming, meant))
+
+
+def apologise_to(tx: Tx, desk: Desk, urn: str) -> None:
+    """Something came that could not even be read: who is known at this address hears so."""
+    person = people.by_urn(tx, urn)
+    if person is not None:
+        outbox.write(tx, urn, Say(desk.texts.say("err.unreadable", person.language)), now=desk.now)
 
 
 def meaning(tx: Tx, desk: Desk, incoming: Incoming) -> Meant | None:
@@ -96,22 +109,24 @@ def _answer(tx: Tx, desk: Desk, caller: Caller) -> str:
             commands.run(tx, desk, caller, command)
         case Text(text) if caller.incoming.edited:
             reflection.edited(tx, desk, caller, text)
-        case Sent(_, caption) if caller.incoming.edited:
+        case Sent(caption=caption) if caller.incoming.edited:
             reflection.edited(tx, desk, caller, caption)
         case Text(text):
             _wrote(tx, desk, caller, text)
-        case Sent(file, _) if questionnaires.is_questionnaire(caller, file):
+        case Sent(file) if questionnaires.is_questionnaire(caller, file):
             questionnaires.received(tx, desk, caller, file)
         case Sent(file, _) if questionnaires.is_awaited_picture(tx, caller, file):
             questionnaires.received_picture(tx, desk, caller, file)
         case Sent(file, caption) if caller.meant is not None:
             earlier.sent_file(tx, desk, caller, caller.meant, file, caption)
-        case Sent(file, caption):
+        case Sent(file, caption, album):
             talk = active_talk(tx, desk, caller.person)
             if talk is None:
                 _nothing_asked(tx, desk, caller, "")
+            elif caller.incoming.not_own:
+                talk.take(Missed("err.not_own", caller.incoming.not_own), caller.incoming.said_on)
             else:
-                reflection.sent_file(tx, desk, caller, talk, file, caption)
+                reflection.sent_file(tx, desk, caller, talk, file, caption, album)
         case Located() as place:
             _located(tx, desk, caller, place)
         case Unusable(kind):
@@ -139,9 +154,13 @@ def _tapped(tx: Tx, desk: Desk, caller: Caller, key: Key | None) -> str:
         case About.PERSON if key.id == caller.person.id and key.act in ("stop", "stop_surely"):
             stopping.decide(tx, desk, caller, key)
         case About.PERSON if (
-            key.id == caller.person.id and key.act == "consent" and renewing.is_outdated(tx, desk, caller.person)
+            key.id == caller.person.id and key.act == "consent" and consenting.is_outdated(tx, desk, caller.person)
         ):
             renewing.tapped(tx, desk, caller, key)
+        case About.PERSON if key.act == "language":
+            languages.choose(tx, desk, caller, key)
+        case About.PERSON if key.id == caller.person.id and key.act == "midway":
+            return interrupting.decide(tx, desk, caller, key, lambda command: commands.run(tx, desk, caller, command))
         case About.PERSON:
             onboarding.tapped(tx, desk, caller, key)
         case About.DESK if key.id == caller.person.id:
@@ -183,6 +202,11 @@ def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
         return
     if stopping.wrote(tx, desk, caller, text):
         return
+    if (tapped := typed_labels.meant(tx, caller, text)) is not None:
+        toast = _tapped(tx, desk, tapped[0], read_key(tapped[1]))
+        if toast:
+            outbox.write(tx, caller.urn, Say(toast), now=desk.now)
+        return
     waiting = pending.waiting_for(tx, caller.person.id, desk.now)
     talk = active_talk(tx, desk, caller.person)
     if waiting is not None and talk is not None and not _LIKE_PLANNING.search(text):
@@ -194,7 +218,8 @@ def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
     elif waiting is not None and waiting.kind == "move":
         agenda.move(tx, desk, caller, waiting.detail["workshop"], text)
     elif talk is not None:
-        reflection.wrote(caller, talk, text)
+        if not prompting.put_off(tx, desk, caller, talk, text):
+            reflection.wrote(tx, desk, caller, talk, text)
     else:
         _nothing_asked(tx, desk, caller, text)
 
@@ -203,16 +228,19 @@ def _unusable(tx: Tx, desk: Desk, caller: Caller, kind: str) -> None:
     """A sticker and the like: say what is needed instead."""
     talk = active_talk(tx, desk, caller.person)
     key = "err.sticker" if kind == "sticker" else "err.unusable"
-    if talk is None:
-        tell(tx, desk, caller, key)
+    what = kind if kind in ARRIVALS else "other"
+    if talk is None or kind == "reaction":
+        need = "" if talk is None else needed(talk.now, talk.voice)
+        words = desk.texts.say(key, caller.language, what=desk.texts.say(f"arrived.{what}", caller.language))
+        outbox.write(tx, caller.urn, Say("\n".join(filter(None, (words, need)))), now=desk.now)
     else:
-        talk.take(Missed(key), caller.incoming.said_on)
+        talk.take(Missed(key, what), caller.incoming.said_on)
 
 
 def _located(tx: Tx, desk: Desk, caller: Caller, place: Located) -> None:
     talk = active_talk(tx, desk, caller.person)
     if talk is None:
-        tell(tx, desk, caller, "err.unusable")
+        _unusable(tx, desk, caller, "location")
     else:
         reflection.located(caller, talk, place)
 

@@ -8,7 +8,7 @@ from apscheduler.triggers.cron import CronTrigger
 from fieldwork.messages import Say
 from fieldwork.people import Person, Role
 from fieldwork.schedule import Week, can_ask_now, next_look, out_of_quiet, weeks_after
-from handlers import prompting, renewing
+from handlers import consenting, prompting
 from handlers.desk import Desk, send
 from handlers.talks import talk_of
 from storage import jobs, ledger, people, prompts, sessions, workshops
@@ -110,9 +110,11 @@ def _look_at(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Works
         prompts.ended(tx, prompt.id, "cancelled", desk.now)
     elif person.is_paused:
         _pass_over(tx, desk, prompt)
+    elif people.urn_of(tx, person.id) is None:
+        _wait_for_return(tx, desk, prompt, workshop)
     elif not can_ask_now(desk.now, person.ask_when, desk.study.rhythm, zone):
         prompts.look_again(tx, prompt.id, out_of_quiet(desk.now, desk.study.rhythm.quiet, zone))
-    elif renewing.is_outdated(tx, desk, person):
+    elif consenting.is_outdated(tx, desk, person):
         _ask_consent_first(tx, desk, prompt, person, workshop)
     elif prompt.state == "planned":
         _ask_first(tx, desk, prompt, person, workshop)
@@ -135,18 +137,24 @@ def _ask_consent_first(tx: Tx, desk: Desk, prompt: Prompt, person: Person, works
     if prompt.state == "planned" and desk.now > workshop.ends_on + desk.study.rhythm.close_after:
         prompts.ended(tx, prompt.id, "cancelled", desk.now)
         return
-    renewing.put_once(tx, desk, person)
+    consenting.put_once(tx, desk, person)
     prompts.look_again(tx, prompt.id, desk.now + _TRY_AGAIN_AFTER)
 
 
+def _wait_for_return(tx: Tx, desk: Desk, prompt: Prompt, workshop: Workshop) -> None:
+    """Who cannot be reached is neither asked nor reminded; what comes days too late is marked missed."""
+    if prompt.state == "planned" and desk.now > workshop.ends_on + desk.study.rhythm.close_after:
+        prompts.ended(tx, prompt.id, "missed", desk.now)
+        return
+    again_on = desk.now + _TRY_AGAIN_AFTER
+    prompts.look_again(tx, prompt.id, again_on if prompt.closes_on is None else min(again_on, prompt.closes_on))
+
+
 def _ask_first(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Workshop) -> None:
-    """Ask; what comes days too late is marked missed, and who cannot be reached is tried again later."""
+    """Ask; what comes days too late is marked missed."""
     rhythm, zone = desk.study.rhythm, desk.city(workshop.city).timezone
     if desk.now > workshop.ends_on + rhythm.close_after:
         prompts.ended(tx, prompt.id, "missed", desk.now)
-        return
-    if people.urn_of(tx, person.id) is None:
-        prompts.look_again(tx, prompt.id, desk.now + _TRY_AGAIN_AFTER)
         return
     closes_on = desk.now + rhythm.close_after
     prompts.asked(tx, prompt.id, desk.now, closes_on, next_look(desk.now, desk.now, rhythm, zone))
@@ -167,7 +175,8 @@ def _ask_again(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Wor
 
 def _remind(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Workshop) -> None:
     assert prompt.asked_on is not None and prompt.closes_on is not None
-    if prompt.reminders >= len(desk.study.rhythm.remind_after):
+    is_late = desk.now >= prompt.asked_on + desk.study.rhythm.close_after
+    if is_late or prompt.reminders >= len(desk.study.rhythm.remind_after):
         prompts.look_again(tx, prompt.id, prompt.closes_on)
         return
     zone = desk.city(workshop.city).timezone
@@ -178,13 +187,24 @@ def _remind(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Worksh
 def _close(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Workshop) -> None:
     """The questions closed; what was answered stays, and the person reads so, not at night."""
     assert prompt.closes_on is not None
-    prompts.ended(tx, prompt.id, "expired", prompt.closes_on)
-    session = sessions.of_prompt(tx, prompt.id)
-    if session is None:
-        text = desk.texts.say("expire.nothing", person.language, workshop=workshop.title)
-    else:
-        done, n = talk_of(tx, desk, person, session).expire()
-        text = desk.texts.say("expire.partial", person.language, workshop=workshop.title, done=done, n=n)
+    said = _closed(tx, desk, prompt, person, workshop)
     if person.is_taking_part:
         zone = desk.city(workshop.city).timezone
-        send(tx, desk, person.id, Say(text), not_before_on=out_of_quiet(desk.now, desk.study.rhythm.quiet, zone))
+        send(tx, desk, person.id, said, not_before_on=out_of_quiet(desk.now, desk.study.rhythm.quiet, zone))
+
+
+def _closed(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Workshop) -> Say:
+    """Close it; the words for that. What was answered to the end counts as sent."""
+    assert prompt.closes_on is not None
+    session = sessions.of_prompt(tx, prompt.id)
+    talk = None if session is None else talk_of(tx, desk, person, session)
+    if talk is not None and talk.send_unconfirmed():
+        until = desk.when(desk.now + desk.study.rhythm.amend_after, workshop.city, person.language)
+        return Say(desk.texts.say("done.auto", person.language, amend_until=until))
+    prompts.ended(tx, prompt.id, "expired", prompt.closes_on)
+    if talk is None:
+        text = desk.texts.say("expire.nothing", person.language, workshop=workshop.title)
+    else:
+        done, n = talk.expire()
+        text = desk.texts.say("expire.partial", person.language, workshop=workshop.title, done=done, n=n)
+    return Say(text, prompting.late_rows(tx, desk, person, prompt.id))

@@ -31,13 +31,13 @@ def sent_file(tx: Tx, desk: Desk, caller: Caller, meant: Meant, file: File, capt
     if talk is None:
         return
     if _still_waits(talk, meant):
-        reflection.sent_file(tx, desk, caller, talk, file, caption)
+        reflection.sent_file(tx, desk, caller, talk, file, caption, None)
         return
     then = replace(talk, now=replace(talk.now, stage=Stage.ASKING, path=meant.path))
     refusal = reflection.refusal_of(then, file)
     if refusal is not None:
-        found = desk.texts.say(f"found.{refusal.found}", caller.language) if refusal.found else ""
-        tell(tx, desk, caller, refusal.key, megabytes=refusal.megabytes, found=found)
+        what = desk.texts.say(f"arrived.{refusal.found}", caller.language) if refusal.found else ""
+        tell(tx, desk, caller, refusal.key, megabytes=refusal.megabytes, what=what)
         return
     part = reflection.kept(tx, desk, caller, talk, file, caption)
     turn = dialogue.correct_parts(talk.now, meant.path, (part,), part.source, talk.voice)

@@ -20,6 +20,7 @@ class Offer:
 OFFERS: tuple[Offer, ...] = (
     Offer({"nl": "antwoorden", "en": "answers"}, Verb.REFLECT),
     Offer({"nl": "pauze", "en": "pause"}, Verb.REFLECT),
+    Offer({"nl": "mijnreflecties", "en": "myreflections"}, Verb.REFLECT),
     Offer({"nl": "plan", "en": "plan"}, Verb.PLAN),
     Offer({"nl": "workshops", "en": "workshops"}, Verb.PLAN),
     Offer({"nl": "status", "en": "status"}, Verb.SEE_STATUS),

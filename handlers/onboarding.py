@@ -66,7 +66,7 @@ def say_unknown(tx: Tx, desk: Desk, urn: str, language: str) -> None:
 
 
 def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
-    """An answer to consent, timing, media or language."""
+    """An answer to consent, timing or media."""
     if key.id != caller.person.id:
         return
     answer = {
@@ -74,7 +74,6 @@ def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
         "timing": _timing,
         "media": consenting.media,
         "quotes": consenting.quotes,
-        "language": _language,
     }.get(key.act)
     if answer is not None:
         answer(tx, desk, caller, key)
@@ -86,11 +85,6 @@ def wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
         _decided(tx, desk, caller, is_yes(text), caller.language)
     else:
         consenting.ask(tx, desk, caller)
-
-
-def ask_language(tx: Tx, desk: Desk, caller: Caller) -> None:
-    """/taal: offer the languages."""
-    tell(tx, desk, caller, "language.ask", (consenting.keys(desk, caller, "language.ask", "language", LANGUAGES),))
 
 
 def privacy(tx: Tx, desk: Desk, caller: Caller) -> None:
@@ -198,7 +192,7 @@ def _decided(tx: Tx, desk: Desk, caller: Caller, agreed: bool, language: str) ->
         replanning.plan_for(tx, desk, people.by_id(tx, caller.person.id))
         first_name = people.name_of(tx, caller.person.id)
         rows: Rows = tuple(
-            (key,) for key in consenting.keys(desk, caller, "consent.yes", "timing", ("after", "morning"))
+            (key,) for key in consenting.choices(desk, caller, "consent.yes", "timing", ("after", "morning"))
         )
         tell(tx, desk, caller, "consent.yes", rows, first_name=first_name)
     else:
@@ -216,14 +210,3 @@ def _timing(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
     tell(tx, desk, caller, "timing.done", when=desk.texts.say(f"timing.{key.arg}", caller.language))
     if caller.person.media_allowed is None:
         consenting.ask_media(tx, desk, caller)
-
-
-def _language(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
-    """Speak another language from here on."""
-    if key.arg not in LANGUAGES:
-        return
-    settle(tx, desk, caller, str(key))
-    people.set_language(tx, caller.person.id, key.arg)
-    person = people.by_id(tx, caller.person.id)
-    tell(tx, desk, Caller(person, caller.urn, caller.incoming), "language.done")
-    send(tx, desk, person.id, menu(desk, person), priority=0)

@@ -1,9 +1,11 @@
 """The question after a workshop whether to answer now: start, later, or not there."""
 
-from fieldwork import wording
+from datetime import datetime
+
+from fieldwork import dialogue, wording
 from fieldwork.messages import Button, Rows, Say
 from fieldwork.people import Person
-from fieldwork.recognise import is_yes, plain
+from fieldwork.recognise import Way, is_yes, plain
 from fieldwork.schedule import Snooze, later_times, next_look
 from fieldwork.taps import About, Key, button
 from handlers import reflection
@@ -62,16 +64,19 @@ def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> str:
     if not caller.person.is_taking_part:
         settle(tx, desk, caller, str(key))
         tell(tx, desk, caller, "err.not_taking_part")
-    elif key.act == "present" and prompt.state == "absent":
+    elif (key.act == "present" and prompt.state == "absent") or (key.act == "present" and prompt.state == "declined"):
         _was_there(tx, desk, caller, prompt, key)
+    elif key.act in ("start", "late") and late_until(desk, prompt) is not None:
+        _open_late(tx, desk, caller, prompt, key)
     elif not prompt.is_open:
         settle(tx, desk, caller, str(key))
         tell(tx, desk, caller, "prompt.not_yet" if prompt.state == "planned" else "err.closed")
     else:
-        acts = {"start": _start, "later": _later, "snooze": _snooze, "absent": _absent}
+        acts = {"start": _start, "later": _later, "snooze": _snooze, "absent": _absent, "skip": _skip}
         act = acts.get(key.act)
-        if act is not None:
-            act(tx, desk, caller, prompt, key)
+        if act is None or (key.act == "snooze" and key.arg not in tuple(Snooze)):
+            return desk.texts.say("err.stale_button", caller.language)
+        act(tx, desk, caller, prompt, key)
     return ""
 
 
@@ -93,7 +98,53 @@ def _start(tx: Tx, desk: Desk, caller: Caller, prompt: Prompt, key: Key) -> None
         _finish_first(tx, desk, caller, busy)
         return
     settle(tx, desk, caller, str(key))
-    reflection.open_for(tx, desk, caller, prompt)
+    reflection.open_for(tx, desk, caller, _oldest_first(tx, desk, caller, prompt))
+
+
+def _oldest_first(tx: Tx, desk: Desk, caller: Caller, prompt: Prompt) -> Prompt:
+    """The earliest workshop that waits goes first; what was begun or put off is the person's own choice."""
+    oldest = prompts.oldest_asked(tx, caller.person.id, desk.now)
+    if oldest is None or oldest.id == prompt.id or prompt.state == "opened":
+        return prompt
+    first, wanted = _workshop(tx, oldest), _workshop(tx, prompt)
+    if first.ends_on >= wanted.ends_on:
+        return prompt
+    tell(tx, desk, caller, "prompt.oldest_first", workshop=first.title)
+    return oldest
+
+
+def late_until(desk: Desk, prompt: Prompt) -> datetime | None:
+    """Until when closed questions can still be answered, late; None where they no longer or not yet can."""
+    if prompt.state != "expired" or prompt.asked_on is None:
+        return None
+    until = prompt.asked_on + desk.study.rhythm.close_after + desk.study.rhythm.amend_after
+    return until if desk.now < until else None
+
+
+def late_rows(tx: Tx, desk: Desk, person: Person, prompt_id: int) -> Rows:
+    """The button under the words that questions are closed, as long as they can be answered late."""
+    prompt = prompts.by_id(tx, prompt_id)
+    if prompt is None or late_until(desk, prompt) is None:
+        return ()
+    (label,) = desk.texts.buttons("expire.late", person.language)
+    return ((_button(prompt, label, "late"),),)
+
+
+def _open_late(tx: Tx, desk: Desk, caller: Caller, prompt: Prompt, key: Key) -> None:
+    """Closed questions are answered after all: what was given stays, and the rest is marked late."""
+    until = late_until(desk, prompt)
+    busy = _busy_elsewhere(tx, desk, caller, prompt)
+    if until is None or busy is not None:
+        if busy is not None:
+            _finish_first(tx, desk, caller, busy)
+        return
+    settle(tx, desk, caller, str(key))
+    deadline = desk.when(until, _workshop(tx, prompt).city, caller.language)
+    tell(tx, desk, caller, "prompt.late", deadline=deadline)
+    prompts.opened_late(tx, prompt.id, desk.now, until)
+    reopened = prompts.by_id(tx, prompt.id)
+    assert reopened is not None
+    reflection.open_late(tx, desk, caller, reopened)
 
 
 def _later(tx: Tx, desk: Desk, caller: Caller, prompt: Prompt, key: Key) -> None:
@@ -101,20 +152,49 @@ def _later(tx: Tx, desk: Desk, caller: Caller, prompt: Prompt, key: Key) -> None
     assert prompt.closes_on is not None
     zone = desk.city(_workshop(tx, prompt).city).timezone
     times = later_times(desk.now, prompt.closes_on, desk.study.rhythm, zone)
-    if not times:
+    if not times and key.act == "later":
         deadline = wording.when(prompt.closes_on, zone, caller.language)
-        tell(tx, desk, caller, "prompt.no_later", deadline=deadline)
+        decline = ((_button(prompt, labels_of_later(desk, caller)[-1], "skip"),),)
+        tell(tx, desk, caller, "prompt.no_later", decline, deadline=deadline)
         return
     settle(tx, desk, caller, str(key))
     clocks = {snooze: wording.clock(moment, zone, caller.language) for snooze, moment in times.items()}
     evening, morning = clocks.get(Snooze.EVENING, ""), clocks.get(Snooze.MORNING, "")
     labels = desk.texts.buttons("prompt.later", caller.language, evening=evening, morning=morning)
+    *whens, skip = labels
     rows = tuple(
         (_button(prompt, label, "snooze", snooze),)
-        for label, snooze in zip(labels, Snooze, strict=True)
+        for label, snooze in zip(whens, Snooze, strict=True)
         if snooze in times
     )
-    tell(tx, desk, caller, "prompt.later", rows)
+    tell(tx, desk, caller, "prompt.later", (*rows, (_button(prompt, skip, "skip"),)))
+
+
+def labels_of_later(desk: Desk, caller: Caller) -> tuple[str, ...]:
+    """The buttons of Later, without their times."""
+    return desk.texts.buttons("prompt.later", caller.language, evening="", morning="")
+
+
+def put_off(tx: Tx, desk: Desk, caller: Caller, talk: Talk, text: str) -> bool:
+    """A typed "later" in the middle of the questions: offer the moments; whether that was meant."""
+    prompt = None if talk.session.prompt_id is None else prompts.by_id(tx, talk.session.prompt_id)
+    if prompt is None or not prompt.is_open or talk.now.sent:
+        return False
+    if dialogue.wanted_way(talk.now, text, talk.voice) is not Way.LATER:
+        return False
+    _later(tx, desk, caller, prompt, Key(About.PROMPT, prompt.id, 0, "later"))
+    return True
+
+
+def _skip(tx: Tx, desk: Desk, caller: Caller, prompt: Prompt, key: Key) -> None:
+    """The person does not want to answer about this workshop; what was told stays."""
+    settle(tx, desk, caller, str(key))
+    put_down(tx, desk, caller.person, prompt)
+    prompts.ended(tx, prompt.id, "declined", desk.now)
+    workshop = _workshop(tx, prompt)
+    audit.note(tx, caller.person.id, "declined", workshop.city, str(prompt.id), desk.now)
+    (label,) = desk.texts.buttons("prompt.skipped", caller.language)
+    tell(tx, desk, caller, "prompt.skipped", ((_button(prompt, label, "present"),),), workshop=workshop.title)
 
 
 def _snooze(tx: Tx, desk: Desk, caller: Caller, prompt: Prompt, key: Key) -> None:

@@ -31,12 +31,19 @@ def receive(tx: Tx, desk: Desk, row: int, incoming: Incoming | None) -> Toast | 
     return Toast(incoming.key, text) if isinstance(incoming.what, Tap) else None
 
 
-def set_aside(tx: Tx, desk: Desk, row: int, error: str, incoming: Incoming | None) -> None:
-    """Count a failure and keep what it was about; after the last one the person reads that something went wrong."""
+def set_aside(tx: Tx, desk: Desk, row: int, error: str, incoming: Incoming | None, chat: str = "") -> None:
+    """Count a failure and keep what it was about; after the last one the person reads that something went wrong.
+
+    `chat` is the address it came from, where it could not be read who wrote what.
+    """
     if incoming is not None:
         _if_it_can(tx, lambda: _note_meaning(tx, desk, row, incoming))
-    if inbox.failed(tx, row, error, desk.now) and incoming is not None:
+    if not inbox.failed(tx, row, error, desk.now):
+        return
+    if incoming is not None:
         _if_it_can(tx, lambda: dispatch.apologise(tx, desk, incoming))
+    else:
+        _if_it_can(tx, lambda: dispatch.apologise_to(tx, desk, chat))
 
 
 def _note_meaning(tx: Tx, desk: Desk, row: int, incoming: Incoming) -> None:

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from fieldwork import dialogue
 from fieldwork.conversation import Missed, Part, Pointed, Showed, Stage, Turn, Went, Wrote
-from fieldwork.filekinds import Sort, ending_of, sort_of
+from fieldwork.filekinds import Sort, ending_of, sort_of, takes_sort
 from fieldwork.messages import File, Located
 from fieldwork.people import Person
 from fieldwork.pressed import event_of
-from fieldwork.recognise import Way
+from fieldwork.recognise import Way, holds_any
 from fieldwork.schedule import next_look
 from fieldwork.taps import Key
 from forms.form import Kind
@@ -18,8 +18,8 @@ from handlers import talks
 from handlers.consenting import ask_media
 from handlers.desk import Caller, Desk, tell
 from handlers.talks import Talk, active_talk, talk_of
-from storage import answers, jobs, media, outbox, prompts, sessions, workshops
-from storage.answers import Spoken
+from storage import albums, answers, jobs, media, outbox, prompts, sessions, workshops
+from storage.answers import Spoken, Told
 from storage.connection import Tx
 from storage.prompts import Prompt
 
@@ -46,6 +46,21 @@ def open_for(tx: Tx, desk: Desk, caller: Caller, prompt: Prompt) -> None:
     talk.keep(dialogue.begin(talk.now, talk.voice), caller.incoming.said_on)
 
 
+def open_late(tx: Tx, desk: Desk, caller: Caller, prompt: Prompt) -> None:
+    """Begin the questions of a prompt that was closed, or go on behind what was answered."""
+    session = sessions.of_prompt(tx, prompt.id)
+    workshop = workshops.by_id(tx, prompt.workshop_id)
+    assert workshop is not None, "a prompt's workshop is never deleted"
+    if session is None:
+        talk = talks.begin(tx, desk, caller.person, prompt, workshop.form_hash)
+    else:
+        sessions.reopened(tx, session.id)
+        session = sessions.by_id(tx, session.id)
+        assert session is not None
+        talk = talk_of(tx, desk, caller.person, session)
+    talk.keep(dialogue.begin(talk.now, talk.voice), caller.incoming.said_on)
+
+
 def repeat(caller: Caller, talk: Talk) -> None:
     """Put what waits once more, at the bottom of the chat."""
     if talk.now.stage is Stage.PAUSED:
@@ -64,26 +79,34 @@ def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> str:
     talk = talk_of(tx, desk, caller.person, session)
     if key.turn != talk.now.asking or not talk.is_open:
         return stale
-    if key.act == "more":
-        tell(tx, desk, caller, "parts.more")
-        return ""
     event = event_of(talk.now, key)
     return stale if event is None else talk.take(event, caller.incoming.said_on)
 
 
-def wrote(caller: Caller, talk: Talk, text: str) -> None:
+def wrote(tx: Tx, desk: Desk, caller: Caller, talk: Talk, text: str) -> None:
     """Typed words answer the question that had arrived when they were written; in doubt the bot asks."""
     said_on = caller.incoming.said_on
-    if _crossed(talk, said_on):
+    if caller.incoming.not_own:
+        talk.take(Missed("err.not_own", caller.incoming.not_own), said_on)
+    elif _crossed(talk, said_on):
+        if _add_late(talk, Part("text", text, source_of(caller)), said_on):
+            return
         talk.keep(dialogue.ask_again(talk.now, talk.voice, talk.voice.say("err.crossed")), said_on)
     else:
+        _care(tx, desk, caller, talk, text)
         talk.take(Wrote(text, source_of(caller)), said_on)
 
 
-def sent_file(tx: Tx, desk: Desk, caller: Caller, talk: Talk, file: File, caption: str) -> None:
+def sent_file(tx: Tx, desk: Desk, caller: Caller, talk: Talk, file: File, caption: str, album: str | None) -> None:
     """A recording or a picture: kept if it may be and if the question can take it."""
+    if _came_late(talk, file, caller.incoming.said_on):
+        _add_late(talk, kept(tx, desk, caller, talk, file, caption), caller.incoming.said_on)
+        return
     refusal = refusal_of(talk, file)
+    if album is not None and _is_one_of_many(tx, desk, caller, talk, album, refusal is None):
+        return
     if refusal is None:
+        _care(tx, desk, caller, talk, caption)
         talk.take(Showed(kept(tx, desk, caller, talk, file, caption)), caller.incoming.said_on)
     elif refusal.megabytes:
         tell(tx, desk, caller, refusal.key, megabytes=refusal.megabytes)
@@ -114,6 +137,51 @@ def located(caller: Caller, talk: Talk, place: Located) -> None:
         talk.take(Pointed(value, source_of(caller)), said_on)
 
 
+def _came_late(talk: Talk, file: File, said_on: datetime) -> bool:
+    """Whether the file was sent before the question that waits had arrived, to an open answer just closed."""
+    if not takes_sort(Kind.TEXT, sort_of(file)) or not talk.voice.media_allowed or (file.size or 0) > BIGGEST_FILE:
+        return False
+    return _crossed(talk, said_on) and _just_told(talk, said_on) is not None
+
+
+def _just_told(talk: Talk, said_on: datetime) -> Told | None:
+    """The open answer that was closed last, if its question had arrived by then and nothing was answered since."""
+    found = answers.last_told(talk.tx, talk.session.id)
+    if found is None or talk.now.walk.form.question(found.path).kind is not Kind.TEXT:
+        return None
+    return found if outbox.was_there(talk.tx, talk.session.id, found.shown, said_on + _CLOCKS_DIFFER) else None
+
+
+def _is_one_of_many(tx: Tx, desk: Desk, caller: Caller, talk: Talk, album: str, fits: bool) -> bool:
+    """Whether an earlier picture of the album said it all; one question takes one picture, an open answer all."""
+    known = albums.known(tx, talk.session.id, album)
+    albums.came(tx, talk.session.id, album, talk.now.path or "", fits)
+    if known is None or (fits and known.path == talk.now.path):
+        return False
+    if known.kept and known.came == 1:
+        tell(tx, desk, caller, "err.album")
+    return True
+
+
+def _care(tx: Tx, desk: Desk, caller: Caller, talk: Talk, text: str) -> None:
+    """Where the study asks for it: whom to call, said once; the answer is kept like any other."""
+    session = sessions.by_id(tx, talk.session.id)
+    if session is not None and not session.cared and holds_any(text, desk.study.care_words):
+        sessions.cared_for(tx, session.id)
+        tell(tx, desk, caller, "err.distress", contact=desk.study.care_contact)
+
+
+def _add_late(talk: Talk, part: Part, said_on: datetime) -> bool:
+    """Words that came just after Klaar belong to the open answer they were written for; whether they do."""
+    found = _just_told(talk, said_on)
+    if found is None:
+        return False
+    parts = (*answers.parts_of(talk.tx, found.id), part)
+    turn = dialogue.add_late(talk.now, found.path, parts, part.source, talk.voice)
+    talk.keep(turn, said_on)
+    return True
+
+
 def edited(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
     """An earlier message was edited: its answer is corrected, or the person reads why not."""
     spoken = answers.spoken_in(tx, source_of(caller))
@@ -126,6 +194,7 @@ def edited(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
     elif (turn := _corrected(talk, spoken, source_of(caller), text)) is None:
         tell(tx, desk, caller, "edit.replaced")
     else:
+        _care(tx, desk, caller, talk, text)
         talk.keep(turn, caller.incoming.said_on)
 
 

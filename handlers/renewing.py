@@ -1,12 +1,12 @@
 """A new version of the consent text: it is put to people before anything else is asked of them."""
 
-from fieldwork.messages import Command, Say, Sent, Tap, Text
-from fieldwork.people import Person, Verb
+from fieldwork.messages import Command, Sent, Tap, Text
+from fieldwork.people import Verb
 from fieldwork.recognise import is_no, is_yes
 from fieldwork.taps import About, Key, read_key
 from handlers import consenting, reflection, replanning, stopping
 from handlers.commands import BY_NAME
-from handlers.desk import Caller, Desk, send, tell
+from handlers.desk import Caller, Desk, tell
 from handlers.talks import active_talk
 from storage import audit, consents, pending, people
 from storage.connection import Tx
@@ -15,17 +15,9 @@ _RIGHTS = ("stop",)
 """Commands of a participant that need no consent of today."""
 
 
-def is_outdated(tx: Tx, desk: Desk, person: Person) -> bool:
-    """Whether the person takes part, but agreed to another version than today's."""
-    if not person.is_taking_part:
-        return False
-    agreed = consents.version_agreed(tx, person.id)
-    return agreed is not None and agreed != desk.study.consent.version
-
-
 def holds(tx: Tx, desk: Desk, caller: Caller) -> bool:
     """Whether what somebody did has to wait for their consent; the text is then put to them."""
-    if not is_outdated(tx, desk, caller.person) or not _is_about_answering(tx, desk, caller):
+    if not consenting.is_outdated(tx, desk, caller.person) or not _is_about_answering(tx, desk, caller):
         return False
     what = caller.incoming.what
     asked = consents.asked_version(tx, caller.person.id) == desk.study.consent.version
@@ -34,21 +26,8 @@ def holds(tx: Tx, desk: Desk, caller: Caller) -> bool:
         return True
     if isinstance(what, Text | Sent):
         tell(tx, desk, caller, "consent.not_kept")
-    put(tx, desk, caller.person)
+    consenting.put_new(tx, desk, caller.person)
     return True
-
-
-def put(tx: Tx, desk: Desk, person: Person) -> None:
-    """Say that the text is new, and ask."""
-    consents.asked(tx, person.id, desk.study.consent.version)
-    send(tx, desk, person.id, Say(desk.texts.say("consent.changed", person.language)), priority=0)
-    send(tx, desk, person.id, consenting.question(desk, person), priority=0)
-
-
-def put_once(tx: Tx, desk: Desk, person: Person) -> None:
-    """Ask unasked: for each version one time."""
-    if consents.asked_version(tx, person.id) != desk.study.consent.version:
-        put(tx, desk, person)
 
 
 def decide(tx: Tx, desk: Desk, caller: Caller, agreed: bool, language: str) -> None:

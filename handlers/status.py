@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from fieldwork import wording
+from fieldwork.messages import Say
 from fieldwork.people import Role, Verb
 from fieldwork.schedule import Week, can_ask_now, next_at
 from fieldwork.study import City
@@ -18,7 +19,6 @@ from storage.prompts import Prompt, Standing
 MOST_REMINDERS = 2
 _MOST_LINES = 60
 _WAITING = ("asked", "snoozed")
-_UNFINISHED = ("planned", *prompts.OPEN)
 _NOT_DUE = ("absent", "not_held")
 """Asked, but there was nothing to tell: they count for nobody's percentage."""
 
@@ -31,14 +31,12 @@ def show(tx: Tx, desk: Desk, caller: Caller, city: City, rest: str) -> None:
     sent = [one for one in found if one.state != "planned"]
     done, not_due = _count(sent, "completed"), _count(sent, *_NOT_DUE)
     due = len(sent) - not_due
+    away = _unreachable(tx, city)
     labels = desk.texts.buttons("co.status", caller.language)
     keys = zip(labels, ("missing", "remind", "export"), strict=True)
-    tell(
-        tx,
-        desk,
-        caller,
+    text = desk.texts.say(
         "co.status",
-        (tuple(button(label, city_key(desk, caller, city, "city", command)) for label, command in keys),),
+        caller.language,
         city=city.name,
         week=week.number,
         workshops=len(workshops.between(tx, city.code, start, end)),
@@ -49,8 +47,25 @@ def show(tx: Tx, desk: Desk, caller: Caller, city: City, rest: str) -> None:
         waiting=_count(sent, *_WAITING),
         expired=_count(sent, "expired"),
         not_due=not_due,
-        unreachable=sum(not one.reachable for one in found if one.state in _UNFINISHED),
+        unreachable=len(away),
+        stuck=", ".join(dict.fromkeys(one.code for one in found if one.stuck)) or 0,
     )
+    row = tuple(button(label, city_key(desk, caller, city, "city", command)) for label, command in keys)
+    outbox.write(tx, caller.urn, Say(_with_second_route(desk, caller, text, away), (row,)), now=desk.now)
+
+
+def _unreachable(tx: Tx, city: City) -> list[str]:
+    """The codes of those who take part and cannot be written to."""
+    found = people.with_role(tx, Role.FIELDWORKER, city.code)
+    return [person.code for person in found if person.is_taking_part and people.urn_of(tx, person.id) is None]
+
+
+def _with_second_route(desk: Desk, caller: Caller, text: str, codes: Sequence[str]) -> str:
+    """The text, and what a coordinator can do for those whom the bot cannot reach."""
+    if not codes:
+        return text
+    told = desk.texts.say("status.unreachable", caller.language, codes=", ".join(codes[:_MOST_LINES]))
+    return f"{text}\n\n{told}"
 
 
 def missing(tx: Tx, desk: Desk, caller: Caller, city: City, rest: str) -> None:
@@ -75,7 +90,9 @@ def list_people(tx: Tx, desk: Desk, caller: Caller, city: City, rest: str) -> No
         )
         lines.append(f"{person.code} – {people.name_of(tx, person.id)}: {standing}{reachable}")
     if lines:
-        tell(tx, desk, caller, "people.list", city=city.name, lines="\n".join(lines))
+        text = desk.texts.say("people.list", caller.language, city=city.name, lines="\n".join(lines))
+        told = _with_second_route(desk, caller, text, _unreachable(tx, city))
+        outbox.write(tx, caller.urn, Say(told), now=desk.now)
     else:
         tell(tx, desk, caller, "people.none", city=city.name)
 
@@ -137,8 +154,11 @@ def _send(tx: Tx, desk: Desk, city: City, prompt: Prompt) -> bool:
     urn = people.urn_of(tx, person.id)
     if urn is None or not person.is_taking_part or person.is_paused:
         return False
-    not_before = None if _can_be_asked(tx, desk, city, prompt) else _morning(desk, city)
-    outbox.write(tx, urn, reminder(tx, desk, person, prompt), now=desk.now, priority=1, not_before_on=not_before)
+    if not _can_be_asked(tx, desk, city, prompt):
+        # The clock reminds in the morning, of what is then still unfinished.
+        prompts.look_again(tx, prompt.id, min(prompt.due_on or _morning(desk, city), _morning(desk, city)))
+        return True
+    outbox.write(tx, urn, reminder(tx, desk, person, prompt), now=desk.now, priority=1)
     prompts.reminded(tx, prompt.id, prompt.due_on or desk.now + timedelta(hours=24))
     return True
 

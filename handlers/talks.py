@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from fieldwork import asking, attendance, dialogue, wording
 from fieldwork.conversation import Conversation, Event, Speech, Stage, Turn, Voice
@@ -16,11 +17,15 @@ from forms.rebuilding import rebuilt
 from forms.walk import Walk
 from forms.walk import begin as begin_walk
 from handlers.desk import Desk
-from storage import answers, formpictures, letters, outbox, people, prompts, sessions
+from handlers.lasttime import hidden_values
+from storage import answers, drafts, formpictures, letters, outbox, people, prompts, sessions, workshops
 from storage.answers import Current
 from storage.connection import Tx
 from storage.prompts import Prompt
 from storage.sessions import Session
+
+_QUIET_AFTER = timedelta(minutes=3)
+"""So long after a message of an open answer without Klaar the person is asked whether that was all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,11 @@ class Talk:
     session: Session
     now: Conversation
     voice: Voice
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The clocks that the person goes by: those of the workshop's city, else the study's."""
+        return _zone(self.tx, self.desk, self.session)
 
     @property
     def is_open(self) -> bool:
@@ -59,6 +69,9 @@ class Talk:
             answers.keep_draft(tx, session_id, now.path, now.ticked, now.parts, self.desk.now)
         if now.walk.frozen != self.now.walk.frozen or not self.now.asking:
             sessions.froze(tx, session_id, now.walk.frozen)
+        if (now.offered, now.stuck) != (self.now.offered, self.now.stuck):
+            sessions.noted(tx, session_id, now.offered, now.stuck)
+        self._keep_nudge(now)
         sessions.moved(tx, self.session, now.stage, now.path, now.asking, now.shown, now.misses, self.desk.now)
         if now.stage is Stage.ENDED and now.sent and not self.session.is_test:
             self._complete(now)
@@ -68,10 +81,29 @@ class Talk:
         if now.stage is Stage.ENDED and self.session.is_test:
             sessions.forget_test(tx, session_id)
 
+    def _keep_nudge(self, now: Conversation) -> None:
+        """A new message of an open answer: some quiet minutes later the clock asks whether that was all."""
+        if now.stage is not Stage.ASKING or not now.parts:
+            if self.now.parts:
+                drafts.ask_on(self.tx, self.session.id, None)
+        elif now.parts != self.now.parts:
+            drafts.ask_on(self.tx, self.session.id, self.desk.now + _QUIET_AFTER)
+
     def forget(self) -> None:
         """A test is put away before its end."""
         self._say(dialogue.without_buttons(self.now, self.voice))
         sessions.forget_test(self.tx, self.session.id)
+
+    def send_unconfirmed(self) -> bool:
+        """Keep as sent what was answered to the end and only lacked the last tap; whether it was."""
+        record = at_closing(self.now)
+        walk = self.now.walk if record is None else self.now.walk.answer(record.path, record.value)
+        if walk.following(None) is not None:
+            return False
+        self._put_down()
+        self._complete(replace(self.now, walk=walk))
+        sessions.leave(self.tx, self.session.id)
+        return True
 
     def expire(self) -> tuple[int, int]:
         """Close what was not sent; how many questions were answered, of how many."""
@@ -93,6 +125,7 @@ class Talk:
         if record is not None:
             answers.add(self.tx, self.session.id, record, self.person.language, self.desk.now, self.now.sent)
         answers.keep_draft(self.tx, self.session.id, None, (), (), self.desk.now)
+        drafts.ask_on(self.tx, self.session.id, None)
 
     def progress(self) -> tuple[int, int]:
         """Which question waits, counting from 1, and how many there are now."""
@@ -104,6 +137,9 @@ class Talk:
         if self.session.prompt_id is not None:
             ended_on = self.session.completed_on or self.desk.now
             prompts.ended(self.tx, self.session.prompt_id, attendance.outcome(now.walk.submission()), ended_on)
+        following = prompts.oldest_asked(self.tx, self.person.id, self.desk.now)
+        if self.session.completed_on is None and following is not None:
+            prompts.ask_now(self.tx, following.id, self.desk.now)
 
     def _say(self, speeches: Sequence[Speech]) -> None:
         urn = people.urn_of(self.tx, self.person.id)
@@ -151,10 +187,10 @@ def begin(tx: Tx, desk: Desk, person: Person, prompt: Prompt, form_hash: str) ->
         prompt.id,
         person.id,
         form_hash,
-        _hidden(tx, desk.forms[form_hash], person.id),
+        hidden_values(tx, desk, person, desk.forms[form_hash]),
         person.language,
         desk.study.consent.version,
-        prompt.closes_on is not None and desk.now > prompt.closes_on,
+        prompt.asked_on is not None and desk.now > prompt.asked_on + desk.study.rhythm.close_after,
         desk.now,
     )
     session = sessions.by_id(tx, session_id)
@@ -190,6 +226,8 @@ def _conversation(tx: Tx, desk: Desk, person: Person, session: Session) -> Conve
         ticked=answers.ticked(tx, session.id),
         parts=answers.draft_parts(tx, session.id),
         misses=session.misses,
+        offered=session.offered,
+        stuck=session.stuck,
         sent=session.completed_on is not None,
     )
 
@@ -205,7 +243,7 @@ def _walk(desk: Desk, person: Person, session: Session, current: Collection[Curr
 def _voice(tx: Tx, desk: Desk, person: Person, session: Session) -> Voice:
     prompt = None if session.prompt_id is None else prompts.by_id(tx, session.prompt_id)
     closes_on = prompt.closes_on if prompt else None
-    rhythm, zone = desk.study.rhythm, desk.study.timezone
+    rhythm, zone = desk.study.rhythm, _zone(tx, desk, session)
     return Voice(
         texts=desk.texts,
         language=person.language,
@@ -217,13 +255,10 @@ def _voice(tx: Tx, desk: Desk, person: Person, session: Session) -> Voice:
     )
 
 
-def _hidden(tx: Tx, form: Form, person_id: int) -> dict[str, str]:
-    """What the form wants to know of earlier reflections: how many, and `previous_…` an answer of the last one."""
-    last = sessions.last_completed(tx, person_id)
-    said = {} if last is None else answers.latest_by_name(tx, last.id)
-    known = {f"previous_{name}": asking.echoed(value) for name, value in said.items()}
-    known["completed_count"] = str(sessions.count_completed(tx, person_id))
-    return {name: known[name] for name in form.hidden if name in known}
+def _zone(tx: Tx, desk: Desk, session: Session) -> ZoneInfo:
+    prompt = None if session.prompt_id is None else prompts.by_id(tx, session.prompt_id)
+    workshop = None if prompt is None else workshops.by_id(tx, prompt.workshop_id)
+    return desk.study.timezone if workshop is None else desk.city(workshop.city).timezone
 
 
 def _uuid(desk: Desk) -> str:

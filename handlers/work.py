@@ -130,6 +130,11 @@ def given_up(tx: Tx, desk: Desk, job: Job) -> None:
             language = people.by_id(tx, job.detail["person"]).language
             text = desk.texts.say("export.failed", language, contact=desk.study.contact)
             send(tx, desk, job.detail["person"], Say(text))
+        case "own_reflections":
+            language = people.by_id(tx, job.detail["person"]).language
+            send(
+                tx, desk, job.detail["person"], Say(desk.texts.say("mine.failed", language, contact=desk.study.contact))
+            )
         case "delivery":
             city, week = desk.city(job.detail["city"]), Week.parse(job.detail["week"]).number
             for person in people.with_role(tx, Role.COORDINATOR, city.code):

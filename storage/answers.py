@@ -1,6 +1,6 @@
 """Answers as revisions that are only ever added to, and what is said or ticked before one is made."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -121,9 +121,23 @@ def sources(rows: Rows, session_id: int, path: str) -> frozenset[str]:
     return frozenset({row["source"], *(part.source for part in parts_of(rows, row["id"]))} - {None})
 
 
-def latest_by_name(rows: Rows, session_id: int) -> Mapping[str, str]:
-    """The answers' latest values by the question's name, blank ones left out."""
-    return {path.rpartition("/")[2]: answer.value for path, answer in current(rows, session_id).items() if answer.value}
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An open answer that was told in messages; `shown` is the count of the message that asked for it."""
+
+    id: int
+    path: str
+    shown: int
+
+
+def last_told(rows: Rows, session_id: int) -> Told | None:
+    """The answer that was given last of all, if it was told in messages."""
+    row = rows.one(
+        "SELECT id, path, shown, (SELECT count(*) FROM part p WHERE p.answer_id = a.id) AS parts FROM answer a"
+        " WHERE session_id = :id ORDER BY id DESC LIMIT 1",
+        id=session_id,
+    )
+    return None if row is None or not row["parts"] else Told(row["id"], row["path"], row["shown"])
 
 
 def _parts(rows: Rows, where: str, row_id: int) -> tuple[Part, ...]:

@@ -18,6 +18,7 @@ SELECT (SELECT count(*) FROM inbox WHERE state = 'new') AS updates,
 _NEXT = """
 SELECT min(due_on) AS due_on FROM (
     SELECT min(due_on) AS due_on FROM prompt WHERE due_on > :after AND error IS NULL
+    UNION ALL SELECT min(nudge_on) FROM session WHERE nudge_on > :after
     UNION ALL SELECT min(not_before_on) FROM outbox WHERE state IN ('queued', 'uncertain') AND not_before_on > :after
     UNION ALL SELECT min(due_on) FROM job WHERE state = 'open' AND due_on > :after
 )

@@ -124,7 +124,7 @@ def _reflection(row: Row) -> ReflectionRow:
 def answers(rows: Rows, scope: Scope, first: int, last: int) -> tuple[AnswerRow, ...]:
     """The current answers of the exported sessions with ids from `first` to `last`."""
     found = rows.all(
-        f"""SELECT a.id, a.session_id, a.path, a.outcome, a.value FROM {_SESSIONS}
+        f"""SELECT a.id, a.session_id, a.path, a.outcome, a.value, a.language FROM {_SESSIONS}
         JOIN answer a ON a.session_id = s.id
         WHERE s.id BETWEEN :first AND :last AND {_REASON} = '' AND a.revision = (
             SELECT max(b.revision) FROM answer b WHERE b.session_id = a.session_id AND b.path = a.path)
@@ -137,7 +137,7 @@ def answers(rows: Rows, scope: Scope, first: int, last: int) -> tuple[AnswerRow,
 
 
 def _answer(row: Row) -> AnswerRow:
-    return AnswerRow(row["id"], row["session_id"], row["path"], row["outcome"], row["value"])
+    return AnswerRow(row["id"], row["session_id"], row["path"], row["outcome"], row["value"], row["language"])
 
 
 def parts(rows: Rows, scope: Scope, first: int, last: int) -> tuple[PartRow, ...]:
@@ -167,8 +167,9 @@ def parts(rows: Rows, scope: Scope, first: int, last: int) -> tuple[PartRow, ...
 def revisions(rows: Rows, scope: Scope) -> tuple[RevisionRow, ...]:
     """What was changed after sending in the exported sessions, in the order it happened."""
     found = rows.all(
-        f"""SELECT s.instance_id, n.code, s.form_hash, a.id, a.session_id, a.path, a.outcome, a.value, a.said_on,
-            b.id AS old_id, b.outcome AS old_outcome, b.value AS old_value
+        f"""SELECT s.instance_id, n.code, s.form_hash, a.id, a.session_id, a.path, a.outcome, a.value,
+            a.language, a.said_on, b.id AS old_id, b.outcome AS old_outcome, b.value AS old_value,
+            b.language AS old_language
         FROM {_SESSIONS} JOIN answer a ON a.session_id = s.id AND a.after_sending = 1
         LEFT JOIN answer b ON b.session_id = a.session_id AND b.path = a.path AND b.revision = (
             SELECT max(c.revision) FROM answer c
@@ -182,7 +183,8 @@ def revisions(rows: Rows, scope: Scope) -> tuple[RevisionRow, ...]:
 def _revision(row: Row) -> RevisionRow:
     before = None
     if row["old_id"] is not None:
-        before = AnswerRow(row["old_id"], row["session_id"], row["path"], row["old_outcome"], row["old_value"])
+        old = (row["old_outcome"], row["old_value"], row["old_language"])
+        before = AnswerRow(row["old_id"], row["session_id"], row["path"], *old)
     return RevisionRow(
         response_id=row["instance_id"],
         person_code=row["code"],

@@ -77,6 +77,8 @@ class AnswerRow:
     path: str
     outcome: str
     value: str
+    language: str
+    """What the person read when they gave it."""
 
 
 @dataclass(frozen=True, slots=True)

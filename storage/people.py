@@ -95,14 +95,15 @@ def urn_of(rows: Rows, person_id: int) -> str | None:
     return None if row is None else str(row["urn"])
 
 
-def set_reachable(tx: Tx, urn: str, reachable: bool, now: datetime) -> None:
-    """The channel says that writing to this address works, or no longer does."""
-    tx.run(
+def set_reachable(tx: Tx, urn: str, reachable: bool, now: datetime) -> bool:
+    """The channel says that writing to this address works, or no longer does; whether that is new."""
+    changed = tx.run(
         "UPDATE address SET reachable = :reachable, changed_on = :now WHERE urn = :urn AND reachable <> :reachable",
         reachable=int(reachable),
         now=stamp(now),
         urn=urn,
     )
+    return changed > 0
 
 
 def grant(tx: Tx, person_id: int, given: Grant, now: datetime) -> None:

@@ -174,6 +174,22 @@ def unasked(tx: Tx, prompt_id: int, due_on: datetime) -> None:
     )
 
 
+def opened_late(tx: Tx, prompt_id: int, now: datetime, closes_on: datetime) -> None:
+    """It was closed and is answered after all; nobody is reminded of it any more."""
+    tx.run(
+        "UPDATE prompt SET state = 'opened', ended_on = NULL, opened_on = coalesce(opened_on, :now),"
+        " closes_on = :closes_on, due_on = :closes_on WHERE id = :id",
+        now=stamp(now),
+        closes_on=stamp(closes_on),
+        id=prompt_id,
+    )
+
+
+def ask_now(tx: Tx, prompt_id: int, now: datetime) -> None:
+    """Its turn has come: the clock asks again at its next look, and no reminder is counted."""
+    tx.run("UPDATE prompt SET state = 'snoozed', due_on = :now WHERE id = :id", now=stamp(now), id=prompt_id)
+
+
 def ended(tx: Tx, prompt_id: int, state: str, now: datetime) -> None:
     """It is over, in this state; the clock need not look again."""
     tx.run(
@@ -207,6 +223,17 @@ def open_of(rows: Rows, person_id: int) -> Prompt | None:
     return None if row is None else _prompt(row)
 
 
+def oldest_asked(rows: Rows, person_id: int, now: datetime) -> Prompt | None:
+    """What waits to be begun about the earliest workshop; what the person put off is not in their way."""
+    row = rows.one(
+        f"{_PROMPT} JOIN workshop w ON w.id = p.workshop_id"
+        " WHERE p.person_id = :person AND p.state = 'asked' AND p.closes_on > :now ORDER BY w.ends_on, p.id LIMIT 1",
+        person=person_id,
+        now=stamp(now),
+    )
+    return None if row is None else _prompt(row)
+
+
 def open_in_city(rows: Rows, city: str) -> list[Prompt]:
     """What people of this city were asked and have not finished, the oldest first."""
     found = rows.all(
@@ -225,12 +252,15 @@ class Standing:
     title: str
     state: str
     reachable: bool
+    stuck: bool = False
+    """Some question was asked in vain three times."""
 
 
 def standings(rows: Rows, city: str, start: datetime, end: datetime) -> list[Standing]:
     """Every prompt about the city's workshops that start in the period."""
     found = rows.all(
-        "SELECT n.code, w.title, p.state, coalesce(a.reachable, 0) AS reachable FROM prompt p"
+        "SELECT n.code, w.title, p.state, coalesce(a.reachable, 0) AS reachable,"
+        " coalesce(s.stuck, 0) AS stuck FROM prompt p LEFT JOIN session s ON s.prompt_id = p.id"
         " JOIN workshop w ON w.id = p.workshop_id JOIN person n ON n.id = p.person_id"
         " LEFT JOIN address a ON a.person_id = n.id"
         " WHERE w.city = :city AND w.starts_on >= :start AND w.starts_on < :end AND p.state <> 'cancelled'"
@@ -239,4 +269,6 @@ def standings(rows: Rows, city: str, start: datetime, end: datetime) -> list[Sta
         start=stamp(start),
         end=stamp(end),
     )
-    return [Standing(row["code"], row["title"], row["state"], bool(row["reachable"])) for row in found]
+    return [
+        Standing(row["code"], row["title"], row["state"], bool(row["reachable"]), bool(row["stuck"])) for row in found
+    ]

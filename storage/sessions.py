@@ -9,7 +9,8 @@ from storage.connection import Row, Rows, Tx, moment, moment_or_none, stamp
 
 _SESSION = (
     "SELECT s.id, s.instance_id, s.prompt_id, s.person_id, s.form_hash, s.state, s.stage, s.path, s.asking, s.shown,"
-    " s.misses, s.hidden, s.frozen, s.language, s.is_test, s.started_on, s.touched_on, s.completed_on FROM session s"
+    " s.misses, s.offered, s.stuck, s.cared,"
+    " s.hidden, s.frozen, s.language, s.is_test, s.started_on, s.touched_on, s.completed_on FROM session s"
 )
 _LONGEST_PAUSE = 300
 """Seconds between two replies that still count as being busy with it."""
@@ -30,6 +31,9 @@ class Session:
     asking: int
     shown: int
     misses: int
+    offered: str
+    stuck: bool
+    cared: bool
     hidden: Mapping[str, str]
     frozen: Mapping[str, str]
     language: str
@@ -94,12 +98,24 @@ def last_completed(rows: Rows, person_id: int) -> Session | None:
     return None if row is None else _session(row)
 
 
-def count_completed(rows: Rows, person_id: int) -> int:
-    """How many reflections the person has sent."""
+_TOLD = (
+    " JOIN form f ON f.hash = s.form_hash JOIN prompt p ON p.id = s.prompt_id"
+    " WHERE s.person_id = :person AND s.state = 'completed' AND p.state = 'completed' AND f.form_id = :form_id"
+)
+"""Sent, about a workshop that took place and that the person attended, with any version of this form."""
+
+
+def last_told(rows: Rows, person_id: int, form_id: str) -> Session | None:
+    """The person's last reflection that told of a workshop."""
     row = rows.one(
-        "SELECT count(*) AS n FROM session WHERE person_id = :person AND state = 'completed' AND is_test = 0",
-        person=person_id,
+        f"{_SESSION}{_TOLD} ORDER BY s.completed_on DESC, s.id DESC LIMIT 1", person=person_id, form_id=form_id
     )
+    return None if row is None else _session(row)
+
+
+def count_told(rows: Rows, person_id: int, form_id: str) -> int:
+    """How many of the person's reflections told of a workshop."""
+    row = rows.one(f"SELECT count(*) AS n FROM session s{_TOLD}", person=person_id, form_id=form_id)
     return 0 if row is None else int(row["n"])
 
 
@@ -122,12 +138,35 @@ def moved(
     )
 
 
+def noted(tx: Tx, session_id: int, offered: str, stuck: bool) -> None:
+    """What the message put last asks to confirm, and whether some question was asked in vain three times."""
+    tx.run(
+        "UPDATE session SET offered = :offered, stuck = :stuck WHERE id = :id",
+        offered=offered,
+        stuck=int(stuck),
+        id=session_id,
+    )
+
+
+def cared_for(tx: Tx, session_id: int) -> None:
+    """The words of care were said; once is enough."""
+    tx.run("UPDATE session SET cared = 1 WHERE id = :id", id=session_id)
+
+
+def reopened(tx: Tx, session_id: int) -> None:
+    """It was closed and is answered after all, late."""
+    tx.run(
+        "UPDATE session SET state = 'waiting', stage = 'asking', is_late = 1 WHERE id = :id AND state = 'expired'",
+        id=session_id,
+    )
+
+
 def forget_test(tx: Tx, session_id: int) -> None:
     """A test leaves nothing behind; a session that is no test is never forgotten this way."""
     if tx.one("SELECT 1 FROM session WHERE id = :id AND is_test = 1", id=session_id) is None:
         return
     tx.run("UPDATE outbox SET session_id = NULL, asking = NULL WHERE session_id = :id", id=session_id)
-    for table in ("part", "answer", "ticked", "media"):
+    for table in ("album", "part", "answer", "ticked", "media"):
         tx.run(f"DELETE FROM {table} WHERE session_id = :id", id=session_id)
     tx.run("DELETE FROM session WHERE id = :id", id=session_id)
 
@@ -201,6 +240,9 @@ def _session(row: Row) -> Session:
         asking=row["asking"],
         shown=row["shown"],
         misses=row["misses"],
+        offered=row["offered"],
+        stuck=bool(row["stuck"]),
+        cared=bool(row["cared"]),
         hidden=json.loads(row["hidden"]),
         frozen=json.loads(row["frozen"]),
         language=row["language"],

@@ -1,5 +1,6 @@
 """What an operator gets wrong is told in a sentence that names the setting or file, with an exit code, no traceback."""
 
+import asyncio
 import io
 import socket
 import zipfile
@@ -14,7 +15,7 @@ from typer.testing import Result
 from bot import telling
 from bot.channel import SecondPoller, TokenRevoked
 from bot.clock import system_now
-from bot.doctor import examine
+from bot.doctor import Finding, examine
 from bot.lock import AlreadyRunning
 from bot.problems import BadConfiguration
 from bot.program import catalogue, configured
@@ -191,14 +192,22 @@ def test_what_stands_twice_is_told_beside_all_other_problems() -> None:
     ]
 
 
-def test_doctor_points_at_the_contact_that_init_wrote(folder: Path) -> None:
+async def test_doctor_points_at_the_contact_that_init_wrote(folder: Path) -> None:
+    async with Sandbox(system_now) as sandbox:
+        there = f"TELEGRAM_API_URL={sandbox.url}"
+        set_more(folder, there)
+        finding = await asyncio.to_thread(contact_in, folder)
+        assert not finding.is_well
+        assert EXAMPLE_ADDRESS in finding.found
+        assert "CONTACT" in finding.found
+        set_more(folder, f"{there}\nCONTACT=Noor, 06 0000 0000")
+        finding = await asyncio.to_thread(contact_in, folder)
+        assert (finding.is_well, finding.found) == (True, "Noor, 06 0000 0000")
+
+
+def contact_in(folder: Path) -> Finding:
     (finding,) = [one for one in examine(*configured(folder)) if one.what == "contact"]
-    assert not finding.is_well
-    assert EXAMPLE_ADDRESS in finding.found
-    assert "CONTACT" in finding.found
-    set_more(folder, "CONTACT=Noor, 06 0000 0000")
-    (finding,) = [one for one in examine(*configured(folder)) if one.what == "contact"]
-    assert (finding.is_well, finding.found) == (True, "Noor, 06 0000 0000")
+    return finding
 
 
 @pytest.mark.parametrize(("error", "code"), [(TokenRevoked, 3), (SecondPoller, 4), (AlreadyRunning, 5)])

@@ -1,6 +1,5 @@
 """Fills a database with cities, people and some weeks of reflections, all invented."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from random import Random
@@ -16,6 +15,7 @@ from forms.form import Form, Kind, Question
 from forms.walk import Walk
 from forms.walk import begin as begin_walk
 from handlers.desk import Desk
+from handlers.lasttime import hidden_values
 from handlers.planning import save
 from storage import answers, consents, forms, ledger, people, prompts, sessions
 from storage.connection import Tx
@@ -116,7 +116,7 @@ def _prompt(tx: Tx, desk: Desk, form: Form, prompt: Prompt) -> None:
 
 def _session(tx: Tx, desk: Desk, form: Form, prompt: Prompt, begun_on: datetime, ended_on: datetime) -> str:
     """A whole reflection, answered question by question as the form asks; how the prompt ends."""
-    hidden = _hidden(tx, form, prompt.person_id)
+    hidden = hidden_values(tx, desk, people.by_id(tx, prompt.person_id), form)
     instance = f"uuid:{desk.random.getrandbits(128):032x}"
     session_id = sessions.begin(
         tx, instance, prompt.id, prompt.person_id, form.hash, hidden, "nl", desk.study.consent.version, False, begun_on
@@ -142,7 +142,3 @@ def _answered(walk: Walk, question: Question, value: str, prompt_id: int) -> tup
     parts = (Part("text", value, source),) if source else ()
     record = Record(question.path, "answered", value, "parts" if parts else "tap", source, parts)
     return walk.answer(question.path, value), record
-
-
-def _hidden(tx: Tx, form: Form, person_id: int) -> Mapping[str, str]:
-    return {"completed_count": str(sessions.count_completed(tx, person_id))} if "completed_count" in form.hidden else {}

@@ -7,6 +7,7 @@ from typing import Literal, TypedDict
 from bot.sandbox.entities import Entities
 from bot.sandbox.files import StoredFile
 from bot.sandbox.keyboards import Rows, markup_json
+from bot.sandbox.oddities import Oddity
 from bot.sandbox.people import Person
 from bot.sandbox.photos import Photo
 
@@ -76,6 +77,7 @@ class MessageParts(TypedDict, total=False):
     sticker: str
     location: Location
     album: str
+    odd: Oddity
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ class ChatMessage:
     sticker: str = ""
     location: Location | None = None
     album: str = ""
+    odd: Oddity | None = None
     revision: int = 0
 
     @property
@@ -123,7 +126,8 @@ class ChatMessage:
     @property
     def is_text(self) -> bool:
         """Whether it is a plain text message, without anything attached."""
-        return not (self.file or self.sticker or self.location)
+        is_odd = self.odd is not None and not self.odd.has_text
+        return not (self.file or self.sticker or self.location or is_odd)
 
     def content_json(self) -> dict[str, object]:
         """The fields of the Bot API's Message object that tell what it says."""
@@ -134,6 +138,8 @@ class ChatMessage:
             if self.entities:
                 body[entities] = list(self.entities)
         body.update(self._attachment_json())
+        if self.odd:
+            body.update(self.odd.fields)
         if self.album:
             body["media_group_id"] = self.album
         if self.edited_on:

@@ -10,6 +10,7 @@ from bot.sandbox.commands import Command
 from bot.sandbox.entities import TEXT_LIMIT, commands_in, length_of
 from bot.sandbox.keyboards import Button
 from bot.sandbox.messages import ChatMessage, Clip, ClipKind, Location, MessageParts, Voice
+from bot.sandbox.oddities import ODDITIES
 from bot.sandbox.photos import keep_photo
 from bot.sandbox.transcript import transcript_of
 from bot.sandbox.world import World
@@ -147,6 +148,17 @@ class Phone:
             raise LookupError(f"message {message_id} is no location")
         place = replace(message.location, latitude=latitude, longitude=longitude)
         self._world.receive_edit(self.chat, replace(message, location=place, edited_on=self._world.now()))
+
+    def send_odd(self, kind: str, text: str = "") -> int:
+        """Sends one of `ODDITIES`; words go with what is forwarded or made by another bot."""
+        odd = ODDITIES[kind]
+        return self._send(self._own(text.strip() if odd.has_text else "", odd=odd))
+
+    def react(self, message: ChatMessage | int, emoji: str = "👍") -> None:
+        """Puts a reaction under a message; "" takes it away."""
+        message_id = message if isinstance(message, int) else message.id
+        self._act()
+        self._world.react(self.chat, self.person, message_id, emoji)
 
     def edit(self, message_id: int, text: str) -> int:
         """Changes an own message's text or caption; the same text is an edit too, as with a link preview."""

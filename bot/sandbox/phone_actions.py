@@ -54,6 +54,14 @@ def _sticker(phone: Phone, given: Mapping[str, str], body: bytes) -> None:
     phone.send_sticker()
 
 
+def _odd(phone: Phone, given: Mapping[str, str], body: bytes) -> None:
+    phone.send_odd(given.get("kind", "dice"), body.decode())
+
+
+def _react(phone: Phone, given: Mapping[str, str], body: bytes) -> None:
+    phone.react(int(given["message"]), body.decode())
+
+
 def _block(phone: Phone, given: Mapping[str, str], body: bytes) -> None:
     phone.block()
 
@@ -73,6 +81,8 @@ ACTIONS: dict[str, Action] = {
     "location": _location,
     "document": _document,
     "sticker": _sticker,
+    "odd": _odd,
+    "react": _react,
     "block": _block,
     "unblock": _unblock,
 }

@@ -31,4 +31,6 @@ def _attached(message: ChatMessage) -> str:
         return f"{message.document.name}, {message.document.size} bytes"
     if message.location:
         return f"location {message.location.latitude}, {message.location.longitude}"
+    if message.odd:
+        return message.odd.name
     return f"sticker {message.sticker}" if message.sticker else ""

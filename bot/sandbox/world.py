@@ -108,6 +108,19 @@ class World:
         }
         self.updates.put("callback_query", query, chat.id)
 
+    def react(self, chat: Chat, person: Person, message_id: int, emoji: str) -> None:
+        """Queues a person's reaction to a message, or its end where `emoji` is blank."""
+        kind = [{"type": "emoji", "emoji": emoji}] if emoji else []
+        change: dict[str, object] = {
+            "chat": chat.as_json(),
+            "message_id": message_id,
+            "user": person.as_json(),
+            "date": int(self.now().timestamp()),
+            "old_reaction": [] if emoji else [{"type": "emoji", "emoji": "👍"}],
+            "new_reaction": kind,
+        }
+        self.updates.put("message_reaction", change, chat.id)
+
     def answer(self, query_id: str, toast: str) -> None:
         """Answers a tap, once and within a minute; refuses afterwards."""
         chat, asked_on = self._queries.pop(query_id, (None, self.now()))

@@ -26,7 +26,7 @@ from storage.inbox import Arrival
 
 log = logging.getLogger(__name__)
 
-ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
+ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "message_reaction", "my_chat_member"]
 """Always sent in full: left out, whatever was asked for last time would stay."""
 LARGEST_UPDATE = 1024 * 1024
 """Characters; Telegram's own are far smaller. A larger one is kept, but not read."""

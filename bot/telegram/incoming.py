@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 from bot.channel import Unreadable
 from fieldwork.messages import (
@@ -81,6 +81,8 @@ def read_update(update: object, received_on: datetime) -> Incoming | None:
         return _message(_mapping(raw["edited_message"], "edited_message"), edited=True)
     if "callback_query" in raw:
         return _tap(_mapping(raw["callback_query"], "callback_query"), received_on)
+    if "message_reaction" in raw:
+        return _reaction(_mapping(raw["message_reaction"], "message_reaction"))
     if "my_chat_member" in raw:
         return _membership(_mapping(raw["my_chat_member"], "my_chat_member"))
     return None
@@ -90,7 +92,7 @@ def chat_of(update: object) -> str:
     """The chat an update belongs to, as an URN; '' where that cannot be read."""
     try:
         raw = _mapping(update, "update")
-        kinds = ("message", "edited_message", "my_chat_member")
+        kinds = ("message", "edited_message", "message_reaction", "my_chat_member")
         part = next((raw[kind] for kind in kinds if kind in raw), None)
         if part is None:
             part = _mapping(raw.get("callback_query"), "callback_query").get("message")
@@ -122,6 +124,33 @@ def _message(message: Raw, *, edited: bool) -> Incoming | None:
         said_on=said_on,
         message=str(number),
         edited=edited,
+        not_own=_whose(message),
+        first_name=_words(sender.get("first_name"))[:_LONGEST_NAME],
+        language=_language(sender.get("language_code")),
+    )
+
+
+def _whose(message: Raw) -> Literal["", "forwarded", "via_bot"]:
+    """Whether the words are the sender's own."""
+    if "forward_origin" in message or "forward_date" in message:
+        return "forwarded"
+    return "via_bot" if "via_bot" in message else ""
+
+
+def _reaction(reaction: Raw) -> Incoming | None:
+    """Somebody put an emoji under a message; taking one away asks for nothing."""
+    chat, sender = _mapping(reaction.get("chat"), "chat"), _sender(reaction.get("user"))
+    old, new = reaction.get("old_reaction"), reaction.get("new_reaction")
+    is_added = isinstance(new, list) and isinstance(old, list) and len(new) > len(old)
+    if not is_added or chat.get("type") != "private" or sender.get("is_bot") is True:
+        return None
+    said_on, number = _time(reaction.get("date")), _number(reaction.get("message_id"), "message_id")
+    chat_id = _number(chat.get("id"), "chat id")
+    return Incoming(
+        key=f"{CHANNEL}:reaction:{chat_id}:{number}:{int(said_on.timestamp())}",
+        urn=_urn(chat),
+        what=Unusable("reaction"),
+        said_on=said_on,
         first_name=_words(sender.get("first_name"))[:_LONGEST_NAME],
         language=_language(sender.get("language_code")),
     )

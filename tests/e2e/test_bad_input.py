@@ -38,7 +38,7 @@ async def test_a_sticker_and_a_point_on_the_map_are_refused_kindly(town: Town) -
     amina.send_sticker()
     await amina.wait_for("Leuk. Maar met een sticker kan ik niets.")
     amina.send_location()
-    await amina.wait_for("Dit kan ik niet bewaren.")
+    await amina.wait_for("Je stuurde een locatie.")
     assert town.count(*KEPT) == before
     await tap(amina, "1", "Vraag 2 van 11")
 
@@ -93,7 +93,7 @@ async def test_a_text_of_thirty_thousand_characters_is_refused_where_it_gets_too
     amina.say("x" * 30_000)
     await town.settled()
     refused = [message.text for message in amina.messages if "Dat is een lang antwoord" in message.text]
-    assert refused[0].startswith("Dat is een lang antwoord: 20484 tekens. Ik kan er 20000 bewaren.")
+    assert refused[0].startswith("Dat is een lang antwoord: 20.484 tekens. Ik kan er 20.000 bewaren.")
     assert "answer" not in town.answers()
     await tap(amina, "Klaar", "Vraag 5 van 11")
     assert 16_000 < len(town.answers()["moment"]) <= 20_000
@@ -294,7 +294,8 @@ async def test_a_fieldworker_who_also_coordinates_answers_and_plans_side_by_side
     await town.invited(amina, Grant(Role.COORDINATOR, "utrecht"), "Amina")
     await amina.wait_for("coördinator van Utrecht")
     await town.asked(amina, "Amina")
-    await say(amina, "/plan", "Stuur één regel per workshop")
+    await say(amina, "/plan", "Je bent bezig met een vragenlijst (vraag 1 van 11).")
+    await tap(amina, "Pauze", "Stuur één regel per workshop")
     await say(amina, "1", "Vraag 2 van 11")
     await say(amina, f"20-11 10:00–11:00 | Overvecht | Groen | {town.code('Amina')}", "Controleer dit:")
     await say(amina, "1 en 3", "Vraag 3 van 11")

@@ -196,7 +196,7 @@ async def test_a_code_has_nothing_of_the_telegram_id_or_the_city(tmp_path: Path)
 
 async def test_an_english_phone_is_spoken_to_in_english(town: Town) -> None:
     amina = await town.fieldworker(language="en")
-    assert names(amina) == ["answers", "pause", "stop", "language", "mydata", "privacy", "help"]
+    assert names(amina) == ["answers", "pause", "myreflections", "stop", "language", "mydata", "privacy", "help"]
     consent = next(row for row in town.rows("SELECT language, text_hash FROM consent WHERE kind = 'study'"))
     assert consent["language"] == "en"
     town.workshop("Amina", ends_on=local(18, 16))
@@ -206,11 +206,11 @@ async def test_an_english_phone_is_spoken_to_in_english(town: Town) -> None:
 
 async def test_taal_changes_the_texts_and_the_menu(town: Town) -> None:
     amina = await town.fieldworker()
-    assert names(amina) == ["antwoorden", "pauze", "stop", "taal", "mijngegevens", "privacy", "help"]
+    assert names(amina) == ["antwoorden", "pauze", "mijnreflecties", "stop", "taal", "mijngegevens", "privacy", "help"]
     await say(amina, "/taal", "Welke taal wil je?")
     await tap(amina, "English", "We continue in English.")
     await town.settled()
-    assert names(amina) == ["answers", "pause", "stop", "language", "mydata", "privacy", "help"]
+    assert names(amina) == ["answers", "pause", "myreflections", "stop", "language", "mydata", "privacy", "help"]
     await say(amina, "/language", "Which language would you like?")
     await tap(amina, "Nederlands", "We gaan verder in het Nederlands.")
 
@@ -229,7 +229,8 @@ async def test_stop_keeps_the_answers_and_ends_all_asking(town: Town) -> None:
     await town.asked(amina, "Amina")
     await tap(amina, "1", "Vraag 2 van 11")
     town.workshop("Amina", ends_on=local(19, 16))
-    await say(amina, "/stop", "Wil je stoppen")
+    await say(amina, "/stop", "Je bent bezig met een vragenlijst (vraag 2 van 11).")
+    await tap(amina, "Stoppen", "Wil je stoppen")
     await tap(amina, "Stoppen en bewaren", "Je doet niet meer mee.")
     assert town.answers() == {"held": "as_planned"}
     assert [row["state"] for row in town.rows("SELECT state FROM prompt")] == ["cancelled", "cancelled"]
@@ -241,7 +242,8 @@ async def test_stop_keeps_the_answers_and_ends_all_asking(town: Town) -> None:
 async def test_not_stopping_after_all_changes_nothing(town: Town) -> None:
     amina = await town.fieldworker()
     await town.asked(amina, "Amina")
-    amina.say("/stop")
+    await say(amina, "/stop", "Je bent bezig met een vragenlijst (vraag 1 van 11).")
+    amina.tap("Stoppen")
     await amina.wait_for(partial(offers, "Toch niet stoppen"))
     amina.tap("Toch niet stoppen")
     await town.settled()

@@ -213,7 +213,19 @@ async def test_a_city_that_is_not_ones_own_or_is_none_is_refused_in_a_sentence(t
 
 ANYBODY = {"start", "help", "privacy", "taal", "language", "mijngegevens", "mydata"}
 FOR_FIELDWORKERS = {
-    *("stop", "antwoorden", "answers", "terug", "back", "overslaan", "skip", "pauze", "pause"),
+    *(
+        "stop",
+        "antwoorden",
+        "answers",
+        "mijnreflecties",
+        "myreflections",
+        "terug",
+        "back",
+        "overslaan",
+        "skip",
+        "pauze",
+        "pause",
+    ),
 }
 FOR_COORDINATORS = {"plan", "workshops", "status", "missing", "people", "remind", "invite", "export"}
 FOR_PUBLISHERS = {"forms"}

@@ -10,6 +10,7 @@ from bot.sandbox import Fault, Phone, Sandbox
 from bot.sandbox.messages import ChatMessage
 from tests.e2e.town import Town, data_under, local, offers, reply, say, stopped_clock, tap, town
 
+SKIP = "Deze sla ik over"
 ASKED = "Je was bij de workshop Groen"
 STALE = "Deze knop hoort bij een oude vraag. Kijk onderaan voor de nieuwste vraag."
 
@@ -65,11 +66,11 @@ async def test_late_workshops_are_asked_about_until_ten_and_then_in_the_morning(
 @pytest.mark.parametrize(
     ("ends_on", "offered"),
     [
-        (local(18, 16), ["Over 1 uur", "Vanavond 20:00", "Morgen 08:30"]),
-        (local(18, 18, 45), ["Over 1 uur", "Morgen 08:30"]),
-        (local(18, 19, 44), ["Over 1 uur", "Vanavond 20:00", "Morgen 08:30"]),
-        (local(18, 20), ["Morgen 08:30"]),
-        (local(18, 21, 40), ["Morgen 08:30"]),
+        (local(18, 16), ["Over 1 uur", "Vanavond 20:00", "Morgen 08:30", SKIP]),
+        (local(18, 18, 45), ["Over 1 uur", "Morgen 08:30", SKIP]),
+        (local(18, 19, 44), ["Over 1 uur", "Vanavond 20:00", "Morgen 08:30", SKIP]),
+        (local(18, 20), ["Morgen 08:30", SKIP]),
+        (local(18, 21, 40), ["Morgen 08:30", SKIP]),
     ],
 )
 async def test_later_offers_no_time_in_quiet_hours_and_none_twice(
@@ -151,7 +152,7 @@ async def test_a_button_of_closed_questions_says_so(town: Town) -> None:
     amina = await town.fieldworker()
     await town.asked(amina, "Amina")
     choose, message = data_under(amina, "1")
-    await town.play.forward_to(local(22, 12))
+    await town.play.forward_to(local(29, 12))
     toasts = len(amina.toasts)
     amina.tap_data(choose, message)
     await amina.until(lambda: len(amina.toasts) > toasts)

@@ -48,6 +48,7 @@ async def test_each_kind_goes_at_its_own_time_and_no_other(tmp_path: Path) -> No
         leaves.send_voice(sample_voice(), 3)
         await leaves.wait_for("Ik heb 2 berichten van je gekregen.")
         await tap(leaves, "Klaar", "Vraag 5 van 11")
+        await tap(leaves, "Pauze", "Pauze.")
         await say(leaves, "/stop", "Wil je stoppen")
         await tap(leaves, "Stoppen en bewaren", "Je doet niet meer mee.")
         await town.settled()

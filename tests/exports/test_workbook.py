@@ -152,9 +152,9 @@ def test_reflections_say_the_same_in_words_under_the_questions(seed: Seed) -> No
 def test_open_answers_hold_every_message_to_the_letter(seed: Seed) -> None:
     rows = [list(row.values())[1:] for row in table(opened(make(seed)[1]), "Open antwoorden")]
     assert rows == [
-        ["moment", 1, 1, "text", "=cmd|'/c calc'!A1\nen dan \ufffd 🙂", None, None],
-        ["moment", 2, 1, "voice", None, "a1.oga", 34],
-        ["photo", 1, 1, "photo", "de flap", "p1.jpg", None],
+        ["moment", 1, 1, "text", "=cmd|'/c calc'!A1\nen dan \ufffd 🙂", None, None, "nl"],
+        ["moment", 2, 1, "voice", None, "a1.oga", 34, "nl"],
+        ["photo", 1, 1, "photo", "de flap", "p1.jpg", None, "nl"],
     ]
 
 

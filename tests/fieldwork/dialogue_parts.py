@@ -175,6 +175,10 @@ class Talker:
         """/antwoorden."""
         self.take(dialogue.overview(self.reloaded(), self.voice))
 
+    def nudge(self) -> None:
+        """Three minutes go by."""
+        self.take(dialogue.nudge(self.reloaded(), self.voice))
+
     def take(self, turn: Turn) -> None:
         """Keep and show what a turn came to."""
         self.pictures = tuple(speech for speech in turn.speeches if speech.picture)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from fieldwork import wording
 from fieldwork.conversation import Chose, Stage, Went
 from fieldwork.recognise import Way
 from fieldwork.turns import LONGEST_ANSWER
@@ -145,7 +146,7 @@ def test_an_open_answer_that_is_too_long_keeps_what_was_told_before() -> None:
     somebody = at("moment")
     somebody.write("kort")
     somebody.write("x" * LONGEST_ANSWER)
-    assert f"{LONGEST_ANSWER + 5} tekens" in told(somebody)
+    assert f"{wording.number(LONGEST_ANSWER + 5, 'nl')} tekens" in told(somebody)
     somebody.tap("Klaar")
     assert somebody.values["moment"] == "kort"
 
@@ -202,7 +203,7 @@ def test_a_number_outside_its_range_is_named_with_the_range() -> None:
     somebody = Talker(form)
     assert {"1", "2", "3", "4", "5"} <= set(somebody.labels)
     somebody.write("9")
-    assert told(somebody) == "Je stuurde 9. Dat kan niet. Stuur een getal van 1 tot en met 5."
+    assert told(somebody) == "Je stuurde 9. Dat kan niet. Stuur een getal van 1 tot en met 5. Bijvoorbeeld: 1"
     somebody.write("veel")
     assert told(somebody).startswith("Ik heb een getal nodig.")
     somebody.tap("5")

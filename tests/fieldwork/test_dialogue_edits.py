@@ -2,6 +2,7 @@
 
 import pytest
 
+from fieldwork import wording
 from fieldwork.conversation import Stage, Went
 from fieldwork.recognise import Way
 from fieldwork.turns import LONGEST_ANSWER
@@ -114,7 +115,7 @@ def test_an_edit_that_makes_an_open_answer_too_long_is_refused(closed: bool) -> 
     if closed:
         somebody.tap("Klaar")
     somebody.edit(source, "x" * (LONGEST_ANSWER + 1))
-    assert f"{LONGEST_ANSWER + 1} tekens" in told(somebody)
+    assert f"{wording.number(LONGEST_ANSWER + 1, 'nl')} tekens" in told(somebody)
     if not closed:
         somebody.tap("Klaar")
     assert somebody.values["moment"] == "kort"

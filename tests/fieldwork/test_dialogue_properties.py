@@ -16,8 +16,8 @@ from tests.fieldwork.dialogue_parts import Talker, questionnaire, voice
 LONGEST_LABEL = 20
 LONGEST_DATA = 64
 MOVES = 40
-ACTS = ("choose", "on", "off", "jump", "keep", "send", "change", "done", "skip", "more", "nonsense")
-FORWARD = ("send", "continue", "choose", "skip", "done", "keep")
+ACTS = ("choose", "on", "off", "jump", "keep", "send", "change", "done", "skip", "more", "list", "unknown", "nonsense")
+FORWARD = ("send", "continue", "choose", "skip", "done", "keep", "unknown")
 """The acts that lead on, the best one first."""
 
 Deed = Literal["tap", "press", "write", "show", "edit", "go", "miss", "choose", "tick", "forge", "overview"]

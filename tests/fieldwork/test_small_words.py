@@ -1,6 +1,7 @@
 """Dates and spans in words, the study's cities, what a sent reflection says, and the catalogue's own checks."""
 
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -34,6 +35,27 @@ def test_a_day_of_another_year_is_told_with_its_year() -> None:
 
 def test_the_day_is_the_local_one() -> None:
     assert wording.day(datetime(2026, 11, 23, 23, 30, tzinfo=UTC), ZONE, "nl") == "dinsdag 24 november"
+
+
+@pytest.mark.parametrize(
+    ("value", "nl", "en"),
+    [
+        (0, "0", "0"),
+        (2026, "2026", "2026"),
+        (20001, "20.001", "20,001"),
+        (-12500, "-12.500", "-12,500"),
+        (2.5, "2,5", "2.5"),
+        (Decimal("0.12345"), "0,12345", "0.12345"),
+    ],
+)
+def test_numbers_are_written_as_the_language_writes_them(value: int | float | Decimal, nl: str, en: str) -> None:
+    assert (wording.number(value, "nl"), wording.number(value, "en")) == (nl, en)
+
+
+def test_a_word_goes_with_its_number() -> None:
+    texts = read_texts("a: {nl: '{n} {n:dag|dagen}, {of}', en: '{n} {n:day|days}, {of}'}")
+    said = [texts.say("a", language, n=n, of=2.5) for n in (0, 1, 2) for language in ("nl", "en")]
+    assert said == ["0 dagen, 2,5", "0 days, 2.5", "1 dag, 2,5", "1 day, 2.5", "2 dagen, 2,5", "2 days, 2.5"]
 
 
 def a_study() -> Study:

@@ -36,6 +36,15 @@ def test_a_column_of_the_authors_own_is_told_as_ignored_and_stops_nothing() -> N
     assert compile_workbook(content).warnings == (problem,)
 
 
+def test_a_hidden_field_for_the_earlier_answer_to_a_question_that_is_not_there_is_a_warning() -> None:
+    survey = [HEADER, ["hidden", "previous_nxt", ""], ["hidden", "previous_next", ""], ["text", "next", "Next?"]]
+    (problem,) = check_workbook(xlsform(survey, CHOICES))
+    assert problem.severity is Severity.WARNING
+    assert problem.text("en") == (
+        'survey, row 2, column "name": there is no question "nxt". So this field stays empty. Did you mean "next"?'
+    )
+
+
 @pytest.mark.parametrize(
     ("row", "sentence"),
     [

@@ -1,0 +1,26 @@
+"""/taal: the language somebody reads, and what waits for them in it."""
+
+from fieldwork.study import LANGUAGES
+from fieldwork.taps import Key
+from handlers import consenting, resuming
+from handlers.desk import Caller, Desk, send, settle, tell
+from handlers.menus import menu
+from storage import people
+from storage.connection import Tx
+
+
+def ask(tx: Tx, desk: Desk, caller: Caller) -> None:
+    """/taal: offer the languages."""
+    tell(tx, desk, caller, "language.ask", (consenting.choices(desk, caller, "language.ask", "language", LANGUAGES),))
+
+
+def choose(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
+    """Speak another language from here on, beginning with what waits."""
+    if key.id != caller.person.id or key.arg not in LANGUAGES:
+        return
+    settle(tx, desk, caller, str(key))
+    people.set_language(tx, caller.person.id, key.arg)
+    turned = Caller(people.by_id(tx, caller.person.id), caller.urn, caller.incoming)
+    tell(tx, desk, turned, "language.done")
+    send(tx, desk, turned.person.id, menu(desk, turned.person), priority=0)
+    resuming.put_again(tx, desk, turned)

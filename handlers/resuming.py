@@ -1,0 +1,32 @@
+"""What waits for a person is put once more: after a change of language, or when they are back."""
+
+from fieldwork import dialogue
+from fieldwork.people import Role
+from handlers import consenting, prompting
+from handlers.desk import Caller, Desk
+from handlers.talks import active_talk
+from storage import outbox, prompts
+from storage.connection import Tx
+
+
+def put_again(tx: Tx, desk: Desk, caller: Caller) -> bool:
+    """Put the one thing that waits at the bottom of the chat; whether there is any.
+
+    A question goes before the question whether to begin; who has not said yes or no yet is asked that.
+    What somebody put off comes when they said.
+    """
+    if consenting.is_outdated(tx, desk, caller.person):
+        consenting.put_new(tx, desk, caller.person)
+        return True
+    talk = active_talk(tx, desk, caller.person)
+    if talk is not None:
+        talk.keep(dialogue.ask_again(talk.now, talk.voice), caller.incoming.said_on)
+        return True
+    if Role.FIELDWORKER in caller.person.roles() and caller.person.standing == "invited":
+        consenting.ask(tx, desk, caller)
+        return True
+    prompt = prompts.oldest_asked(tx, caller.person.id, desk.now) if caller.person.is_taking_part else None
+    if prompt is None:
+        return False
+    outbox.write(tx, caller.urn, prompting.asked_anew(tx, desk, caller.person, prompt), now=desk.now)
+    return True

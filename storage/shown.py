@@ -1,0 +1,26 @@
+"""What stands in a chat now, with all its changes."""
+
+from datetime import datetime
+
+from fieldwork.envelope import load
+from fieldwork.messages import Say
+from storage.connection import Rows, stamp
+
+_LOOKED_THROUGH = 10
+
+
+def newest_with_buttons(rows: Rows, urn: str, moment_on: datetime) -> tuple[str, Say] | None:
+    """The newest message with buttons that had arrived by this moment, as it looks now, and the channel's id of it."""
+    found = rows.all(
+        """
+        SELECT message, coalesce(
+            (SELECT edit.body FROM outbox edit WHERE edit.edit_of = o.id ORDER BY edit.id DESC LIMIT 1), body) AS body
+        FROM outbox o WHERE urn = :urn AND edit_of IS NULL AND message IS NOT NULL AND sent_on <= :moment
+        ORDER BY id DESC LIMIT :most
+        """,
+        urn=urn,
+        moment=stamp(moment_on),
+        most=_LOOKED_THROUGH,
+    )
+    looks = ((row["message"], load(row["body"])) for row in found)
+    return next(((message, said) for message, said in looks if isinstance(said, Say) and said.buttons), None)
