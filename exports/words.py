@@ -215,6 +215,7 @@ LEFT_OUT: dict[str, Word] = {
 PHRASES: dict[str, Word] = {
     "title": ("{study}: {city}, {period}", "{study}: {city}, {period}"),
     "subject": ("Reflecties na werkplaatsen, vragenlijst {form}", "Reflections after workshops, form {form}"),
+    "repeat": ("Herhaling {name}", "Repeat {name}"),
     "keywords": ("onder pseudoniem", "pseudonymous"),
     "week": ("week {week}", "week {week}"),
     "everything": ("alles", "everything"),
