@@ -7,17 +7,12 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+from exports.page import page, paragraph
 from forms.form import Form, Question
 from storage.owncopy import Copy
 
 MOST_IN_ONE = 40_000_000
 """Bytes of files in one archive; messengers take 50 MB."""
-_STYLE = (
-    "body{margin:0 auto;max-width:42rem;padding:1.25rem;background:#fff;color:#1b1b1b}"
-    "body{font:1.05rem/1.5 system-ui,sans-serif}"
-    "h2{border-top:3px solid #1f5f4b;padding-top:1rem;margin-top:2rem}h3{font-size:1rem;margin:1rem 0 .2rem}"
-    "p,dd{margin:.2rem 0;overflow-wrap:anywhere;white-space:pre-line}dt{color:#555}dd{margin:0 0 .5rem}"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +49,10 @@ def heaps(files: Sequence[Path]) -> Iterator[list[Path]]:
     yield heap
 
 
-def page(copy: Copy, forms: Mapping[str, Form], words: Words) -> str:
+def own_document(copy: Copy, forms: Mapping[str, Form], words: Words) -> str:
     """The same as a document to read and print; it needs nothing from anywhere."""
-    title = escape(words("title"))
-    body = "\n".join(
-        (_facts(copy, words), _consents(copy, words), _reflections(copy, forms, words), _given(copy, words))
-    )
-    return (
-        f'<!doctype html>\n<html lang="{words.language}"><head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>'
-        f"<style>{_STYLE}</style></head>\n<body><h1>{title}</h1>\n{body}\n</body></html>\n"
-    )
+    body = (_facts(copy, words), _consents(copy, words), _reflections(copy, forms, words), _given(copy, words))
+    return page(words("title"), words.language, "\n".join(body))
 
 
 def _facts(copy: Copy, words: Words) -> str:
@@ -110,10 +98,11 @@ def _answers(one: Copy, form: Form | None, words: Words) -> str:
         question = form.question(answer["path"]) if form is not None and form.has(answer["path"]) else None
         said = _said(answer, question, words)
         about = f"{answer['said_on']} · {words('revision', n=answer['revision'])}"
-        pieces.append(f"<h3>{escape(_asked(question, answer['path'], words))}</h3><p>{escape(said)}</p><p>{about}</p>")
+        asked = f"<h3>{escape(_asked(question, answer['path'], words))}</h3>"
+        pieces.append("".join((asked, paragraph(said, "words"), paragraph(about, "about"))))
     for draft in one["drafts"]:
         told = draft.get("text") or draft.get("choices") or draft.get("file") or ""
-        pieces.append(f"<h3>{escape(words('draft'))}</h3><p>{escape(told)}</p>")
+        pieces.append(f"<h3>{escape(words('draft'))}</h3>{paragraph(told, 'words')}")
     return "\n".join(pieces)
 
 
@@ -139,7 +128,7 @@ def _label(question: Question, code: str, language: str) -> str:
 
 def _given(copy: Copy, words: Words) -> str:
     items = {one["file"]: f"{one['made_on']} · SHA-256 {one['sha256']}" for one in copy["files_given_away"]}
-    return _section(words("given"), _list(items) if items else f"<p>{escape(words('none'))}</p>")
+    return _section(words("given"), _list(items) if items else paragraph(words("none")))
 
 
 def _section(title: str, body: str) -> str:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from exports.owncopy import Words, heaps, page, write_copy
+from exports.owncopy import Words, heaps, own_document, write_copy
 from fieldwork.messages import Attachment, Say
 from handlers.desk import Caller, Desk, send, tell
 from handlers.work import Finish, Place
@@ -34,7 +34,7 @@ def make(media: Path, place: Place, desk: Desk, job: Job) -> Finish:
         person = people.by_id(rows, job.detail["person"])
         copy = owncopy.everything(rows, person.id)
         names = owncopy.media_files(rows, person.id)
-    html = page(copy, desk.forms, Words(desk.texts.say, person.language))
+    html = own_document(copy, desk.forms, Words(desk.texts.say, person.language))
     files = [path for path in (media / name for name in names) if path.exists()]
     made = []
     for number, heap in enumerate(heaps(files), start=1):
