@@ -65,6 +65,14 @@ class Reflection:
         for answers in self.instances.get(repeat, ()):
             yield replace(self, answers=answers)
 
+    def written(self, wanted: Callable[[Question], bool]) -> Iterator[str]:
+        """What the person typed in answer to the open questions that are wanted."""
+        for answer in self.rows.values():
+            question = self.form.question(answer.path)
+            if question.kind is Kind.TEXT and wanted(question):
+                parts = self.parts.get(answer.id, ())
+                yield from (part.text for part in parts if part.text) if parts else [answer.value]
+
     @property
     def languages(self) -> str:
         """What the person read while answering, in the order of use, with spaces between."""
