@@ -105,7 +105,7 @@ async def rehearsal(
     port: int = 0,
     on: Sandbox | None = None,
     rate: Rate = UNHURRIED,
-    allowance: Rate = UNHURRIED,
+    allowance: Allowance | None = None,
     prepared: Callable[[Tx, Desk], None] | None = None,
     changed: Callable[[Study], Study] = lambda study: study,
     connected: Callable[[Sandbox, Random], TelegramChannel] | None = None,
@@ -127,7 +127,7 @@ async def rehearsal(
         async with (
             nullcontext(on) if on else Sandbox(clock.now, port) as sandbox,
             (connected or _channel)(sandbox, program.random) as channel,
-            opened(program, forms, channel, Pace(rate, rate), allowance=Allowance(allowance)) as app,
+            opened(program, forms, channel, Pace(rate, rate), allowance=allowance or Allowance(UNHURRIED)) as app,
         ):
             serving = asyncio.create_task(app.serve())
             try:

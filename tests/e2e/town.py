@@ -9,9 +9,9 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from bot.clock import MovableClock
-from bot.pace import Rate
+from bot.pace import Allowance
 from bot.program import prepare
-from bot.rehearsal import UNHURRIED, Rehearsal, rehearsal, rehearsed_program
+from bot.rehearsal import Rehearsal, rehearsal, rehearsed_program
 from bot.sandbox import Phone, Sandbox
 from bot.sandbox.messages import ChatMessage
 from fieldwork.people import Grant, Role
@@ -181,7 +181,7 @@ async def town(
     clock: MovableClock | None = None,
     sandbox: Sandbox | None = None,
     chance: int = 1,
-    allowance: Rate = UNHURRIED,
+    allowance: Allowance | None = None,
     changed: Callable[[Study], Study] = lambda study: study,
     key: str | None = None,
 ) -> AsyncIterator[Town]:
