@@ -23,30 +23,11 @@ from storage import workshops
 from storage.connection import Tx
 from storage.database import snapshot
 from tests.crowd.promises import Promises, has_begun, is_live
+from tests.crowd.sayings import COMMANDS, WORDS
 from tests.crowd.wire import Wire
 from tests.e2e.town import FIRST_END, Town, lay_down, stopped_clock
 
 _NAMES = ("Amina", "Bea")
-_WORDS = (
-    *("4", "vier", "0", "99", "12", "ongeveer 12", "1,5", "1 en 3", "ja", "nee", "👍", "👎", "klaar", "terug"),
-    *("overslaan", "pauze", "verder", "overzicht", "later", "start", "weet ik niet", "houden", "versturen", "done"),
-    *("\u202e", "é" * 300, "🙂" * 2500, "x" * 9000, "s:1:1:send:", "/", "%s {first_name}", "<b>&amp;</b>"),
-)
-_COMMANDS = (
-    *(
-        "/help",
-        "/privacy",
-        "/antwoorden",
-        "/taal",
-        "/terug",
-        "/overslaan",
-        "/pauze",
-        "/start",
-        "/stop",
-        "/mijnreflecties",
-    ),
-    *("/later", "/workshops", "/nergens", "/start onzin"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +139,7 @@ def _tell(life: Life) -> None:
 
 
 def _word(life: Life) -> None:
-    life.phone().say(life.random.choice(_WORDS))
+    life.phone().say(life.random.choice(WORDS))
 
 
 def _label(life: Life) -> None:
@@ -169,16 +150,16 @@ def _label(life: Life) -> None:
 
 
 def _command(life: Life) -> None:
-    life.phone().say(life.random.choice(_COMMANDS))
+    life.phone().say(life.random.choice(COMMANDS))
 
 
 def _edit(life: Life) -> None:
     phone = life.phone()
     own = [message for message in phone.messages if message.mine and (message.text or message.photo)]
     if own:
-        words = life.random.choice((life.token(), life.token(), life.random.choice(_WORDS[:14])))
+        words = life.random.choice((life.token(), life.token(), life.random.choice(WORDS[:14])))
         message = life.random.choice(own[-12:]).id
-        if words not in _WORDS:
+        if words not in WORDS:
             life.promises.expect_edit(phone, message, words)
         phone.edit(message, words)
 
