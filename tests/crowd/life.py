@@ -205,8 +205,7 @@ def _plan(life: Life) -> None:
 
 
 def _replan(life: Life, *, is_moved: bool) -> None:
-    found = life.workshop_ids()
-    if not found:
+    if not (found := life.workshop_ids()):
         return
     number, play = life.random.choice(found), life.town.play
     with play.in_transaction() as tx:
@@ -315,11 +314,10 @@ async def _finish(life: Life) -> list[str]:
                 desk = life.town.play.app.desk()
                 if not has_begun(rows, desk, phone):
                     break
-                found = [one for one in life.buttons(phone) if _goes_on(rows, desk, phone, one[0])]
-            is_ticking = any(data.split(":")[3] == "on" for data, _ in found)
-            is_ticked = any(data.split(":")[3] == "off" for data, _ in found)
+                found = _ways_on(rows, desk, phone)
+            acts = {data.split(":")[3] for data, _ in found}
             wanted = sorted(found, key=lambda one: _rank(one[0]))
-            if is_ticking and not is_ticked:
+            if "on" in acts and "off" not in acts:
                 wanted = [one for one in wanted if one[0].split(":")[3] != "done"]
             if not wanted or _rank(wanted[0][0]) == _LAST:
                 return [f"{phone.person.first_name} has no way forward: {found or life.buttons(phone)}"]
@@ -329,6 +327,13 @@ async def _finish(life: Life) -> list[str]:
         else:
             return [f"{phone.person.first_name} comes to no end"]
     return []
+
+
+def _ways_on(tx: Tx, desk: Desk, phone: Phone) -> list[tuple[str, int]]:
+    """The buttons of the newest message that has any with which the questions go on."""
+    own = (data_of(message) for message in reversed(phone.messages) if not message.mine)
+    going_on = ([one for one in buttons if _goes_on(tx, desk, phone, one[0])] for buttons in own)
+    return next(filter(None, going_on), [])
 
 
 def _goes_on(tx: Tx, desk: Desk, phone: Phone, data: str) -> bool:
@@ -390,6 +395,6 @@ async def _life(folder: Path) -> AsyncIterator[Life]:
                 life.wire = wires[-1]
 
             life.restart = restart
-            town.workshop(*_NAMES, ends_on=FIRST_END, title="Groen")
+            town.workshop(*_NAMES, ends_on=FIRST_END)
             await town.play.forward_to(FIRST_END + timedelta(minutes=15))
             yield life

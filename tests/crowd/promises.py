@@ -30,7 +30,7 @@ _FAULTS = (
     "SELECT 'message: ' || error AS fault FROM outbox WHERE state IN ('dead', 'uncertain') AND error IS NOT NULL",
 )
 _DOUBLED = (
-    "SELECT 'answer to ' || path AS what FROM answer WHERE way = 'typed'"
+    "SELECT 'answer to ' || path AS what FROM answer WHERE way = 'typed' AND source IS NOT NULL"
     " GROUP BY session_id, path, source HAVING count(*) > 1",
     "SELECT 'part of ' || path AS what FROM part"
     " GROUP BY session_id, path, coalesce(answer_id, 0), source HAVING count(*) > 1",
