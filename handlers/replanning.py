@@ -4,10 +4,9 @@ from fieldwork import wording
 from fieldwork.messages import Say
 from fieldwork.people import Person, Role
 from fieldwork.schedule import first_asked_on
-from fieldwork.taps import About, read_key
 from handlers import prompting
 from handlers.desk import Desk, send
-from storage import outbox, people, prompts, shown, workshops
+from storage import people, prompts, workshops
 from storage.connection import Tx
 from storage.prompts import Prompt
 from storage.workshops import Workshop
@@ -59,19 +58,8 @@ def _withdraw(tx: Tx, desk: Desk, prompt: Prompt, key: str, **values: object) ->
     """Tell who was asked already that the questions wait or fall away, and close what they had begun."""
     person = people.by_id(tx, prompt.person_id)
     prompting.put_down(tx, desk, person, prompt)
-    _take_buttons_off(tx, desk, person, prompt)
+    prompting.take_buttons_off(tx, desk, person, prompt)
     send(tx, desk, person.id, Say(desk.texts.say(key, person.language, **values)))
-
-
-def _take_buttons_off(tx: Tx, desk: Desk, person: Person, prompt: Prompt) -> None:
-    """What asked about the workshop stays to read, with nothing to tap."""
-    urn = people.urn_of(tx, person.id)
-    if urn is None:
-        return
-    for row, said in shown.with_buttons(tx, urn, desk.now):
-        keys = [read_key(button.data) for buttons in said.buttons for button in buttons]
-        if any(key is not None and (key.about, key.id) == (About.PROMPT, prompt.id) for key in keys):
-            outbox.write(tx, urn, Say(said.text), now=desk.now, edit_of=row)
 
 
 def is_fieldworker_of(person: Person, city: str) -> bool:
