@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -136,12 +137,20 @@ class Cast:
     async def tap_old(self, label: str, buttons: dict[str, tuple[str, int]]) -> None:
         """Who taps, taps a button of before."""
 
-        def again(actor: Actor) -> None:
+        for actor in self.actors:
             if actor.code in buttons:
+                shown = len(actor.phone.toasts)
                 actor.record.note(f"{actor.phone.person.first_name} taps [{label}], which is old")
                 actor.phone.tap_data(*buttons[actor.code])
+                # The notice beside a button goes past the outbox, which is all that `settled` waits for.
+                await actor.phone.until(partial(_noticed, actor.phone, shown))
+        await self.place.town.settled()
+        self.place.look()
 
-        await self.each(again)
+
+def _noticed(phone: Phone, shown: int) -> bool:
+    """Whether the phone showed one more notice than these."""
+    return len(phone.toasts) > shown
 
 
 class Stage:
