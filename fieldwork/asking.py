@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from itertools import chain, groupby
 
 from fieldwork.answerwords import moment_now, number_in_words, suggestion, value_in_words
 from fieldwork.conversation import UNKNOWN, Conversation, Speech, Stage, Voice, spot
@@ -256,10 +257,10 @@ def _choice_rows(talk: Conversation, question: Question, voice: Voice) -> Rows:
     if _is_numbered(talk, question, voice):
         labels = [str(place) for place in range(1, len(labels) + 1)]
     keys = [_choice_key(talk, question, place, label) for place, label in enumerate(labels)]
-    short = [key for key, label in zip(keys, labels, strict=True) if len(label) <= _SHORT]
-    if len(short) == len(keys) and len(keys) > 2:
-        return _in_rows(keys, _BESIDE_EACH_OTHER)
-    return (*_in_rows(short, _BESIDE_EACH_OTHER), *((key,) for key in keys if key not in short))
+    # In the form's order, since a typed "2" is the second that is shown.
+    runs = groupby(zip(labels, keys, strict=True), lambda pair: len(pair[0]) <= _SHORT)
+    rows = (_in_rows([key for _, key in run], _BESIDE_EACH_OTHER if is_short else 1) for is_short, run in runs)
+    return tuple(chain.from_iterable(rows))
 
 
 def _choice_key(talk: Conversation, question: Question, place: int, label: str) -> Button:

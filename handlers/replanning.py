@@ -58,6 +58,7 @@ def _withdraw(tx: Tx, desk: Desk, prompt: Prompt, key: str, **values: object) ->
     """Tell who was asked already that the questions wait or fall away, and close what they had begun."""
     person = people.by_id(tx, prompt.person_id)
     prompting.put_down(tx, desk, person, prompt)
+    prompting.take_buttons_off(tx, desk, person, prompt)
     send(tx, desk, person.id, Say(desk.texts.say(key, person.language, **values)))
 
 

@@ -182,11 +182,15 @@ async def test_cancelling_closes_what_was_asked_already(town: Town) -> None:
     amina = await town.fieldworker()
     town.workshop("Amina", ends_on=local(18, 16))
     await town.play.forward_to(local(18, 16, 15))
+    start, message = data_under(amina, "Start")
     bram = await town.coordinator()
     await say(bram, "/workshops", "Groen")
     await tap(bram, "1", "Wat wil je doen?")
     await tap(bram, "Afzeggen", "Groen is afgezegd.")
-    await tap(amina, "Start", "Deze vragen zijn gesloten.")
+    await amina.wait_for("De workshop Groen is afgezegd.")
+    assert not amina.message(message).buttons
+    amina.tap_data(start, message)
+    await amina.wait_for("Deze vragen zijn gesloten.")
     assert town.count("session") == [0]
 
 
