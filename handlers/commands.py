@@ -23,6 +23,7 @@ from handlers import (
     planning,
     questionnaires,
     reflection,
+    resuming,
     status,
     stopping,
 )
@@ -97,9 +98,8 @@ def _status(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
 def _start(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
     """Who comes back, also after blocking the bot, sees again what waits."""
     onboarding.start_known(tx, desk, caller)
-    talk = None if rest else active_talk(tx, desk, caller.person)
-    if talk is not None:
-        reflection.repeat(caller, talk)
+    if not rest:
+        resuming.put_question_again(tx, desk, caller, wakes=True)
 
 
 _invite = _for_city("invite", Verb.INVITE, inviting.invite, takes_words=True)
@@ -158,4 +158,4 @@ def _carry_out(tx: Tx, desk: Desk, caller: Caller, known: Known, command: Comman
     if known.midway is Midway.REPEATS:
         # A questionnaire that cannot be read must not stand in the way of /help.
         with suppress(LookupError, ValueError, AssertionError), tx.part():
-            interrupting.repeat(tx, desk, caller)
+            resuming.put_question_again(tx, desk, caller)
