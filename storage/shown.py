@@ -1,5 +1,6 @@
 """What stands in a chat now, with all its changes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from fieldwork.envelope import load
@@ -22,7 +23,7 @@ def with_buttons(rows: Rows, urn: str, now: datetime) -> list[tuple[int, Say]]:
     return [(id, said) for id, said in looks if isinstance(said, Say) and said.buttons]
 
 
-def _newest(rows: Rows, urn: str, moment: str, most: int) -> list[Row]:
+def _newest(rows: Rows, urn: str, moment: str, most: int) -> Sequence[Row]:
     return rows.all(
         """
         SELECT id, message, coalesce(

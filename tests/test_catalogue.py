@@ -35,6 +35,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "answer.": ("voice", "photo"),
     "command.": tuple(offer.names["en"] for offer in OFFERS),
     "erasure.": ("asked", "deleted", "wiped"),
+    "last.": ("voice", "photo"),
     "media.": ("yes", "no"),
     "role.": tuple(Role),
     "standing.": ("invited", "taking_part", "declined", "withdrawn"),

@@ -120,10 +120,17 @@ async def test_a_prompt_can_be_answered_by_typing(town: Town) -> None:
 
 async def test_consent_can_be_given_and_refused_by_typing(town: Town) -> None:
     noor, samir = town.play.phone("Noor"), town.play.phone("Samir")
-    for phone, word, told in ((noor, "ja", "Je doet mee."), (samir, "nee", "Je krijgt geen vragen van mij.")):
+    for phone, word, told in (
+        (noor, "ja ik doe mee", "Je doet mee."),
+        (samir, "nee", "Je krijgt geen vragen van mij."),
+    ):
         await town.invited(phone, Grant(Role.FIELDWORKER, "utrecht"))
         await say(phone, "wat is dit", "Doe je mee?")
         await say(phone, word, told)
+    await say(noor, "na afloop graag", "Bijvoorbeeld: Meteen na afloop")
+    await say(noor, "meteen na afloop", "Mag ik ook foto's")
+    await say(noor, "nee alleen tekst", "Stuur dan alleen tekst.")
+    await say(noor, "hallo", "Er staat nu geen vragenlijst open.")
 
 
 async def test_taking_back_an_absence_while_busy_leaves_a_start_button(town: Town) -> None:
