@@ -23,6 +23,16 @@ def with_buttons(rows: Rows, urn: str, now: datetime) -> list[tuple[int, Say]]:
     return [(id, said) for id, said in looks if isinstance(said, Say) and said.buttons]
 
 
+def message_of_question(rows: Rows, session_id: int, asking: int) -> str:
+    """The channel's id of the message that put this question; '' where it is not known to have arrived."""
+    row = rows.one(
+        "SELECT message FROM outbox WHERE session_id = :id AND asking = :asking AND edit_of IS NULL",
+        id=session_id,
+        asking=asking,
+    )
+    return "" if row is None else row["message"] or ""
+
+
 def _newest(rows: Rows, urn: str, moment: str, most: int) -> Sequence[Row]:
     return rows.all(
         """
