@@ -19,7 +19,7 @@ def about_sheet(material: Material, tally: Tally) -> Sheet:
         Column(word("header", "meaning", language), Style.WRAPPED, 56),
     ]
     block = Block("about", columns, _rows(material, tally))
-    return Sheet(word("sheet", "about", language), [block], frozen_columns=1)
+    return Sheet(word("sheet", "about", language), [block], frozen_columns=1, is_written_last=True)
 
 
 def _rows(material: Material, tally: Tally) -> Iterator[Row]:

@@ -1,7 +1,7 @@
 """The parts of a workbook's file: openpyxl writes them all but the rows of the sheets."""
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from openpyxl import Workbook
@@ -28,12 +28,26 @@ class Page(Protocol):
 
 
 class Book(ExcelWriter):
-    """Writes a workbook into an archive; `pages` go by the titles of their sheets."""
+    """Writes a workbook into an archive; `pages` go by the titles of their sheets.
 
-    def __init__(self, workbook: Workbook, archive: Archive, pages: Mapping[str, Page]) -> None:
+    The sheets of the titles in `last` are written after the others, wherever they stand.
+    """
+
+    def __init__(
+        self, workbook: Workbook, archive: Archive, pages: Mapping[str, Page], last: Collection[str] = ()
+    ) -> None:
         super().__init__(workbook, archive)
         self._entries = archive
         self._pages = pages
+        self._last = last
+
+    def _write_worksheets(self) -> None:
+        """Write the sheets in their order of writing, then let them stand in their own."""
+        standing = list(self.workbook.worksheets)
+        sheets: list[Worksheet] = self.workbook._sheets  # type: ignore[attr-defined]  # the stubs leave out what begins with _
+        sheets.sort(key=lambda sheet: sheet.title in self._last)
+        super()._write_worksheets()  # type: ignore[misc]  # the same
+        sheets[:] = standing
 
     def write_worksheet(self, ws: Worksheet) -> None:
         """Write one sheet. openpyxl calls this for each, and writes what the sheet refers to afterwards."""

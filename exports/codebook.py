@@ -6,7 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from exports.cells import headers
-from exports.dataset import ABOUT, Answer, Missing, Reflection, choice_missing, code_of
+from exports.dataset import (
+    ABOUT,
+    Answer,
+    Missing,
+    Reflection,
+    choice_missing,
+    code_of,
+    own_fields,
+    repeat_of,
+    repeats_of,
+)
 from exports.sheets import Absent, Cell, Row
 from exports.words import ABOUT_REFLECTION, MISSING, TYPES, pick
 from fieldwork.study import Line
@@ -14,6 +24,8 @@ from forms.form import Choice, Form, Kind, Question
 from forms.itext import Labels
 from forms.points import point_in_words
 
+REPEAT_KEYS = ("response_id", "instance", "person_code")
+"""The columns that say which instance of whose repeat a row is."""
 _PLACEHOLDER = re.compile(r"\$\{[^}]*\}")
 _COUNT = re.compile(r"0|[1-9][0-9]{0,8}")
 
@@ -98,20 +110,38 @@ def choice_label(choices: Sequence[Choice], name: str, language: str) -> str:
 def variables(forms: Iterable[Form]) -> tuple[Variable, ...]:
     """Every column of answers, in the order of the newest form; `forms` come oldest first."""
     versions = tuple(forms)
-    wanted = [entry for name in _names(versions) for entry in _of_question(name, versions)]
-    wanted += _hidden(versions)
-    about = [column.name for column in ABOUT]
+    return _told_apart(_in(None, versions), [column.name for column in ABOUT])
+
+
+def repeat_variables(forms: Iterable[Form]) -> Mapping[str, tuple[Variable, ...]]:
+    """The columns of answers of each repeat, by its name; the newest form's repeats come first."""
+    versions = tuple(forms)
+    names = dict.fromkeys(name for form in reversed(versions) for name in repeats_of(form).values())
+    return {name: _told_apart(_in(name, versions), REPEAT_KEYS) for name in names}
+
+
+def _in(repeat: str | None, versions: Sequence[Form]) -> list[Variable]:
+    asked = [entry for name in _names(versions, repeat) for entry in _of_question(name, versions)]
+    return asked + _hidden(versions, repeat)
+
+
+def _told_apart(wanted: Sequence[Variable], about: Sequence[str]) -> tuple[Variable, ...]:
+    """The variables, each with a header of its own among them and those of the row itself."""
     found = headers([*about, *(variable.header for variable in wanted)])[len(about) :]
     return tuple(replace(entry, header=header) for header, entry in zip(found, wanted, strict=True))
 
 
-def _names(versions: Sequence[Form]) -> list[str]:
-    """Question names in the newest form's order, older ones behind the question they stood behind."""
+def _names(versions: Sequence[Form], repeat: str | None) -> list[str]:
+    """Question names in the newest form's order, older ones behind the question they stood behind.
+
+    Of a repeat by its name, or of what is asked once.
+    """
     names: list[str] = []
     for form in reversed(versions):
         place = 0
         for question in form.questions:
-            if question.kind is Kind.NOTE:
+            path = repeat_of(form, question)
+            if question.kind is Kind.NOTE or (path and path.rpartition("/")[2]) != repeat:
                 continue
             if question.name in names:
                 place = names.index(question.name) + 1
@@ -136,14 +166,21 @@ def _of_question(name: str, versions: Sequence[Form]) -> list[Variable]:
     return [whole, *(Variable(f"{name}__{choice.name}", newest, every, labels, choice) for choice in every)]
 
 
-def _hidden(versions: Sequence[Form]) -> list[Variable]:
-    """What a form fills or works out by itself, the newest version's order first."""
-    names = dict.fromkeys(name for form in reversed(versions) for name in (*form.hidden, *form.calculated))
+def _hidden(versions: Sequence[Form], repeat: str | None) -> list[Variable]:
+    """What a form fills or works out by itself, the newest version's order first; as for `_names`."""
+    names = dict.fromkeys(name for form in reversed(versions) for name in _own(form, repeat))
     return [
         Variable(name, Question("", name, Kind.TEXT, {}), (), _holding(name, versions), is_hidden=True)
         for name in names
         if not any(form.named(name) for form in versions)
     ]
+
+
+def _own(form: Form, repeat: str | None) -> list[str]:
+    """The names of what it fills by itself, in the order in which they are kept."""
+    path = next((path for path, name in repeats_of(form).items() if name == repeat), None)
+    found = set(own_fields(form, path)) if repeat is None or path else set()
+    return [name for name in (*form.hidden, *form.calculated) if name in found]
 
 
 def _holding(name: str, versions: Sequence[Form]) -> tuple[str, ...]:
@@ -162,9 +199,16 @@ def codebook_rows(
     for column in ABOUT:
         nl, en = ABOUT_REFLECTION[column.name]
         yield [column.name, nl, en, about_type, None, None, None, None, None, count, *(None for _ in Missing)]
+    yield from variable_rows(wanted, figures, lines, language)
+
+
+def variable_rows(
+    wanted: Sequence[Variable], figures: Figures, lines: Mapping[str, Line], language: str, repeat: str = ""
+) -> Iterable[Row]:
+    """The rows of these variables; those of a repeat carry its name: `member/age`."""
     for variable in wanted:
-        yield _variable_row(variable, figures, lines, language)
-        yield from _code_rows(variable, figures)
+        for row in (_variable_row(variable, figures, lines, language), *_code_rows(variable, figures)):
+            yield [f"{repeat}/{row[0]}" if repeat else row[0], *row[1:]]
 
 
 def _variable_row(variable: Variable, figures: Figures, lines: Mapping[str, Line], language: str) -> Row:

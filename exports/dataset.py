@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import IntEnum
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from exports.sheets import Cell, Style
 from fieldwork.study import City
 from forms.circumstances import Circumstances
 from forms.form import Form, Kind, Question
+from forms.nodes import placed
 from forms.rebuilding import rebuilt
 from forms.walk import Walk
 from storage import exporting
@@ -33,6 +34,8 @@ class Missing(IntEnum):
 
 
 Answer = str | Missing
+Order = tuple[int, int, int]
+"""Where a question stands in its form, see `Form.order`."""
 
 _DONT_KNOW = frozenset({"-66", "dont_know", "dontknow", "dk", "weet_niet", "weet_ik_niet", "weetniet"})
 _NOT_APPLICABLE = frozenset({"-88", "not_applicable", "na", "n_a", "nvt", "n_v_t"})
@@ -49,11 +52,26 @@ class Reflection:
     about: ReflectionRow
     form: Form
     answers: Mapping[str, Answer]
-    """By name, every question and every hidden or calculated field of its form version."""
+    """By name, every question that is asked once and every hidden or calculated field of its form version."""
     rows: Mapping[str, AnswerRow]
-    """The stored answers that count, by question name."""
+    """The stored answers that count, by question name; in a repeat with the instance behind it: `age[2]`."""
     parts: Mapping[int, Sequence[PartRow]]
     """The messages of open answers, by answer id."""
+    instances: Mapping[str, Sequence[Mapping[str, Answer]]] = field(default_factory=dict)
+    """By the name of each repeat its instances, first to last, each by question name."""
+
+    def within(self, repeat: str) -> Iterator["Reflection"]:
+        """The instances of a repeat, each as a reflection with the answers of that instance."""
+        for answers in self.instances.get(repeat, ()):
+            yield replace(self, answers=answers)
+
+    def written(self, wanted: Callable[[Question], bool]) -> Iterator[str]:
+        """What the person typed in answer to the open questions that are wanted."""
+        for answer in self.rows.values():
+            question = self.form.question(answer.path)
+            if question.kind is Kind.TEXT and wanted(question):
+                parts = self.parts.get(answer.id, ())
+                yield from (part.text for part in parts if part.text) if parts else [answer.value]
 
     @property
     def languages(self) -> str:
@@ -97,17 +115,60 @@ def reflection(
     """One reflection with the worth of each question."""
     walk = _walk(about, form, answers)
     waiting = None if about.state == "completed" else _waiting(walk)
-    worth = {
-        question.name: _worth(walk, question, waiting) for question in form.questions if question.kind is not Kind.NOTE
-    }
+    once = [question for question in _asked(form) if repeat_of(form, question) is None]
+    worth = {question.name: _worth(walk, question, waiting) for question in once}
     submitted = walk.submission()
-    worth |= {name: submitted.get(name, Missing.NOT_APPLICABLE) for name in (*form.hidden, *form.calculated)}
+    worth |= {name: submitted.get(name, Missing.NOT_APPLICABLE) for name in own_fields(form, None)}
     counting = {
-        form.question(answer.path).name: answer
+        name_of(question): answer
         for answer in answers
         if answer.outcome == "answered" and walk.is_relevant(answer.path)
+        if not (question := form.question(answer.path)).adds
     }
-    return Reflection(about, form, worth, counting, parts)
+    instances = {name: _instances(walk, path, waiting) for path, name in repeats_of(form).items()}
+    return Reflection(about, form, worth, counting, parts, instances)
+
+
+def _asked(form: Form) -> Iterator[Question]:
+    return (question for question in form.questions if question.kind is not Kind.NOTE)
+
+
+def name_of(question: Question) -> str:
+    """The question's name, in a repeat with its instance: `age[2]`."""
+    return f"{question.name}[{question.instance}]" if question.instance else question.name
+
+
+def repeat_of(form: Form, question: Question) -> str | None:
+    """The path of the repeat that the question stands in; None where it is asked once."""
+    node = form.node(question.path)
+    return node.repeat if node else None
+
+
+def repeats_of(form: Form) -> dict[str, str]:
+    """The repeats in which something is asked, by path, with their names."""
+    found = (repeat_of(form, question) for question in _asked(form))
+    return {path: path.rpartition("/")[2] for path in found if path is not None}
+
+
+def own_fields(form: Form, repeat: str | None) -> list[str]:
+    """The names of what the form fills or works out by itself in this repeat, or outside all."""
+    own = {*form.hidden, *form.calculated}
+    named = ((form.names.get(node.path, node.name), node) for node in form.nodes)
+    return [name for name, node in named if name in own and node.repeat == repeat]
+
+
+def _instances(walk: Walk, repeat: str, waiting: Order | None) -> list[dict[str, Answer]]:
+    """What was answered, and what the form worked out, in each instance that the repeat had in the end."""
+    submitted, own = walk.submission(), own_fields(walk.form, repeat)
+    inside = [question for question in _asked(walk.form) if repeat_of(walk.form, question) == repeat]
+    return [
+        {
+            question.name: _worth(walk, walk.form.question(placed(question.path, repeat, number)), waiting)
+            for question in inside
+        }
+        | {name: submitted.get(f"{name}[{number}]", Missing.NOT_APPLICABLE) for name in own}
+        for number in range(1, walk.count(repeat) + 1)
+    ]
 
 
 def _walk(about: ReflectionRow, form: Form, answers: Sequence[AnswerRow]) -> Walk:
@@ -117,16 +178,20 @@ def _walk(about: ReflectionRow, form: Form, answers: Sequence[AnswerRow]) -> Wal
     return rebuilt(form, hidden, json.loads(about.frozen), answers, around, about.ended_on)
 
 
-def _waiting(walk: Walk) -> int | None:
+def _waiting(walk: Walk) -> Order | None:
     """The place of the question that stood open when the reflection closed; None where all were done."""
     open_ones = (question for question in walk.items() if not walk.is_done(question.path))
     first = next(open_ones, None)
-    return None if first is None else walk.form.place(first.path)
+    return None if first is None else walk.form.order(first.path)
 
 
-def _worth(walk: Walk, question: Question, waiting: int | None) -> Answer:
-    place = walk.form.place(question.path)
+def _worth(walk: Walk, question: Question, waiting: Order | None) -> Answer:
+    place = walk.form.order(question.path)
     if walk.is_relevant(question.path):
+        if question.path in walk.frozen and question.path in walk.values:
+            # What the form has set since counts, not what was answered before.
+            set_since = walk.value(question.path)
+            return coded(question, set_since) if set_since else Missing.SKIPPED
         if question.path in walk.values:
             return coded(question, walk.values[question.path])
         if question.path in walk.skipped:

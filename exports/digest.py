@@ -1,6 +1,6 @@
 """The week for one research line: a text and a picture, with counts under three hidden."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from exports.compliance import Compliance, by_city, compliance
@@ -10,6 +10,7 @@ from exports.dispositions import Disposition
 from exports.period import Period, week_before, weeks_until
 from exports.smallcells import Concealed, K, concealed, is_small
 from exports.spans import one_decimal, span
+from exports.themes import Told, Words, themes
 from exports.trends import ScaleTrend, scale_trends, scale_words, scales_of, week_number
 from exports.words import word
 from fieldwork.study import City, Language, Line, Study
@@ -75,8 +76,8 @@ def make_digest(rows: Rows, request: DigestRequest, say: Say) -> Digest:
     from exports.charts import digest_chart
 
     before = _week(rows, request, week_before(request.period, request.study.timezone))
-    trends = _trends(rows, request)
-    text = _text(request, week, before, trends, say)
+    trends, found = _trends(rows, request), _themes(rows, request)
+    text = _text(request, week, before, [*_line_block(request, trends), *_theme_block(request, week, found)], say)
     return Digest(text, digest_chart(_picture(request, week, trends)))
 
 
@@ -103,8 +104,23 @@ def _trends(rows: Rows, request: DigestRequest) -> tuple[ScaleTrend, ...]:
     questions = scales_of(request.forms.values(), request.line.code)
     questions = questions or scales_of(request.forms.values(), _GENERAL)
     weeks = weeks_until(request.period, _WEEKS_SHOWN, zone)
-    reflections = Reflections(rows, Scope(weeks.since, weeks.until), request.forms)
-    return scale_trends(reflections, questions, weeks.weeks, zone)
+    return scale_trends(_recent(rows, request), questions, weeks.weeks, zone)
+
+
+def _recent(rows: Rows, request: DigestRequest) -> Reflections:
+    weeks = weeks_until(request.period, _WEEKS_SHOWN, request.study.timezone)
+    return Reflections(rows, Scope(weeks.since, weeks.until), request.forms)
+
+
+def _themes(rows: Rows, request: DigestRequest) -> Mapping[str, tuple[str, ...]]:
+    """The telling words of what was written in answer to the line's open questions and the general ones, by city."""
+    lines = (request.line.code, _GENERAL)
+    told = [
+        Told(each.about.city, each.about.person_code, text)
+        for each in _recent(rows, request)
+        if (text := " ".join(each.written(lambda question: question.line in lines)))
+    ]
+    return themes(told, Words()) if told else {}
 
 
 def _heading(request: DigestRequest, trends: tuple[ScaleTrend, ...]) -> str:
@@ -113,7 +129,7 @@ def _heading(request: DigestRequest, trends: tuple[ScaleTrend, ...]) -> str:
     return request.line.names[request.language] if is_own else word("digest", "general", request.language)
 
 
-def _text(request: DigestRequest, week: _Week, before: _Week, trends: tuple[ScaleTrend, ...], say: Say) -> str:
+def _text(request: DigestRequest, week: _Week, before: _Week, line: Sequence[str], say: Say) -> str:
     language, median = request.language, week.whole.median_delay
     fewer = word("digest", "fewer", language, k=K)
     shows_median = median is not None and not is_small(len(week.whole.delays))
@@ -131,7 +147,7 @@ def _text(request: DigestRequest, week: _Week, before: _Week, trends: tuple[Scal
         median=word("digest", "median", language, span=span(median or 0, language))
         if shows_median
         else word("digest", "no_median", language),
-        city_lines="\n".join([*_city_lines(request, week, say), *_line_block(request, trends)]),
+        city_lines="\n".join([*_city_lines(request, week, say), *line]),
         flags="\n".join(_flags(request, week, before)),
         store=request.study.store,
         k=K,
@@ -168,6 +184,14 @@ def _line_block(request: DigestRequest, trends: tuple[ScaleTrend, ...]) -> list[
     if not trends:
         return []
     return ["", f"{_heading(request, trends)}:", *(scale_words(trend, request.language, K) for trend in trends)]
+
+
+def _theme_block(request: DigestRequest, week: _Week, found: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """The words by city, of cities whose counts are shown; nothing where no word stands out."""
+    names = {city.code: city.name for city in request.study.cities if city.code not in week.concealed}
+    lines = [f"{name}: {', '.join(found[code])}" for code, name in names.items() if found.get(code)]
+    heading = word("digest", "themes", request.language, weeks=_WEEKS_SHOWN)
+    return ["", heading, *lines] if lines else []
 
 
 def _flags(request: DigestRequest, week: _Week, before: _Week) -> list[str]:

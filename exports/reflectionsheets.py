@@ -1,11 +1,12 @@
 """The sheets of answers: for readers, as codes, open answers, codebook, and what was changed after sending."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from exports import cells
-from exports.codebook import Variable, choice_label, codebook_rows, heading
-from exports.dataset import ABOUT, AboutColumn, Missing, Reflection, is_scale
-from exports.request import Material, Request, code_row
+from exports.codebook import Figures, Variable, choice_label, codebook_rows, heading, variable_rows
+from exports.dataset import ABOUT, AboutColumn, Missing, Reflection, is_scale, name_of, repeat_of
+from exports.request import Material, Request, code_row, repeat_rows
 from exports.sheets import Absent, Block, Cell, Column, Row, Sheet, Style
 from exports.words import ABOUT_REFLECTION, CODES, MISSING, pick, word
 from forms.form import Kind, Question
@@ -81,6 +82,34 @@ def code_sheet(material: Material) -> Sheet:
     return Sheet(word("sheet", "codes", material.request.language), [Block("codes", columns, rows)], frozen_columns=2)
 
 
+def repeat_sheets(material: Material) -> list[Sheet]:
+    """A sheet for each repeat: one row per instance as codes, under the reflection it belongs to."""
+    return [
+        Sheet(
+            word("phrase", "repeat", material.request.language, name=name),
+            [
+                Block(
+                    f"repeat_{number}",
+                    [
+                        Column("response_id", Style.TEXT, 14),
+                        Column("instance", Style.WHOLE, 10),
+                        Column("person_code", Style.TEXT, 12),
+                        *(Column(variable.header, _code_style(variable), 14) for variable in wanted),
+                    ],
+                    _instance_rows(material, name, wanted),
+                )
+            ],
+            frozen_columns=2,
+        )
+        for number, (name, wanted) in enumerate(material.repeats.items(), start=1)
+    ]
+
+
+def _instance_rows(material: Material, name: str, wanted: Sequence[Variable]) -> Iterator[Row]:
+    for reflection in material.reflections:
+        yield from repeat_rows(reflection, name, wanted)
+
+
 def _code_style(variable: Variable) -> Style:
     return Style.WHOLE if variable.option or is_scale(variable.question) else Style.TEXT
 
@@ -107,23 +136,37 @@ def open_answer_sheet(material: Material) -> Sheet:
 
 def _open_rows(reflection: Reflection) -> Iterator[Row]:
     for question in reflection.form.questions:
-        answer = reflection.rows.get(question.name)
-        if answer is None or not (question.kind is Kind.TEXT or question.kind.is_media):
-            continue
-        parts = reflection.parts.get(answer.id) or [_only_part(question, answer)]
-        for position, part in enumerate(parts, start=1):
-            for piece, text in enumerate(cells.pieces(part.text), start=1):
-                yield [
-                    reflection.about.response_id,
-                    question.name,
-                    position,
-                    piece,
-                    part.kind,
-                    text or None,
-                    part.file or None,
-                    part.seconds,
-                    answer.language,
-                ]
+        if question.kind is Kind.TEXT or question.kind.is_media:
+            for name in _named(reflection, question):
+                yield from _messages(reflection, question, name)
+
+
+def _messages(reflection: Reflection, question: Question, name: str) -> Iterator[Row]:
+    """The messages of one open answer."""
+    answer = reflection.rows.get(name)
+    parts = () if answer is None else reflection.parts.get(answer.id) or [_only_part(question, answer)]
+    for position, part in enumerate(parts, start=1):
+        for piece, text in enumerate(cells.pieces(part.text), start=1):
+            yield [
+                reflection.about.response_id,
+                name,
+                position,
+                piece,
+                part.kind,
+                text or None,
+                part.file or None,
+                part.seconds,
+                None if answer is None else answer.language,
+            ]
+
+
+def _named(reflection: Reflection, question: Question) -> list[str]:
+    """What the question's answers are called: its name, in a repeat once for each instance."""
+    repeat = repeat_of(reflection.form, question)
+    if repeat is None:
+        return [question.name]
+    count = len(reflection.instances.get(repeat.rpartition("/")[2], ()))
+    return [f"{question.name}[{number}]" for number in range(1, count + 1)]
 
 
 def _only_part(question: Question, answer: AnswerRow) -> PartRow:
@@ -160,7 +203,14 @@ def codebook_sheet(material: Material) -> Sheet:
     columns.append(Column("n", Style.WHOLE, 7))
     columns += [Column(f"{code.value} {pick(MISSING[code], request.language)}", Style.WHOLE, 12) for code in Missing]
     lines = {line.code: line for line in request.study.lines}
-    rows = codebook_rows(material.variables, material.totals.figures, material.totals.rows, lines, request.language)
+    totals = material.totals
+    rows = chain(
+        codebook_rows(material.variables, totals.figures, totals.rows, lines, request.language),
+        *(
+            variable_rows(wanted, totals.within.get(name, Figures()), lines, request.language, name)
+            for name, wanted in material.repeats.items()
+        ),
+    )
     return Sheet(word("sheet", "codebook", request.language), [Block("codebook", columns, rows)], frozen_columns=1)
 
 
@@ -185,7 +235,7 @@ def _revision_row(revision: RevisionRow, request: Request) -> Row:
     return [
         revision.response_id,
         revision.person_code,
-        question.name,
+        name_of(question),
         heading(question.labels, request.language),
         request.local(revision.changed_on),
         _worded(question, revision.before, request.language),

@@ -50,15 +50,16 @@ class Properties:
 def render(sheets: Sequence[Sheet], properties: Properties, target: Path | IO[bytes], tally: Tally) -> None:
     """Write the sheets to a path or a binary stream, in order; rows are fetched while writing.
 
-    `tally` is kept up while rows go by, so that a later sheet can tell about the earlier ones.
+    `tally` is kept up while rows go by, so that a sheet that is written last can tell about all others.
     """
     workbook = Workbook()
     _describe(workbook, properties)
     looks = Looks(workbook)
     workbook.remove(workbook.worksheets[0])
     pages = [_Page(_titled(workbook, sheet), sheet, properties.page, looks, tally) for sheet in sheets]
+    last = {page.sheet.title for page, sheet in zip(pages, sheets, strict=True) if sheet.is_written_last}
     with Archive(target, "w") as archive:
-        Book(workbook, archive, {page.sheet.title: page for page in pages}).write_data()
+        Book(workbook, archive, {page.sheet.title: page for page in pages}, last).write_data()
 
 
 def _titled(workbook: Workbook, sheet: Sheet) -> Worksheet:

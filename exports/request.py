@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from exports.cells import local
-from exports.codebook import Figures, Variable, variables
+from exports.codebook import Figures, Variable, repeat_variables, variables
 from exports.dataset import ABOUT, Reflection, Reflections
 from exports.period import Period, weeks_until
 from exports.sheets import Cell
@@ -83,6 +83,8 @@ class Totals:
     people: set[str] = field(default_factory=set)
     workshops: set[int] = field(default_factory=set)
     figures: Figures = field(default_factory=Figures)
+    within: dict[str, Figures] = field(default_factory=dict)
+    """Over the instances of each repeat, by its name."""
     data_hash: str = ""
     """SHA-256 (hex) of the code rows as JSON lines."""
 
@@ -93,6 +95,8 @@ class Material:
 
     request: Request
     variables: tuple[Variable, ...]
+    repeats: Mapping[str, tuple[Variable, ...]]
+    """The variables of each repeat, by its name."""
     reflections: Reflections
     recent_reflections: Reflections
     """Those of the weeks before, too, for a trend."""
@@ -111,12 +115,13 @@ class Material:
 def gather(rows: Rows, request: Request) -> Material:
     """Read what the workbook needs. Raises RowsDoNotAddUp, UnknownForm."""
     scope, recent = request.scope, _recent(request)
-    wanted = variables(request.forms.values())
+    wanted, repeats = variables(request.forms.values()), repeat_variables(request.forms.values())
     reflections = Reflections(rows, scope, request.forms)
-    totals = _totals(reflections, wanted, request)
+    totals = _totals(reflections, wanted, repeats, request)
     material = Material(
         request=request,
         variables=wanted,
+        repeats=repeats,
         reflections=reflections,
         recent_reflections=Reflections(rows, recent, request.forms),
         totals=totals,
@@ -146,7 +151,19 @@ def code_row(reflection: Reflection, wanted: Sequence[Variable], request: Reques
     return [*about, *(variable.code(reflection) for variable in wanted)]
 
 
-def _totals(reflections: Reflections, wanted: Sequence[Variable], request: Request) -> Totals:
+def repeat_rows(reflection: Reflection, repeat: str, wanted: Sequence[Variable]) -> Iterator[list[Cell]]:
+    """A reflection's rows in the sheet of a repeat, as codes."""
+    about = reflection.about
+    for number, instance in enumerate(reflection.within(repeat), start=1):
+        yield [about.response_id, number, about.person_code, *(variable.code(instance) for variable in wanted)]
+
+
+def _totals(
+    reflections: Reflections,
+    wanted: Sequence[Variable],
+    repeats: Mapping[str, tuple[Variable, ...]],
+    request: Request,
+) -> Totals:
     totals, digest = Totals(), hashlib.sha256()
     for reflection in reflections:
         about = reflection.about
@@ -157,8 +174,15 @@ def _totals(reflections: Reflections, wanted: Sequence[Variable], request: Reque
         totals.workshops.add(about.workshop_id)
         for variable in wanted:
             totals.figures.add(variable, reflection)
-        line = json.dumps(code_row(reflection, wanted, request), default=str)
-        digest.update(line.encode() + b"\n")
+        rows = [code_row(reflection, wanted, request)]
+        for name, inside in repeats.items():
+            rows.extend(repeat_rows(reflection, name, inside))
+            figures = totals.within.setdefault(name, Figures())
+            for instance in reflection.within(name):
+                for variable in inside:
+                    figures.add(variable, instance)
+        for row in rows:
+            digest.update(json.dumps(row, default=str).encode() + b"\n")
     totals.data_hash = digest.hexdigest()
     return totals
 

@@ -86,6 +86,8 @@ class Sheet:
     frozen_columns: int = 0
     row_height: float | None = None
     """Points, the same for every row; None lets a row grow with its text."""
+    is_written_last: bool = False
+    """Tells what the other sheets came to; stands in its own place all the same."""
     charts: Sequence[Chart] = ()
 
 

@@ -217,6 +217,7 @@ LEFT_OUT: dict[str, Word] = {
 PHRASES: dict[str, Word] = {
     "title": ("{study}: {city}, {period}", "{study}: {city}, {period}"),
     "subject": ("Reflecties na werkplaatsen, vragenlijst {form}", "Reflections after workshops, form {form}"),
+    "repeat": ("Herhaling {name}", "Repeat {name}"),
     "keywords": ("onder pseudoniem", "pseudonymous"),
     "week": ("week {week}", "week {week}"),
     "everything": ("alles", "everything"),
@@ -325,6 +326,7 @@ DIGEST: dict[str, Word] = {
     "no_median": ("te weinig antwoorden om te tonen", "too few answers to show"),
     "scale": ("{label}\ngemiddeld {mean} (n = {n}){change}", "{label}\nmean {mean} (n = {n}){change}"),
     "scale.small": ("{label}\nminder dan {k}, niet getoond", "{label}\nfewer than {k}, not shown"),
+    "themes": ("Woorden die daar opvallen, {weeks} weken:", "Words that stand out there, {weeks} weeks:"),
     "change.up": (", ▲ {by} hoger dan in week {week}", ", ▲ {by} higher than in week {week}"),
     "change.down": (", ▼ {by} lager dan in week {week}", ", ▼ {by} lower than in week {week}"),
     "change.same": (", gelijk aan week {week}", ", the same as in week {week}"),

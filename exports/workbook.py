@@ -15,6 +15,7 @@ from exports.reflectionsheets import (
     codebook_sheet,
     open_answer_sheet,
     reflection_sheet,
+    repeat_sheets,
     revision_sheet,
 )
 from exports.request import Material, Request, expect_sum, forms_of, gather
@@ -94,6 +95,7 @@ def _sheets(material: Material, tally: Tally) -> list[Sheet]:
         codebook_sheet(material),
         revision_sheet(material),
         about_sheet(material, tally),
+        *repeat_sheets(material),
     ]
 
 

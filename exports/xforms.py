@@ -1,5 +1,7 @@
 """Reflections as XForm instances, for a server that holds the same form."""
 
+import csv
+import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -11,7 +13,7 @@ from exports.workbook import workbook_name
 from fieldwork.study import City, Study
 from forms.circumstances import Circumstances
 from forms.form import Form
-from forms.instance import instance_xml
+from forms.instance import attachments, instance_xml
 from forms.rebuilding import rebuilt
 from storage import exporting
 from storage.connection import Rows
@@ -42,26 +44,42 @@ def people_in(rows: Rows, city: City, period: Period) -> frozenset[str]:
     return frozenset(about.person_code for about, _ in _reflections(rows, scope))
 
 
-def instance_of(about: ReflectionRow, form: Form, answers: Sequence[AnswerRow], zone: ZoneInfo) -> str:
-    """The reflection as instance XML, at the moment it was sent or closed; `zone` is the study's."""
+def instance_of(
+    about: ReflectionRow, form: Form, answers: Sequence[AnswerRow], zone: ZoneInfo
+) -> tuple[str, tuple[str, ...]]:
+    """The reflection as instance XML, at the moment it was sent or closed, and its files; `zone` is the study's."""
     around = Circumstances(about.started_on.astimezone(zone), about.person_code, about.response_id)
     ended_on = about.ended_on.astimezone(zone)
     walk = rebuilt(form, json.loads(about.hidden), json.loads(about.frozen), answers, around, ended_on)
-    return instance_xml(walk, about.response_id, ended_on)
+    return instance_xml(walk, about.response_id, ended_on), attachments(walk)
 
 
 def _write_folder(rows: Rows, scope: Scope, zone: ZoneInfo, folder: Path) -> int:
     """How many files the folder now holds."""
     forms, names = forms_of(rows, scope.form_id), set()
+    files: list[tuple[str, str]] = []
     for about, answers in _reflections(rows, scope):
         name = f"{about.response_id.replace(':', '')}.xml"
-        _write(folder / name, instance_of(about, forms[about.form_hash], answers, zone))
+        xml, own_files = instance_of(about, forms[about.form_hash], answers, zone)
+        _write(folder / name, xml)
+        files.extend((name, file) for file in own_files)
         names.add(name)
     expect_sum(exporting.count_sessions(rows), len(names), exporting.left_out(rows, scope))
     for old in folder.glob("uuid*.xml"):
         if old.name not in names:
             old.unlink()
+    _list_files(folder / "attachments.csv", files)
     return len(names)
+
+
+def _list_files(target: Path, files: Sequence[tuple[str, str]]) -> None:
+    """Which files go with which instance, as a server wants them: parts of one multipart submission."""
+    if not files:
+        target.unlink(missing_ok=True)
+        return
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([("xml_submission_file", "file"), *files])
+    _write(target, text.getvalue())
 
 
 def _reflections(rows: Rows, scope: Scope) -> Iterator[tuple[ReflectionRow, Sequence[AnswerRow]]]:

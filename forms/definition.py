@@ -13,7 +13,7 @@ from forms.xpath.run import Branch
 from forms.xpath.steps import Layout
 from forms.xpath.syntax import Expression, ExpressionError
 
-MAX_FORMULAS = 300_000
+MAX_FORMULAS = 200_000
 """Characters; the compiler writes out names as whole paths."""
 MAX_READ = 60_000
 _NEVER = {"required": ("false()", "false"), "relevant": ("true()", "true"), "readonly": ("false()", "false")}

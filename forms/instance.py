@@ -24,6 +24,12 @@ def instance_xml(walk: Walk, instance_id: str, ended_on: datetime) -> str:
     return _Writer(ended, instance_id).text()
 
 
+def attachments(walk: Walk) -> tuple[str, ...]:
+    """The files that go with the submission, each once, by the names that the instance gives them."""
+    given = (walk.value(question.path) for question in walk.items() if question.kind.is_media)
+    return tuple(dict.fromkeys(name for name in given if name))
+
+
 class _Writer:
     """Lays out one submission, element by element in the form's order."""
 
@@ -43,6 +49,9 @@ class _Writer:
         root.set("id", self._form.form_id)
         if self._form.version:
             root.set("version", self._form.version)
+        for name, value in self._form.attributes.get(path, {}).items():
+            if name not in ("id", "version"):
+                root.set(name, value)
         self._fill(root, path, 0, namespace)
         self._sign(root, path, namespace)
         return etree.tostring(root, encoding="unicode")
@@ -62,7 +71,7 @@ class _Writer:
         key = placed(path, node.repeat if node else None, instance)
         if not self._walk.stands(key):
             return
-        made = etree.SubElement(element, _named(path, namespace))
+        made = etree.SubElement(element, _named(path, namespace), dict(self._form.attributes.get(path, {})))
         if key in self._leaves:
             made.text = _NOT_XML.sub("", self._leaves[key]) or None
         self._fill(made, path, instance, namespace)

@@ -98,8 +98,8 @@ def _status(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
 def _start(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
     """Who comes back, also after blocking the bot, sees again what waits."""
     onboarding.start_known(tx, desk, caller)
-    if not rest:
-        resuming.put_question_again(tx, desk, caller, wakes=True)
+    if not rest and caller.person.standing != "invited":
+        resuming.put_again(tx, desk, caller, wakes=True)
 
 
 _invite = _for_city("invite", Verb.INVITE, inviting.invite, takes_words=True)

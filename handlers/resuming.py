@@ -21,13 +21,13 @@ def put_question_again(tx: Tx, desk: Desk, caller: Caller, *, wakes: bool = Fals
     return True
 
 
-def put_again(tx: Tx, desk: Desk, caller: Caller) -> bool:
+def put_again(tx: Tx, desk: Desk, caller: Caller, *, wakes: bool = False) -> bool:
     """Put the one thing that waits at the bottom of the chat; whether there is any.
 
     A question goes before the question whether to begin; who has not said yes or no yet is asked that.
-    What somebody put off comes when they said.
+    What somebody put off comes when they said. `wakes` ends a rest.
     """
-    if put_question_again(tx, desk, caller):
+    if put_question_again(tx, desk, caller, wakes=wakes):
         return True
     if Role.FIELDWORKER in caller.person.roles() and caller.person.standing == "invited":
         onboarding.ask_consent(tx, desk, caller)

@@ -14,6 +14,7 @@ from fieldwork.people import MAY
 from forms.xpath.functions import FUNCTIONS
 from handlers.commands import COMMANDS, Known
 from tests.docs_dialogue import dialogue_diagram, dialogue_table
+from tests.forms.reference_walks import CANNOT_AGREE
 
 PROJECT = Path(__file__).parents[1]
 _BLOCK = re.compile(r"(<!-- made from the code: (?P<name>[a-z ]+) -->\n)(?P<text>.*?)(<!-- end -->)", re.DOTALL)
@@ -102,6 +103,10 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)
 
 
+def _differing_walks() -> str:
+    return _table(("Form", "Reason"), ((f"`{form}`", reason) for form, reason in CANNOT_AGREE.items()))
+
+
 def _functions() -> str:
     names = sorted(FUNCTIONS, key=str.casefold)
     return ", ".join(f"`{name}()`" for name in names) + ".\n"
@@ -112,6 +117,7 @@ MAKERS: dict[str, Callable[[], str]] = {
     "settings": _settings_table,
     "exit codes": _exit_code_table,
     "functions": _functions,
+    "walks that differ": _differing_walks,
     "chat commands": _chat_command_table,
     "dialogue diagram": lambda: dialogue_diagram(PROJECT),
     "dialogue table": lambda: _table(

@@ -1,5 +1,5 @@
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -34,7 +34,13 @@ def seed(tmp_path: Path) -> Iterator[Seed]:
         yield seed
 
 
-def fill(seed: Seed, answered: dict[str, tuple[int, int]], week: int = 0, influence: str = "4") -> None:
+def fill(
+    seed: Seed,
+    answered: dict[str, tuple[int, int]],
+    week: int = 0,
+    influence: str = "4",
+    told: Mapping[str, str] | None = None,
+) -> None:
     """Workshops in a week: for each city how many were asked and how many of them answered."""
     form = default_form()
     if week == 0:
@@ -51,6 +57,8 @@ def fill(seed: Seed, answered: dict[str, tuple[int, int]], week: int = 0, influe
             if i < done:
                 session = seed.session(form.form.hash, person, prompt, asked, ended)
                 seed.answers(session, {"/data/held": "as_planned", IN + "influence": influence})
+                if told and city in told:
+                    seed.answers(session, {IN + "moment": told[city]})
 
 
 def digest(seed: Seed, line: int = 0, language: str = "nl") -> Digest:
@@ -77,6 +85,21 @@ def test_the_digest_gives_the_week_the_cities_and_the_lines_own_scale(seed: Seed
         "--",
         "de projectschijf",
     ]
+
+
+def test_the_words_that_stand_out_are_told_of_cities_that_are_shown(seed: Seed) -> None:
+    told = {
+        "leiden": "De bewoners vroegen naar de speeltuinen en de huur.",
+        "utrecht": "Het verkeer was druk. De bewoners wachtten.",
+        "almere": "Alleen hier ging het over vandalisme.",
+    }
+    fill(seed, {"leiden": (6, 6), "utrecht": (6, 6), "nijmegen": (3, 3), "almere": (6, 2)}, told=told)
+    lines = digest(seed).text.splitlines()
+    found = lines[lines.index("Woorden die daar opvallen, 6 weken:") :]
+    assert [line.partition(":")[0] for line in found[1:3]] == ["Leiden", "Utrecht"]
+    assert "speeltuinen" in found[1]
+    assert "bewoners" not in found[1]
+    assert "vandalisme" not in digest(seed).text
 
 
 def test_a_city_with_two_answers_is_hidden_and_so_is_the_one_that_would_give_it_away(seed: Seed) -> None:

@@ -131,6 +131,24 @@ def test_what_was_drawn_and_known_at_the_beginning_is_written_as_it_was_kept(see
     assert kept == {"story": None, "completed_count": "3", "device": "SENT", "drawn": "0.25", "meta": None}
 
 
+def test_the_files_of_an_instance_are_listed_for_who_sends_them_on(seed: Seed) -> None:
+    survey = [
+        ["type", "name", "label"],
+        ["text", "story", "What?"],
+        ["image", "flap", "Flap"],
+        ["file", "note", "Note"],
+    ]
+    form = seed.form(compile_workbook(xlsform(survey)))
+    session = reflection(seed, form, "SENT", {"/data/story": "x", "/data/flap": "p1.jpg", "/data/note": "n1.pdf"})
+    (folder,) = written(seed)
+    name = f"{instance_id(seed, session).replace(':', '')}.xml"
+    assert contents(folder)["attachments.csv"].decode().splitlines() == [
+        "xml_submission_file,file",
+        f"{name},p1.jpg",
+        f"{name},n1.pdf",
+    ]
+
+
 def test_every_questionnaire_has_a_folder_of_its_own_and_versions_share_one(seed: Seed) -> None:
     survey = [["text", "story", "Wat?", "What?", ""]]
     forms = [seed.form(default_form()), seed.form(small_form("1", survey, [])), seed.form(small_form("2", survey, []))]

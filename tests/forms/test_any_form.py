@@ -101,9 +101,24 @@ def test_an_irrelevant_answer_comes_back_with_its_question(walk: Walk) -> None:
 
 @given(walks())
 @FEW
-def test_a_submission_is_readable_xml(walk: Walk) -> None:
+def test_a_submission_has_the_shape_of_its_form(walk: Walk) -> None:
+    """What a server checks: the form's id and version, its elements in its order, who it is, and nothing else."""
     root = etree.fromstring(instance_xml(walk, "uuid:7", datetime(2026, 11, 22, tzinfo=UTC)))
-    assert root.get("id") == "small"
+    assert (root.get("id"), root.get("version"), root.nsmap.get("orx")) == ("small", "1", "http://openrosa.org/xforms")
+    meta = root[-1]
+    assert (etree.QName(meta).localname, meta[0].text) == ("meta", "uuid:7")
+    assert len(root.findall(f"{{*}}{etree.QName(meta).localname}")) == 1
+    places = [_plain_path(element) for element in root.iter() if element is not root and element not in (meta, *meta)]
+    order = {path: i for i, path in enumerate(walk.form.layout)}
+    assert set(places) <= set(order)
+    for parent in root.iter():
+        found = [order[_plain_path(child)] for child in parent if child is not meta and parent is not meta]
+        assert found == sorted(found)
+        assert not (len(parent) and (parent.text or "").strip())
+
+
+def _plain_path(element: etree._Element) -> str:
+    return "/" + "/".join(etree.QName(each).localname for each in reversed([element, *element.iterancestors()]))
 
 
 @given(generated(), st.integers(0, 99))

@@ -109,12 +109,29 @@ def test_a_copy_can_go_through_a_command_and_nothing_plain_stays(tmp_path: Path)
     assert {file.name for file in tmp_path.glob("*copy*")} == {"copy.gz", "copy.gz.sha256"}
 
 
+Filters = tuple[str, str]
+"""A command that encrypts, and one that decrypts."""
+
+
 @pytest.fixture
-def gpg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, str]]:
-    """Commands that encrypt to a fresh key pair and decrypt with it; a real filter where gpg is not installed."""
-    if shutil.which("gpg") is None:
+def through(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Filters]:
+    """The program that is asked for with a fresh key pair; another real filter where it is not installed."""
+    if shutil.which(request.param) is None:
         yield "gzip -c", "gzip -dc"
-        return
+    elif request.param == "age":
+        yield from _age(tmp_path)
+    else:
+        yield from _gpg(monkeypatch)
+
+
+def _age(folder: Path) -> Iterator[Filters]:
+    key = folder / "key.txt"
+    subprocess.run(["age-keygen", "-o", str(key)], check=True, capture_output=True)
+    recipient = key.read_text().partition("public key: ")[2].split()[0]
+    yield f"age -r {recipient}", f"age --decrypt -i {key}"
+
+
+def _gpg(monkeypatch: pytest.MonkeyPatch) -> Iterator[Filters]:
     # A socket's path may not be long.
     with TemporaryDirectory() as home:
         monkeypatch.setenv("GNUPGHOME", home)
@@ -125,22 +142,22 @@ def gpg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, 
         subprocess.run(["gpgconf", "--kill", "all"], check=False)
 
 
-@pytest.mark.parametrize("driver", DRIVERS)
+@pytest.mark.parametrize(("through", "driver"), [("gpg", DRIVERS[0]), ("age", DRIVERS[-1])], indirect=["through"])
 def test_a_copy_that_was_encrypted_by_a_command_comes_back_by_another_and_nothing_plain_stays(
-    tmp_path: Path, gpg: tuple[str, str], driver: str
+    tmp_path: Path, through: Filters, driver: str
 ) -> None:
     path, copy = Database(tmp_path / "terugblik.db", key_for(driver)), tmp_path / "copies" / name_at(NOW, "gpg")
     migrate(path)
     with transaction(path) as tx:
         say(7)(tx)
     before = kept_in(path)
-    encrypt, decrypt = gpg
+    encrypt, decrypt = through
     back_up(path, copy, encrypt)
     assert sorted(file.name for file in copy.parent.iterdir()) == [copy.name, f"{copy.name}.sha256"]
     assert b"SQLite" not in copy.read_bytes()
-    for through, refusal in (("", (NotWhole, NotOurs, WrongKey)), ("false", CommandFailed)):
+    for wrong, refusal in (("", (NotWhole, NotOurs, WrongKey)), ("false", CommandFailed)):
         with pytest.raises(refusal):
-            restore(copy, path, overwrite=True, through=through)
+            restore(copy, path, overwrite=True, through=wrong)
     with transaction(path) as tx:
         say(8)(tx)
     restore(copy, path, overwrite=True, through=decrypt)
