@@ -19,8 +19,10 @@ from handlers import (
     languages,
     onboarding,
     operating,
+    owncopy,
     ownreflections,
     planning,
+    proofs,
     questionnaires,
     reflection,
     resuming,
@@ -108,6 +110,7 @@ COMMANDS: tuple[Known, ...] = (
     Known(("start",), _start, midway=Midway.BELONGS),
     Known(("help",), _plain(onboarding.help_)),
     Known(("privacy",), _plain(onboarding.privacy)),
+    Known(("mijngegevens", "mydata"), _plain(owncopy.ask)),
     Known(("taal", "language"), _plain(languages.ask), midway=Midway.BELONGS),
     Known(("stop",), _plain(stopping.ask), Verb.REFLECT, midway=Midway.ASKS),
     Known(("antwoorden", "answers"), _plain(reflection.overview), Verb.REFLECT, midway=Midway.BELONGS),
@@ -131,6 +134,7 @@ COMMANDS: tuple[Known, ...] = (
     Known(("forms",), questionnaires.show, Verb.PUBLISH),
     Known(("digest",), exporting.digest, Verb.DIGEST),
     Known(("audit",), auditing.show, Verb.SEE_AUDIT),
+    Known(("consent",), proofs.show, Verb.SEE_CONSENT),
     Known(("erasures",), erasures.show, Verb.SEE_ERASURES),
 )
 BY_NAME: dict[str, Known] = {name: known for known in COMMANDS for name in known.names}

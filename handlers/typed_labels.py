@@ -11,8 +11,8 @@ from storage import shown
 from storage.connection import Tx
 
 _CLOCKS_DIFFER = timedelta(seconds=3)
-_OWN = ("timing", "media")
-_YES_OR_NO = ("consent", "media")
+_OWN = ("timing", "media", "quotes")
+_YES_OR_NO = ("consent", "media", "quotes")
 """The questions that a bare yes or no answers."""
 
 

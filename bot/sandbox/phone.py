@@ -221,7 +221,7 @@ class Phone:
         """Counts all that stands in the chat as seen, so that `wait_for` looks only at what comes next."""
         self._acted_at = self.chat.revision
 
-    async def wait_for(self, wanted: Wanted, within: float = 5) -> ChatMessage:
+    async def wait_for(self, wanted: Wanted, within: float = 30) -> ChatMessage:
         """The newest bot message that is `wanted`, sent or edited since this person last acted or caught up.
 
         `wanted` is a part of its text, or a function that recognises it. Waits up to `within` seconds,
@@ -233,7 +233,7 @@ class Phone:
         await self.until(lambda: any(map(fits, self._fresh())), within, what)
         return next(filter(fits, self._fresh()))
 
-    async def until(self, condition: Callable[[], bool], within: float = 5, what: str = "the condition") -> None:
+    async def until(self, condition: Callable[[], bool], within: float = 30, what: str = "the condition") -> None:
         """Returns once `condition` holds, looking again at every change on this phone.
 
         Raises TimeoutError with the end of the conversation after `within` seconds.

@@ -1,6 +1,6 @@
 """A city of the study to play in: its people on phones, its workshops, and a clock to put forward."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
@@ -9,13 +9,14 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from bot.clock import MovableClock
-from bot.pace import Rate
+from bot.pace import Allowance
 from bot.program import prepare
-from bot.rehearsal import UNHURRIED, Rehearsal, rehearsal, rehearsed_program
+from bot.rehearsal import Rehearsal, rehearsal, rehearsed_program
 from bot.sandbox import Phone, Sandbox
 from bot.sandbox.messages import ChatMessage
 from fieldwork.people import Grant, Role
 from fieldwork.planning import PlannedWorkshop, Span
+from fieldwork.study import Study
 from handlers.planning import save
 from storage.connection import Row, Value
 from storage.database import snapshot
@@ -76,6 +77,10 @@ class Town:
             await phone.wait_for(partial(offers, label))
             phone.tap(label)
         await phone.wait_for(self.play.program.texts.say("media.yes" if with_media else "media.no", language))
+        label = self.play.program.texts.buttons("consent.quotes", language)[0]
+        await phone.wait_for(partial(offers, label))
+        phone.tap(label)
+        await phone.wait_for(self.play.program.texts.say("quotes.yes", language))
         return phone
 
     async def settled(self) -> None:
@@ -176,14 +181,21 @@ async def town(
     clock: MovableClock | None = None,
     sandbox: Sandbox | None = None,
     chance: int = 1,
-    allowance: Rate = UNHURRIED,
+    allowance: Allowance | None = None,
+    changed: Callable[[Study], Study] = lambda study: study,
     key: str | None = None,
 ) -> AsyncIterator[Town]:
     """A town on a fresh database, or on the one that the folder holds; a sandbox that is given stays open."""
     if key is None:
         lay_down(folder / "terugblik.db")
     async with rehearsal(
-        folder, clock or stopped_clock(), on=sandbox, chance=chance, allowance=allowance, key=key
+        folder,
+        clock or stopped_clock(),
+        on=sandbox,
+        chance=chance,
+        allowance=allowance,
+        changed=changed,
+        key=key,
     ) as play:
         yield Town(play)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldwork.conversation import Chose, Missed, Stage, Ticked, Went
@@ -11,6 +11,7 @@ from fieldwork.messages import Say
 from fieldwork.pieces import LONGEST, units
 from fieldwork.recognise import Way
 from fieldwork.taps import About, Key, read_key
+from tests.examples import examples
 from tests.fieldwork.dialogue_parts import Talker, questionnaire, voice
 
 LONGEST_LABEL = 20
@@ -114,7 +115,7 @@ def expect_sayable(say: Say) -> None:
 
 
 @given(st.lists(MOVE, max_size=MOVES), HIDDEN, st.sampled_from(("nl", "en")), st.booleans())
-@settings(max_examples=200, deadline=None)
+@examples(80)
 def test_whatever_somebody_does_the_talk_stays_sound_and_can_be_finished_by_tapping(
     moves: list[Move], hidden: dict[str, str], language: str, media_allowed: bool
 ) -> None:

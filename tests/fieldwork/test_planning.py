@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fieldwork.planning import Span, Unplanned, read_day, read_line, read_span, span
+from tests.examples import examples
 from tests.fieldwork.dialogue_parts import catalogue
 
 ZONE = ZoneInfo("Europe/Amsterdam")
@@ -130,7 +131,7 @@ LINES = st.lists(WHENS | st.text(max_size=90), min_size=1, max_size=5).map("|".j
 @given(LINES | st.text())
 @example("31-12-9999 23:30–00:30 | a | b | c")
 @example("01-01-0001 00:30–01:30 | a | b | c")
-@settings(max_examples=500, deadline=None)
+@examples(100)
 def test_any_line_is_a_workshop_to_come_or_refused_in_words_of_the_catalogue(line: str) -> None:
     try:
         planned = read_line(line, ZONE, NOW)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from itertools import pairwise
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -12,10 +12,11 @@ from forms.form import Form, Kind
 from forms.instance import instance_xml
 from forms.nodes import unplaced
 from forms.walk import Refused, Walk, begin
+from tests.examples import examples
 from tests.forms.generated_forms import generated, value_for
 
 AROUND = Circumstances(datetime(2026, 11, 22, 9, 0, tzinfo=UTC), "P01", "seed")
-FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+FEW = examples(15)
 
 
 @st.composite

@@ -10,7 +10,7 @@ from pathlib import Path
 from time import monotonic
 
 PROJECT = Path(__file__).parents[2]
-_TO_START = 20.0
+_TO_START = 60.0
 
 
 class Lives:

@@ -23,6 +23,8 @@ from storage.database import Reader, Writer, reading
 from storage.inbox import Waiting
 from storage.migrate import migrate
 
+PATIENCE = 30.0
+"""Seconds until something that must happen counts as never; only a test that fails waits so long."""
 UNHURRIED = Rate(per_second=1e6, burst=1e6)
 ANNA, BRAM = "telegram:1001", "telegram:1002"
 
@@ -166,7 +168,7 @@ async def sending(sender: Sender) -> AsyncIterator[Sender]:
             await task
 
 
-async def until(condition: Callable[[], bool], within: float = 5) -> None:
+async def until(condition: Callable[[], bool], within: float = PATIENCE) -> None:
     """Return once it holds."""
 
     async def holds() -> bool:
@@ -181,7 +183,7 @@ async def until_states(kept: Database, *wanted: str) -> None:
     async def has_them() -> bool:
         return await kept.states() == list(wanted)
 
-    await _until(has_them, 5)
+    await _until(has_them, PATIENCE)
 
 
 async def _until(holds: Callable[[], Awaitable[bool]], within: float) -> None:
@@ -228,5 +230,5 @@ async def until_waiting(kept: Database, count: int) -> list[Waiting]:
         found[:] = await inbox.waiting(kept.reader, 1000)
         return len(found) >= count
 
-    await _until(are_there, 5)
+    await _until(are_there, PATIENCE)
     return found

@@ -20,6 +20,7 @@ from bot.telegram.channel import TelegramChannel
 from fieldwork.messages import Command, Tap, Text
 from storage import inbox
 from tests.telegram.telegram_parts import (
+    PATIENCE,
     QUICK,
     Clock,
     a_channel,
@@ -126,7 +127,7 @@ async def test_without_a_network_the_channel_waits_until_there_is_one(caplog: Lo
     opening = asyncio.create_task(channel.__aenter__())
     await until(lambda: "Telegram cannot be reached" in caplog.text)
     async with Sandbox(CLOCK, port=port):
-        await asyncio.wait_for(opening, 5)
+        await asyncio.wait_for(opening, PATIENCE)
         assert channel.username == "terugblik_bot"
         await channel.__aexit__(None, None, None)
     assert gone.token not in caplog.text
@@ -150,7 +151,7 @@ async def test_a_token_revoked_while_fetching_ends_the_loop(tmp_path: Path) -> N
         await until(lambda: len(sandbox.world.updates) == 0)
         sandbox.world.bot = replace(sandbox.world.bot, token="4242424242:a-new-one-since-yesterday")
         sandbox.world.updates.end_polling("terminated")
-        await asyncio.wait([task], timeout=5)
+        await asyncio.wait([task], timeout=PATIENCE)
         assert isinstance(task.exception(), TokenRevoked)
 
 
@@ -164,7 +165,7 @@ async def test_a_second_poller_makes_one_of_the_two_stop(tmp_path: Path) -> None
         fetching(channel, kept, CLOCK) as one,
         fetching(channel, other, CLOCK) as two,
     ):
-        done, _ = await asyncio.wait([one, two], timeout=5, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait([one, two], timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
         assert isinstance(next(iter(done)).exception(), SecondPoller)
 
 

@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pytest import raises
 
@@ -19,9 +19,11 @@ from bot.sender import Sender
 from fieldwork.messages import Menu, MenuItem
 from storage import outbox
 from storage.connection import Tx
+from tests.examples import examples
 from tests.telegram.telegram_parts import (
     ANNA,
     BRAM,
+    PATIENCE,
     UNHURRIED,
     ArrivedAfterAll,
     Clock,
@@ -305,7 +307,7 @@ async def test_bookkeeping_that_fails_ends_the_run_loudly(tmp_path: Path) -> Non
     async with database(tmp_path) as kept:
         await kept.say(ANNA, "een", clock())
         with raises(LookupError, match="no such address"):
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE):
                 await a_sender(kept, post, clock, gone=failing).run()
 
 
@@ -320,7 +322,7 @@ FATES: dict[str, Exception] = {
 }
 
 
-@settings(max_examples=30, deadline=None)
+@examples(12)
 @given(fates)
 async def test_whatever_fails_everything_arrives_in_order_and_twice_only_in_doubt(fate: list[str]) -> None:
     clock = Clock()
