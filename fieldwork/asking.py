@@ -210,7 +210,8 @@ def _below(talk: Conversation, question: Question, voice: Voice) -> Iterable[str
     if question.kind is Kind.TEXT and voice.media_allowed:
         yield voice.say("q.text.voice_hint")
     if question.kind.is_media and not voice.media_allowed:
-        yield voice.say("q.media_test" if voice.is_test else "q.media_off")
+        off = "q.media_off_required" if talk.walk.is_required(question.path) else "q.media_off"
+        yield voice.say("q.media_test" if voice.is_test else off)
 
 
 def _chosen(talk: Conversation, question: Question, voice: Voice) -> str:
@@ -231,6 +232,8 @@ def _answers(talk: Conversation, question: Question, voice: Voice) -> Rows:
     if question.kind is Kind.RANGE and question.range is not None and len(question.range) <= _MOST_STEPS:
         keys = [_key(talk, value, "choose", value) for value in question.range.values()]
         return _in_rows(keys, _BESIDE_EACH_OTHER)
+    if question.kind.is_media and talk.walk.is_required(question.path) and not (voice.media_allowed or voice.is_test):
+        return ((_key(talk, voice.labels("skip.required")[0], "unknown"),),)
     if question.kind is Kind.ACKNOWLEDGE:
         return ((_key(talk, voice.labels("q.acknowledge")[0], "choose", "OK"),),)
     if question.kind is Kind.DATE:

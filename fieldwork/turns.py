@@ -81,7 +81,8 @@ def return_to(talk: Conversation, question: Question, voice: Voice, words: str =
     ticked = tuple(told_till_now.walk.values.get(question.path, "").split())
     fresh = _waiting_at(told_till_now, question, ticked if question.kind is Kind.SELECT_MULTIPLE else ())
     say = put_question(fresh, voice, lead, keep=fresh.walk.is_done(question.path))
-    before = (*without_buttons(talk, voice), *put_pictures(fresh, fresh.question, voice))
+    cleared = without_buttons(talk, voice) if record is None else with_answer(talk, told_till_now, voice)
+    before = (*cleared, *put_pictures(fresh, fresh.question, voice))
     return Turn(fresh, (*before, Speech(say, asking=fresh.asking)), record)
 
 
@@ -98,8 +99,11 @@ def with_answer(talk: Conversation, answered: Conversation, voice: Voice) -> tup
     return (shown,) if talk.asking == talk.shown else (shown, *without_buttons(talk, voice))
 
 
-def without_buttons(talk: Conversation, voice: Voice) -> tuple[Speech, ...]:
-    """What waited loses its buttons, so that the chat shows one place to tap."""
+def without_buttons(talk: Conversation, voice: Voice, *, for_good: bool = False) -> tuple[Speech, ...]:
+    """What waited loses its buttons, so that the chat shows one place to tap.
+
+    A summary that comes again is not left standing twice; `for_good` leaves it whole, as what was sent.
+    """
     match talk.stage:
         case Stage.ASKING if talk.path is None:
             return ()
@@ -108,7 +112,7 @@ def without_buttons(talk: Conversation, voice: Voice) -> tuple[Speech, ...]:
         case Stage.ASKING:
             text = closed(talk, voice).text
         case Stage.SUMMARY:
-            text = put_summary(talk, voice).text
+            text = put_summary(talk, voice).text if for_good else voice.say("done.last")
         case Stage.CHOOSING:
             text = voice.say("done.choose")
         case Stage.PAUSED:

@@ -99,7 +99,7 @@ def _start(tx: Tx, desk: Desk, caller: Caller, prompt: Prompt, key: Key) -> None
         return
     settle(tx, desk, caller, str(key))
     first = _oldest_first(tx, desk, caller, prompt)
-    take_buttons_off(tx, desk, caller.person, first)
+    take_buttons_away(tx, desk, caller.person, first)
     reflection.open_for(tx, desk, caller, first)
 
 
@@ -244,15 +244,19 @@ def put_down(tx: Tx, desk: Desk, person: Person, prompt: Prompt) -> None:
         talk_of(tx, desk, person, session).leave()
 
 
-def take_buttons_off(tx: Tx, desk: Desk, person: Person, prompt: Prompt) -> None:
-    """What asked about the workshop stays to read, with nothing to tap."""
+def take_buttons_away(tx: Tx, desk: Desk, person: Person, prompt: Prompt) -> None:
+    """What was asked about this workshop can no longer be tapped; its words stay in the chat."""
     urn = people.urn_of(tx, person.id)
     if urn is None:
         return
     for row, said in shown.with_buttons(tx, urn, desk.now):
-        keys = [read_key(one.data) for buttons in said.buttons for one in buttons]
-        if any(key is not None and (key.about, key.id) == (About.PROMPT, prompt.id) for key in keys):
+        if any(_is_about(one, prompt) for keys in said.buttons for one in keys):
             outbox.write(tx, urn, Say(said.text), now=desk.now, edit_of=row)
+
+
+def _is_about(shown_button: Button, prompt: Prompt) -> bool:
+    key = read_key(shown_button.data)
+    return key is not None and key.about is About.PROMPT and key.id == prompt.id
 
 
 def wrote(tx: Tx, desk: Desk, caller: Caller, prompt: Prompt, text: str) -> None:

@@ -120,7 +120,7 @@ class Talk:
 
     def _put_down(self) -> None:
         """Take the buttons away; what was told or ticked without Klaar is kept as an answer."""
-        self._say(dialogue.without_buttons(self.now, self.voice))
+        self._say(dialogue.without_buttons(self.now, self.voice, for_good=True))
         record = at_closing(self.now)
         if record is not None:
             answers.add(self.tx, self.session.id, record, self.person.language, self.desk.now, self.now.sent)
