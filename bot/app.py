@@ -187,7 +187,7 @@ class App:
             "export": self._in_thread(work.export, place),
             "digest": self._in_thread(work.digest, place),
             "backup": self._back_up,
-            "check_form": partial(check_form, self._channel, self._program.media, self._shelve),
+            "check_form": partial(check_form, self._channel, self._program.media, place.exports, self._shelve),
             "erase": self._erase,
             ownreflections.KIND: self._in_thread(partial(ownreflections.make, self._program.media), place),
             ownreflections.FORGETTING: self._in_thread(ownreflections.forget, place),

@@ -186,6 +186,10 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "nl": 'de keuzelijst "{found}" staat niet op het blad "choices".',
         "en": 'the list "{found}" is not on the sheet "choices".',
     },
+    "several_of_answers": {
+        "nl": "uit de antwoorden op {found} kan er maar één gekozen worden. Gebruik select_one.",
+        "en": "of the answers to {found} only one can be chosen. Use select_one.",
+    },
     "space_in_choice": {
         "nl": 'de code "{found}" heeft een spatie. Codes staan met een spatie ertussen opgeslagen.',
         "en": 'the code "{found}" has a space. Codes are stored with a space between them.',
