@@ -40,6 +40,7 @@ def found_in(workbook: Workbook) -> tuple[Problem, ...]:
         *sizes_of(workbook),
         *_settings(workbook),
         *_other_sheets(workbook),
+        *_near_sheets(workbook),
     ]
     order = list(workbook.sheets)
     return tuple(sorted(problems, key=lambda problem: (order.index(problem.sheet or "survey"), problem.row or 0)))
@@ -335,6 +336,16 @@ def _other_sheets(workbook: Workbook) -> Iterator[Problem]:
     for name, told in (("entities", "entities"), ("external_choices", "select_one_external"), ("osm", "osm")):
         if name in {sheet.strip().lower() for sheet in workbook.names}:
             yield Problem(None, None, None, name, sentence("not_supported", found=told))
+
+
+def _near_sheets(workbook: Workbook) -> Iterator[Problem]:
+    """Sheets that are called almost as one that is missing."""
+    names = {sheet.strip().lower() for sheet in workbook.names}
+    for name in workbook.names:
+        meant = nearest(name.strip().lower(), ("survey", "choices", "settings"))
+        if meant and meant not in names and meant not in workbook.sheets:
+            message = sentence("near_sheet", found=shortened(name))
+            yield Problem(None, None, None, shortened(name), message, meant, Severity.WARNING)
 
 
 def _settings(workbook: Workbook) -> Iterator[Problem]:

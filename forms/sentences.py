@@ -170,6 +170,10 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "nl": "onbekend, zou worden overgeslagen.",
         "en": "unknown, would be ignored.",
     },
+    "near_sheet": {
+        "nl": 'het blad "{found}" is onbekend en wordt overgeslagen.',
+        "en": 'the sheet "{found}" is unknown and is ignored.',
+    },
     "ignored_column": {
         "nl": "onbekend, wordt overgeslagen.",
         "en": "unknown, is ignored.",

@@ -68,7 +68,8 @@ def _seed(value: Value) -> int:
         return math.trunc(given)
     if not isinstance(value, str) or not words:
         return 0
-    return int.from_bytes(hashlib.sha256(words.encode()).digest()[:8], signed=True)
+    # The reference engine takes it through a floating number, which loses the last digits.
+    return int(float(int.from_bytes(hashlib.sha256(words.encode()).digest()[:8], signed=True)))
 
 
 def first_shuffled(run: Run, arguments: tuple[Node, ...]) -> Value:
@@ -85,8 +86,11 @@ def shuffled(run: Run, arguments: tuple[Node, ...]) -> list[Place]:
     state = seed % _MODULUS if seed >= 0 else -(-seed % _MODULUS)
     if state <= 0:
         state += _MODULUS - 1
-    for last in range(len(found) - 1, 0, -1):
+    order: list[Place] = []
+    # Each place goes where one drawn from those before it stood, and that one to the end.
+    for last, place in enumerate(found):
         state = state * 16_807 % _MODULUS
         drawn = math.floor((state - 1) / (_MODULUS - 1) * (last + 1))
-        found[last], found[drawn] = found[drawn], found[last]
-    return found
+        order.append(place)
+        order[last], order[drawn] = order[drawn], place
+    return order
