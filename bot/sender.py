@@ -12,7 +12,7 @@ from random import Random
 from bot.channel import Channel, Gone, Moved, NotDelivered, Refused, Unsure
 from bot.pace import Pace
 from fieldwork.envelope import NotAnEnvelope
-from storage import outbox
+from storage import letters, outbox
 from storage.connection import Tx
 from storage.database import Reader, Writer
 from storage.outbox import Ready
@@ -34,6 +34,8 @@ class Patience:
     grace_after: timedelta = timedelta(minutes=2)
     """Before something that may have arrived is said again."""
     longest_grace_after: timedelta = timedelta(minutes=30)
+    listen_after: timedelta = timedelta(seconds=10)
+    """At the start nothing is said again before this long: answers that wait with the channel may prove it arrived."""
     finish_after: timedelta = timedelta(seconds=8)
     """What is still under way this long after the end is left, and is uncertain at the next start."""
 
@@ -105,8 +107,9 @@ class Sender:
 
     async def run(self) -> None:
         """Send until closed or cancelled; what is under way then gets some seconds to end."""
-        again_on = self._now() + self._patience.grace_after
-        await self._writer.run(partial(outbox.recover, again_on=again_on))
+        now = self._now()
+        await self._writer.run(partial(outbox.recover, again_on=now + self._patience.grace_after))
+        await self._writer.run(partial(letters.listen_first, until=now + self._patience.listen_after))
         try:
             while not self._closed:
                 self._woken.clear()

@@ -21,14 +21,16 @@ from handlers import (
     operating,
     ownreflections,
     planning,
+    prompting,
     questionnaires,
     reflection,
     status,
     stopping,
 )
 from handlers.cities import CityCommand, in_city, known_or_told
-from handlers.desk import Caller, Desk, tell
+from handlers.desk import Caller, Desk, send, tell
 from handlers.talks import active_talk
+from storage import prompts
 from storage.connection import Tx
 
 Act = Callable[[Tx, Desk, Caller, str], None]
@@ -97,9 +99,15 @@ def _status(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
 def _start(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
     """Who comes back, also after blocking the bot, sees again what waits."""
     onboarding.start_known(tx, desk, caller)
-    talk = None if rest else active_talk(tx, desk, caller.person)
+    if rest:
+        return
+    talk = active_talk(tx, desk, caller.person)
     if talk is not None:
         reflection.repeat(caller, talk)
+        return
+    prompt = prompts.open_of(tx, caller.person.id) if caller.person.is_taking_part else None
+    if prompt is not None and prompt.state == "asked":
+        send(tx, desk, caller.person.id, prompting.asked_anew(tx, desk, caller.person, prompt), priority=0)
 
 
 _invite = _for_city("invite", Verb.INVITE, inviting.invite, takes_words=True)

@@ -37,6 +37,15 @@ def start_known(tx: Tx, desk: Desk, caller: Caller) -> None:
         ask_consent(tx, desk, caller)
     else:
         help_(tx, desk, caller)
+        _ask_what_is_missing(tx, desk, caller)
+
+
+def _ask_what_is_missing(tx: Tx, desk: Desk, caller: Caller) -> None:
+    """Who blocked the bot halfway may never have read these questions."""
+    if caller.person.is_taking_part and caller.person.ask_when == "unsaid":
+        _ask_timing(tx, desk, caller)
+    elif caller.person.is_taking_part and caller.person.media_allowed is None:
+        ask_media(tx, desk, caller)
 
 
 def start_unknown(tx: Tx, desk: Desk, urn: str, token: str, first_name: str, language: str) -> Person | None:
@@ -218,11 +227,14 @@ def _decided(tx: Tx, desk: Desk, caller: Caller, agreed: bool, language: str) ->
     audit.note(tx, caller.person.id, "consent_yes" if agreed else "consent_no", "", version, desk.now)
     if agreed:
         replanning.plan_for(tx, desk, people.by_id(tx, caller.person.id))
-        first_name = people.name_of(tx, caller.person.id)
-        rows: Rows = tuple((key,) for key in choices(desk, caller, "consent.yes", "timing", ("after", "morning")))
-        tell(tx, desk, caller, "consent.yes", rows, first_name=first_name)
+        _ask_timing(tx, desk, caller)
     else:
         tell(tx, desk, caller, "consent.no")
+
+
+def _ask_timing(tx: Tx, desk: Desk, caller: Caller) -> None:
+    rows: Rows = tuple((key,) for key in choices(desk, caller, "consent.yes", "timing", ("after", "morning")))
+    tell(tx, desk, caller, "consent.yes", rows, first_name=people.name_of(tx, caller.person.id))
 
 
 def _language_shown(tx: Tx, caller: Caller, words: Callable[[str], str]) -> str | None:

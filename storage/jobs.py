@@ -10,6 +10,9 @@ from storage.connection import Row, Rows, Tx, moment, stamp
 
 LEASE = timedelta(minutes=10)
 MOST_TRIES = 8
+MOST_CUT_OFF = 30
+"""After this many ends of the program, hours of them, work is given up that was in hand each time."""
+_CUT_OFF_WITHOUT_REST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ def put_back(tx: Tx, job: Job, error: str, due_on: datetime) -> None:
 def replay(tx: Tx, job_id: int, now: datetime) -> bool:
     """Do work that was given up once more; False where there is none under this id."""
     changed = tx.run(
-        "UPDATE job SET state = 'open', tries = 0, due_on = :now WHERE id = :id AND state = 'failed'",
+        "UPDATE job SET state = 'open', tries = 0, cut_off = 0, due_on = :now WHERE id = :id AND state = 'failed'",
         id=job_id,
         now=stamp(now),
     )
@@ -125,14 +128,27 @@ def failing(rows: Rows) -> list[Failing]:
 
 
 def release_all(tx: Tx, now: datetime) -> list[Job]:
-    """At the start of the program nobody works: what was left with a lease is due at once, or given up.
+    """At the start of the program nobody works: what was in hand was cut off, which is not its own failure.
 
-    Gives what was given up.
+    It is due again at once; from the fourth time on a while later, so that work that ends the program does not
+    keep it from everything else, and given up in the end. Gives what was given up.
     """
-    given_up = tx.all(
-        "UPDATE job SET state = 'failed', error = 'cut off' WHERE state = 'open' AND tries >= :most"
-        " RETURNING id, kind, detail, tries",
-        most=MOST_TRIES,
+    rows = tx.all(
+        "SELECT id, kind, detail, tries, cut_off FROM job WHERE state = 'open' AND tries > 0 AND error IS NULL"
     )
-    tx.run("UPDATE job SET due_on = :now WHERE state = 'open' AND tries > 0 AND due_on > :now", now=stamp(now))
-    return [_job(row) for row in given_up]
+    for row in rows:
+        tx.run(
+            "UPDATE job SET state = :state, error = 'cut off', tries = tries - 1, cut_off = cut_off + 1,"
+            " due_on = :due_on WHERE id = :id",
+            state="failed" if row["cut_off"] + 1 >= MOST_CUT_OFF else "open",
+            due_on=stamp(now + _rest(row["cut_off"] + 1)),
+            id=row["id"],
+        )
+    return [_job(row) for row in rows if row["cut_off"] + 1 >= MOST_CUT_OFF]
+
+
+def _rest(cut_off: int) -> timedelta:
+    """None at first, then ten seconds, doubling to five minutes."""
+    if cut_off <= _CUT_OFF_WITHOUT_REST:
+        return timedelta(0)
+    return min(timedelta(seconds=10) * (1 << min(cut_off - _CUT_OFF_WITHOUT_REST - 1, 10)), timedelta(minutes=5))

@@ -42,6 +42,14 @@ def settled(tx: Tx, session_id: int, asking: int) -> None:
     )
 
 
+def listen_first(tx: Tx, until: datetime) -> None:
+    """Say nothing again before this moment that may have arrived."""
+    tx.run(
+        "UPDATE outbox SET not_before_on = :until WHERE state = 'uncertain' AND not_before_on < :until",
+        until=stamp(until),
+    )
+
+
 SAID_TWICE = "SELECT coalesce(sum(said_again), 0) AS n FROM outbox WHERE said_again > 0"
 
 

@@ -202,7 +202,7 @@ def _what(message: Raw) -> What | None:
     file = _file(message)
     if file is not None:
         album = message.get("media_group_id")
-        return Sent(file, _words(message.get("caption")), album if isinstance(album, str) else None)
+        return Sent(file, _words(message.get("caption")), _words(album) or None)
     if any(kind in message for kind in _SERVICE):
         return None
     return Unusable("other")

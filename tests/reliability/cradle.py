@@ -9,6 +9,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import bot.app
 import bot.run
 from bot.channel import SecondPoller, TokenRevoked
 from bot.program import configured
@@ -33,6 +34,7 @@ def main() -> None:
 
 
 def _live(folder: Path) -> int:
+    bot.app.TICK_AFTER = float(os.environ.get("TICK_AFTER", bot.app.TICK_AFTER))  # type: ignore[assignment]
     try:
         settings, program = configured(folder)
         bot.run.run(settings, replace(program, now=SharedClock(folder / CLOCK).now))

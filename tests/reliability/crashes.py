@@ -1,13 +1,15 @@
 """The bot cut off at every moment at which disk or channel changed, and started again from what was there then."""
 
+import hashlib
 import sqlite3
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
+from threading import RLock as Lock
 
 import storage.database
 from bot.clock import MovableClock
@@ -17,7 +19,7 @@ from bot.sandbox.calls import Call, CallLog
 from bot.sandbox.updates import Update
 from bot.telegram.channel import TelegramChannel
 from storage.connection import Connection, open_for_writing
-from storage.database import snapshot
+from storage.database import Writer, snapshot
 from tests.e2e.town import Town, lay_down, tap
 from tests.reliability.instead import instead
 from tests.telegram.telegram_parts import QUICK
@@ -37,6 +39,11 @@ class Image:
     """What the person had done by then."""
     on: datetime
 
+    @property
+    def mark(self) -> tuple[object, ...]:
+        """The same for moments between which nothing changed that a new start would notice."""
+        return hashlib.sha256(self.database).digest(), tuple(self.pending), tuple(self.messages), self.did
+
 
 @dataclass
 class Play:
@@ -46,14 +53,21 @@ class Play:
     sandbox: Sandbox
     phone: Phone
     did: list[str] = field(default_factory=list)
+    acting: Lock = field(default_factory=Lock)
+    """Held while something is done and noted, so that no moment lies in between."""
+    _broken: list[str] = field(default_factory=list)
+    """What was wrong before everything came once more, which may mend it."""
 
     async def go_on(self) -> None:
         """Do what was not done yet, each once what it is about has come."""
         for name, act in (("typed", self._type), ("tapped", self._skip), ("again", self._again)):
             await self.settle()
             if name not in self.did:
-                self.did.append(name)
-                act()
+                if name == "again":
+                    self._broken = self.wrong()
+                with self.acting:
+                    self.did.append(name)
+                    act()
         await self.settle()
 
     def _type(self) -> None:
@@ -79,11 +93,13 @@ class Play:
     def wrong(self) -> list[str]:
         """Which promises were broken."""
         answers = [(row["path"].rpartition("/")[2], row["value"] or row["outcome"]) for row in self._rows(_ANSWERS)]
-        found = []
+        found = list(self._broken)
         if answers != [("influence", "4"), ("moment", "skipped")]:
             found.append(f"answers: {answers}")
         if self._rows("SELECT 1 FROM part"):
             found.append("words are told twice")
+        if self._rows("SELECT 1 FROM outbox WHERE body LIKE '%kruisten%'"):
+            found.append("words were asked for again")
         if not (self._saw("Vraag 4 van") and self._saw("Vraag 5 van")):
             found.append("a question never came")
         if self._rows("SELECT 1 FROM inbox WHERE state <> 'done'") or self._rows(_UNSAID):
@@ -108,10 +124,15 @@ _UNSAID = "SELECT 1 FROM outbox WHERE state IN ('queued', 'sending', 'uncertain'
 
 
 class Crashes:
-    """Plays the story once and keeps an image of every moment; then goes on from any of them."""
+    """Plays the story once and keeps an image of every moment; then goes on from any of them.
 
-    def __init__(self, folder: Path) -> None:
+    A `bug` is planted before the part of the story that is watched, and stays.
+    """
+
+    def __init__(self, folder: Path, bug: Callable[[ExitStack], object] | None, planted: ExitStack) -> None:
         self._folder = folder
+        self._bug = bug
+        self._planted = planted
         self._images: list[Image] = []
         self._play: Play | None = None
 
@@ -124,11 +145,13 @@ class Crashes:
             await tap(phone, "Overslaan", "Vraag 3 van")
             await place.settled()
             self._play = Play(place, sandbox, phone)
+        if self._bug is not None:
+            self._bug(self._planted)
         with _watched(self._note, sandbox):
             async with _town(self._folder, sandbox, clock) as place:
                 self._play.town = place
                 await self._play.go_on()
-        return self._images
+        return list({image.mark: image for image in self._images}.values())
 
     def wrong(self) -> list[str]:
         """What the story broke without a crash."""
@@ -155,7 +178,9 @@ class Crashes:
         assert self._play is not None
         updates, phone = self._play.sandbox.world.updates, self._play.phone
         path = self._folder / "terugblik.db"
-        if self._play.did:
+        if not self._play.did:
+            return
+        with self._play.acting:
             now, pending = self._play.town.play.clock.now(), OrderedDict(updates._pending)
             self._images.append(Image(_on_disk(path), pending, dict(phone.chat.messages), tuple(self._play.did), now))
 
@@ -196,7 +221,23 @@ def _watched(note: Callable[[], None], sandbox: Sandbox) -> Iterator[None]:
             if call.method in ("getUpdates", "sendMessage"):
                 note()
 
+    updates, forget = sandbox.world.updates, sandbox.world.updates._forget
+
+    def confirm(offset: int) -> None:
+        forget(offset)
+        note()
+
+    recovered = Writer._note_recovery
+
+    def committed(self: Writer) -> None:
+        recovered(self)
+        note()
+
     usual, sandbox.world.calls = sandbox.world.calls, Log()
-    with instead(storage.database, "open_for_writing", open_watched):
+    with (
+        instead(storage.database, "open_for_writing", open_watched),
+        instead(Writer, "_note_recovery", committed),
+        instead(updates, "_forget", confirm),
+    ):
         yield
     sandbox.world.calls = usual

@@ -61,7 +61,8 @@ class _Patience:
 
     def look(self) -> None:
         """Let the grace pass where all wait for the bot."""
-        if self._play.revision != self._revision:
+        # What somebody did counts from when the bot could know of it.
+        if self._play.revision != self._revision or len(self._play.sandbox.world.updates):
             self._revision, self._since = self._play.revision, monotonic()
         elif monotonic() - self._since > self._quiet:
             self._play.clock.forward(GRACE + 1)

@@ -30,6 +30,12 @@ class Lives:
         self._pid = await self._answer()
         self.begun += 1
 
+    @property
+    def weight(self) -> tuple[float, int]:
+        """Megabytes the bot holds in memory, and how many files it has open."""
+        pages = int(Path(f"/proc/{self._pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6, len(list(Path(f"/proc/{self._pid}/fd").iterdir()))
+
     async def kill(self) -> None:
         """End it as a power cut does to a process: at once, whatever it is doing."""
         os.kill(self._pid, signal.SIGKILL)

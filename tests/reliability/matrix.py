@@ -48,6 +48,8 @@ STORAGE_FAULTS = {
 }
 DISK_FAULTS = {"file full": errno.ENOSPC, "file I/O": errno.EIO}
 _WITH_FILES = ("voice", "photo", "export")
+_ASKED_AGAIN = ("jobs",)
+"""What may be there twice where somebody never read that it was on its way, and asked once more."""
 _MAY_BE_SAID = ("Dit kun je doen", "kruisten", "Deze vraag is al voorbij")
 _STATES = {
     "answers": "SELECT path, revision, outcome, value, after_sending FROM answer ORDER BY session_id, path, revision",
@@ -154,13 +156,14 @@ def cells(calls: Mapping[str, Collection[str]]) -> list[Cell]:
 
 def differences(usual: Outcome, found: Outcome, cell: Cell) -> list[str]:
     """What is not as it is when nothing goes wrong; nothing but what is said about the fault itself may be."""
+    # Where the bot was told that nobody is there, what waited is not said until the person writes again.
+    is_gone = cell.fault == "403"
     wrong = [
         f"{name}: {found.rows[name]} instead of {usual.rows[name]}"
         for name in _STATES
-        if found.rows[name] != usual.rows[name]
+        if found.rows[name] != usual.rows[name] and not (is_gone and name in _ASKED_AGAIN)
     ]
-    if cell.fault == "403":
-        # The bot was told that nobody is there: what waited is not said until the person writes again.
+    if is_gone:
         return wrong
     for person, usually in usual.read.items():
         read = found.read[person]

@@ -71,8 +71,11 @@ class Reflecting:
             with self.disturbed(phase):
                 await act()
                 await self._settled()
+        for phone in phones:
+            phone.say("/help")
         for _ in range(6):
             await self._later()
+        await self._settled()
 
     def _acts(self, amina: Phone, chris: Phone, bram: Phone) -> Iterator[tuple[str, Callable[[], Awaitable[None]]]]:
         yield "joining", lambda: self._join(amina, chris, bram)
@@ -80,7 +83,7 @@ class Reflecting:
         yield "first question", lambda: self._tap_through(amina, 1, "choose")
         yield "multi", lambda: self._tick(amina, 2)
         yield "scale", lambda: self._type(amina, 3, "4")
-        yield "text", lambda: self._tell(amina, 4, "We maakten de tuin groen.")
+        yield "text", lambda: self._tell(amina, "We maakten de tuin groen.")
         yield "voice", lambda: self._speak(amina)
         for number in range(5, 11):
             yield "", self._quietly(amina, number)
@@ -122,8 +125,10 @@ class Reflecting:
     async def _type(self, phone: Phone, number: int, words: str) -> None:
         await self._until(phone, lambda: phone.say(words), f"Vraag {number + 1} van")
 
-    async def _tell(self, phone: Phone, number: int, words: str) -> None:
-        await self._until(phone, lambda: phone.say(words), "Ik heb je bericht.")
+    async def _tell(self, phone: Phone, words: str) -> None:
+        since = phone.chat.revision
+        phone.say(words)
+        await self._seen(phone, lambda one: "Ik heb je bericht." in one.text, since)
 
     async def _speak(self, phone: Phone) -> None:
         phone.send_voice(b"OggS" + bytes(500), 7)
@@ -136,30 +141,29 @@ class Reflecting:
         await self._until(phone, lambda: None, "Klopt alles?", since)
 
     async def _send(self, phone: Phone) -> None:
-        await self._until(phone, self._taps(phone, "send"), "Verstuurd.")
+        since = phone.chat.revision
+        self._taps(phone, "send")()
+        await self._seen(phone, lambda one: "Verstuurd." in one.text, since)
 
     async def _amend(self, phone: Phone) -> None:
         """An answer is changed after sending, by editing the message that held it; nobody asks whether it was."""
         message = next(one for one in phone.messages if one.mine and one.text == "4")
         since = phone.chat.revision
         phone.edit(message.id, "5")
-        for _ in range(_LOOKS):
-            await self._settled()
-            if any("is nu: 5" in one.text for one in phone.messages if one.revision > since):
-                return
-            await self._later()
+        await self._seen(phone, lambda one: "is nu: 5" in one.text, since)
 
     async def _remind(self, phone: Phone) -> None:
         since = phone.chat.revision
         await self.play.forward_to(local(19, 18))
-        await self._until(phone, lambda: None, "staan nog open", since)
+        await self._until(phone, lambda: None, "Groen", since)
         await self._until(phone, self._taps(phone, "start"), "Vraag 1 van")
         await self._until(phone, self._taps(phone, "choose", 1, last=True), "Klopt alles?")
         await self._until(phone, self._taps(phone, "send"), "Verstuurd.")
 
     async def _export(self, phone: Phone) -> None:
         await self._until(phone, lambda: phone.say("/export"), "Welke periode")
-        await self._until(phone, self._taps(phone, "export", last=True), lambda message: message.document is not None)
+        pick = self._taps(phone, "export", last=True)
+        await self._until(phone, lambda: pick() or phone.say("/export"), lambda one: one.document is not None)
 
     # ---- how people go about it
 
@@ -175,15 +179,22 @@ class Reflecting:
         before = phone.chat.revision if since is None else since
         for _ in range(_ATTEMPTS):
             act()
-            for _ in range(_LOOKS):
-                await self._settled()
-                if any(fits(one) for one in phone.messages if not one.mine and one.revision > before):
-                    return
-                await self._later()
+            if await self._seen(phone, fits, before):
+                return
             self.nudges += 1
             phone.say("/start")
-            await self._settled()
+            if await self._seen(phone, fits, before):
+                return
         raise Stuck(f"{phone.person.first_name} waits for {wanted}")
+
+    async def _seen(self, phone: Phone, fits: Callable[[ChatMessage], bool], since: int) -> bool:
+        """Look for a while; whether it came."""
+        for _ in range(_LOOKS):
+            await self._settled()
+            if any(fits(one) for one in phone.messages if not one.mine and one.revision > since):
+                return True
+            await self._later()
+        return False
 
     async def _later(self) -> None:
         await self.play.jump_to(self.play.clock.now() + _LATER)
@@ -193,15 +204,16 @@ class Reflecting:
         for phone in self.play.sandbox.phones:
             self.read.setdefault(phone.person.first_name, set()).update(_said(phone))
 
-    def _taps(self, phone: Phone, act: str, number: int = 0, *, last: bool = False) -> Callable[[], None]:
-        """Taps the newest button that does this, under the question of that number where it has one."""
+    def _taps(self, phone: Phone, act: str, number: int = 0, *, last: bool = False) -> Callable[[], bool]:
+        """Taps the newest button that does this, under the question of that number; whether there is one."""
 
-        def tap() -> None:
+        def tap() -> bool:
             for message in reversed(phone.messages):
                 keys = [key for key in _keys(message) if key.act == act]
                 if keys and (act == "done" or not number or f"Vraag {number} van" in message.text):
                     phone.tap_data(str(keys[-1 if last else 0]), message)
-                    return
+                    return True
+            return False
 
         return tap
 

@@ -7,7 +7,7 @@ import pytest
 
 from fieldwork.messages import Button, Say
 from storage import letters, outbox
-from storage.connection import Tx
+from storage.connection import Tx, stamp
 from storage.database import transaction
 from storage.migrate import migrate
 
@@ -78,3 +78,14 @@ def test_a_question_in_doubt_is_not_said_again_once_another_is_put(tmp_path: Pat
         letters.settled(tx, 1, 1)
         assert [state(tx, row)[0] for row in (first, second)] == ["dropped", "uncertain"]
         tx.run("DELETE FROM outbox")
+
+
+def test_after_a_start_answers_may_come_before_anything_is_said_again(tmp_path: Path) -> None:
+    migrate(tmp_path / "t.db")
+    with transaction(tmp_path / "t.db") as tx:
+        row = in_doubt(tx, "p:7:0:start:")
+        letters.listen_first(tx, NOW + timedelta(seconds=10))
+        assert tx.one("SELECT 1 FROM outbox WHERE not_before_on > :now", now=stamp(NOW + timedelta(seconds=9)))
+        letters.listen_first(tx, NOW)
+        assert state(tx, row) == ("uncertain", None)
+        assert tx.one("SELECT 1 FROM outbox WHERE not_before_on > :now", now=stamp(NOW + timedelta(seconds=9)))

@@ -1,6 +1,7 @@
 """Slow work is taken by one, tried again later and done once; weekly work is claimed once."""
 
 import asyncio
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -77,6 +78,25 @@ def test_at_the_start_of_the_program_work_left_behind_is_due_at_once(tx: Tx) -> 
     jobs.release_all(tx, after(seconds=1))
     assert take(tx, seconds=1).id == left.id
     assert jobs.take(tx, after(seconds=1)) is None
+
+
+def test_work_that_is_cut_off_loses_no_try_rests_a_while_and_is_given_up_in_the_end(tx: Tx) -> None:
+    jobs.add(tx, "export", {}, NOW)
+    at, rests = NOW, []
+    for _ in range(jobs.MOST_CUT_OFF - 1):
+        job = jobs.take(tx, at)
+        assert job is not None
+        assert job.tries == 1
+        assert jobs.release_all(tx, at) == []
+        row = tx.one("SELECT due_on FROM job")
+        assert row is not None
+        rests.append(moment(row["due_on"]) - at)
+        at = moment(row["due_on"])
+    assert rests[:5] == [timedelta(seconds=seconds) for seconds in (0, 0, 0, 10, 20)]
+    assert rests[-1] == timedelta(minutes=5)
+    assert jobs.take(tx, at)
+    assert [job.kind for job in jobs.release_all(tx, at)] == ["export"]
+    assert jobs.take(tx, at + timedelta(days=1)) is None
 
 
 async def test_a_job_is_never_taken_twice_at_once(path: Database) -> None:
