@@ -117,7 +117,7 @@ def test_a_column_of_ones_own_in_a_list_does_not_stop_the_form() -> None:
 
 
 def test_one_cell_may_hold_more_than_one_mistake() -> None:
-    found = told([HEADER[:2] + ["relevant"], ["text", "a", "fooo(1) + ${b}"]])
+    found = told([[*HEADER[:2], "relevant"], ["text", "a", "fooo(1) + ${b}"]])
     assert [sentence.rpartition(": ")[2] for sentence in found[:2]] == [
         "this bot does not know the function fooo().",
         'there is no question "b".',
@@ -127,7 +127,11 @@ def test_one_cell_may_hold_more_than_one_mistake() -> None:
 
 
 def test_a_sheet_that_is_called_almost_right_is_told() -> None:
-    sheets = {"survey": [HEADER, ["select_one yn", "a", "A"]], "choises": CHOICES, "settings": [["form_id"], ["x"]]}
+    sheets: dict[str, Rows] = {
+        "survey": [HEADER, ["select_one yn", "a", "A"]],
+        "choises": CHOICES,
+        "settings": [["form_id"], ["x"]],
+    }
     found = [problem.text("nl") for problem in check_workbook(written(sheets))]
     assert 'Het blad "choises" is onbekend en wordt overgeslagen. Bedoelde je "choices"?' in found
 
