@@ -18,7 +18,7 @@ from bot.sender import Patience, Sender
 from bot.telegram.channel import TelegramChannel
 from bot.worker import Worker
 from forms.form import Form
-from handlers import due, nudging, operating, ownreflections, questionnaires, work
+from handlers import due, forgetting, nudging, operating, owncopy, ownreflections, questionnaires, work
 from handlers.desk import Desk
 from handlers.work import Finish, Place
 from storage import health, inbox, jobs, letters, people
@@ -125,6 +125,7 @@ class App:
         day = now.astimezone(self._program.study.timezone).date()
         if self._program.backups_kept:
             jobs.add(tx, "backup", {"day": day.isoformat()}, now, once_key=f"backup:{day}")
+        forgetting.begin(tx, self.desk())
         inbox.forget_handled(tx, now - FORGET_AFTER, _MOST_FORGOTTEN)
         letters.forget_words(tx, now - FORGET_AFTER, _MOST_FORGOTTEN)
 
@@ -189,6 +190,9 @@ class App:
             "backup": self._back_up,
             "check_form": partial(check_form, self._channel, self._program.media, place.exports, self._shelve),
             "erase": self._erase,
+            "retention": self._forget_old,
+            owncopy.KIND: self._in_thread(partial(owncopy.make, self._program.media), place),
+            owncopy.FORGETTING: self._in_thread(owncopy.forget, place),
             ownreflections.KIND: self._in_thread(partial(ownreflections.make, self._program.media), place),
             ownreflections.FORGETTING: self._in_thread(ownreflections.forget, place),
             "keep_picture": partial(keep_picture, self._channel, self._program.media),
@@ -208,6 +212,9 @@ class App:
 
     async def _erase(self, job: Job) -> Finish:
         return await Eraser(self._program, self._writer).erase(self.desk(), job)
+
+    async def _forget_old(self, job: Job) -> Finish:
+        return await Eraser(self._program, self._writer).forget_old(self.desk)
 
     def _in_thread(self, do: Callable[[Place, Desk, Job], Finish], place: Place) -> Work:
         async def run(job: Job) -> Finish:

@@ -32,6 +32,8 @@ app = typer.Typer(
 app.add_typer(formscli.app, name="forms")
 app.add_typer(stewardcli.audit, name="audit")
 app.command()(stewardcli.erasures)
+app.command()(stewardcli.consents)
+app.command()(stewardcli.retention)
 
 Folder = Annotated[Path, typer.Option("--folder", help="Where .env and study.toml are.", file_okay=False)]
 HERE = Path()

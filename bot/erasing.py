@@ -5,16 +5,17 @@ import json
 import logging
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from bot.program import Program
-from handlers import erasures
+from handlers import erasures, forgetting, owncopy
 from handlers.desk import Desk
 from handlers.work import Finish, NotYet
 from storage import erasing, erasurelog
 from storage.connection import Database
 from storage.database import Busy, Writer, snapshot
-from storage.erasing import Erasure
+from storage.erasing import Deleted, Erasure
 from storage.erasurelog import Line
 from storage.jobs import Job
 
@@ -43,6 +44,18 @@ class Eraser:
         await self._look_through(erasure.id, needles)
         return lambda tx, desk: erasures.wiped(tx, desk, erasure.id)
 
+    async def forget_old(self, desk: Callable[[], Desk]) -> Finish:
+        """Everything that is too old, some at a time; then the bytes it leaves behind. Raises NotYet."""
+        program = self._program
+        while True:
+            gone = await self._writer.run(lambda tx: forgetting.forget_some(tx, desk()))
+            if not gone.counts:
+                break
+            deleted = Deleted(0, tuple(gone.media), tuple(gone.exports))
+            await asyncio.to_thread(erasures.delete_files, deleted, program.media, program.place.exports)
+        await self._compact()
+        return lambda tx, desk: None
+
     async def _delete(self, desk: Desk, erasure: Erasure) -> None:
         """The rows, then the files; what was said to the person last says that it is done."""
         database = self._program.place.database
@@ -51,6 +64,7 @@ class Eraser:
         await asyncio.to_thread(erasurelog.append, erasurelog.beside(database.path), line)
         gone = await self._writer.run(lambda tx: erasures.delete(tx, desk, erasure))
         await asyncio.to_thread(erasures.delete_files, gone, self._program.media, self._program.place.exports)
+        await asyncio.to_thread(owncopy.delete, self._program.place.exports, erasure.person_id)
         await self._compact()
         await self._look_through(erasure.id, needles)
 

@@ -14,14 +14,15 @@ from bot.databasekey import key_of
 from bot.problems import BadConfiguration, Problem
 from bot.settings import Settings, hours_between, read_settings
 from bot.studyfile import quiet_hours_of, read_study, study_of
-from fieldwork.study import Rhythm, Study
+from fieldwork.study import LANGUAGES, Rhythm, Study, words_hash
 from fieldwork.texts import Texts, read_texts
 from forms.form import Form
 from forms.xform import read_xform
+from handlers.consenting import keep_texts, texts_to_agree
 from handlers.desk import Desk
 from handlers.erasures import delete_files, erase_again
 from handlers.work import Place
-from storage import erasing, erasurelog, workshops
+from storage import consents, erasing, erasurelog, workshops
 from storage import forms as form_rows
 from storage.backup import back_up, name_at
 from storage.connection import Database, Tx
@@ -71,7 +72,7 @@ def configured(folder: Path) -> tuple[Settings, Program]:
         raise BadConfiguration(tuple(problems))
     quiet = hours_between(settings.quiet_hours) if settings.quiet_hours else quiet_hours_of(file)
     rhythm = Rhythm(quiet, prompt_after=timedelta(minutes=settings.prompt_delay))
-    study = study_of(file, settings.timezone, rhythm, settings.study_name, settings.contact)
+    study = study_of(file, settings.timezone, rhythm, settings.study_name, settings.contact, settings.backups_kept)
     database = Database(folder / settings.database, key_of(settings, folder))
     place = Place(database, folder / settings.exports_dir, version("terugblik"))
     return settings, Program(
@@ -107,6 +108,7 @@ def prepare(program: Program) -> Mapping[str, Form]:
     if not xforms:
         with transaction(program.place.database) as tx:
             xforms = _publish_default(tx, program)
+    _keep_consent_texts(program)
     return {form_hash: read_xform(xform) for form_hash, xform in xforms.items()}
 
 
@@ -127,6 +129,16 @@ def _keep_erased(program: Program) -> None:
             gone = erase_again(tx, back, program.now(), program.random)
         for deleted in gone:
             delete_files(deleted, program.media, program.place.exports)
+
+
+def _keep_consent_texts(program: Program) -> None:
+    """The words that people are asked to agree to today stand in the database by their hash."""
+    desk = program.desk({}, "")
+    with snapshot(program.place.database) as rows:
+        kept = consents.texts_kept(rows)
+    if any(words_hash(words) not in kept for one in LANGUAGES for words in texts_to_agree(desk, one).values()):
+        with transaction(program.place.database) as tx:
+            keep_texts(tx, desk)
 
 
 def make_folders(program: Program) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -19,7 +19,7 @@ from bot.sandbox.server import Sandbox
 from bot.studyfile import first_study_file, parse_study, quiet_hours_of, study_of
 from bot.telegram.channel import TelegramChannel
 from fieldwork.people import Grant
-from fieldwork.study import Rhythm
+from fieldwork.study import Rhythm, Study
 from handlers.desk import Desk
 from handlers.due import next_weekly_on
 from handlers.inviting import new_link
@@ -107,16 +107,18 @@ async def rehearsal(
     rate: Rate = UNHURRIED,
     allowance: Rate = UNHURRIED,
     prepared: Callable[[Tx, Desk], None] | None = None,
+    changed: Callable[[Study], Study] = lambda study: study,
     connected: Callable[[Sandbox, Random], TelegramChannel] | None = None,
     key: str | None = None,
 ) -> AsyncIterator[Rehearsal]:
     """Run a bot on a sandbox for as long as the block lasts. The same folder goes on with the same database.
 
     `chance` seeds everything that is drawn; `on` is a sandbox that was there before and stays, so that phones
-    outlive a bot; `prepared` fills the database before the bot starts; `connected` makes another channel
-    than the usual; `key` encrypts the database.
+    outlive a bot; `prepared` fills the database before the bot starts; `changed` makes another study of the
+    example; `connected` makes another channel than the usual; `key` encrypts the database.
     """
     program = rehearsed_program(folder, clock.now, Random(chance), key)
+    program = replace(program, study=changed(program.study))
     forms = prepare(program)
     if prepared is not None:
         with transaction(program.place.database) as tx:

@@ -1,5 +1,6 @@
 """What the data steward asks on the command line: the audit, who was erased, who agreed to what."""
 
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated
 
@@ -8,8 +9,11 @@ import typer
 from bot.problems import BadConfiguration
 from bot.program import Program, configured, prepare
 from bot.telling import BAD_CONFIGURATION, stop, tell, told
+from handlers.forgetting import limits
 from storage import audit as entries
-from storage import erasing, exported
+from storage import consents as agreed
+from storage import erasing, exported, people
+from storage import retention as too_old
 from storage.audit import Entry, Only, Seal
 from storage.connection import stamp
 from storage.database import snapshot
@@ -67,6 +71,46 @@ def erasures(folder: Folder = HERE) -> None:
             for each in exported.holding(rows, one.code):
                 readers = " ".join(reader or "command-line" for reader in each.readers)
                 typer.echo(f"\t{each.file}\t{each.sha256}\t{readers}")
+
+
+def consents(
+    code: Annotated[str, typer.Option(help="The person's code.")],
+    folder: Folder = HERE,
+) -> None:
+    """Print what somebody agreed to, when, in which language, and the very words with their hash."""
+    program = prepared(folder)
+    with told(program), snapshot(program.place.database) as rows:
+        person = people.by_code(rows, code)
+        found = [] if person is None else agreed.proofs(rows, person.id)
+    if not found:
+        stop(f"--code: found {code!r}, expected the code of somebody who answered, such as K7M4")
+    for one in found:
+        pieces = (stamp(one.given_on), one.kind, one.answer, one.version, one.language, one.text_hash)
+        typer.echo("\t".join(pieces))
+    for hash, words in {one.text_hash: one.words for one in found}.items():
+        typer.echo(f"\n{hash}\n{words or '(these words were not kept)'}")
+
+
+def retention(
+    on: Annotated[str, typer.Option(help="The day to look ahead to, such as 2027-12-31; left out: today.")] = "",
+    folder: Folder = HERE,
+) -> None:
+    """Print what is too old to be kept, by city and kind; nothing is deleted by this command."""
+    program = prepared(folder)
+    try:
+        now = datetime.combine(date.fromisoformat(on), time.max, program.study.timezone) if on else program.now()
+    except ValueError:
+        stop(f"--on: found {on!r}, expected a day such as 2027-12-31", BAD_CONFIGURATION)
+    with told(program), snapshot(program.place.database) as rows:
+        found = too_old.counts(rows, limits(program.study, now))
+    for (kind, city), count in found.items():
+        typer.echo(f"{city or '-'}\t{kind}\t{count}")
+    if not found:
+        tell("Nothing is too old.")
+    elif program.study.retention.is_automatic:
+        tell("The running bot deletes this by itself, once a day.")
+    else:
+        tell("To have it deleted every day, set automatic = true in [retention] of study.toml.")
 
 
 def prepared(folder: Path) -> Program:

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from bot.problems import BadConfiguration, Problem, from_validation
 from bot.settings import hours_between, zone_named
-from fieldwork.study import LANGUAGES, City, ConsentText, Line, QuietHours, Rhythm, Study
+from fieldwork.study import LANGUAGES, City, ConsentText, Line, QuietHours, Retention, Rhythm, Study
 from fieldwork.texts import Texts, blanks
 
 _Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,30}$")]
@@ -31,6 +31,7 @@ class _StudyTable(_Table):
     retention_date: date
     minutes: Annotated[int, Field(ge=1, le=60)] = 5
     quiet_hours: str = "21:00-08:30"
+    kept_at: _Words = "een server van het onderzoek"
 
     @field_validator("quiet_hours")
     @classmethod
@@ -66,6 +67,13 @@ class _ConsentTable(_Table):
         return text
 
 
+class _RetentionTable(_Table):
+    contact_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    media_days: Annotated[int, Field(ge=1, le=3650)] = 730
+    answers_days: Annotated[int, Field(ge=0, le=36500)] = 0
+    automatic: bool = False
+
+
 class _CareTable(_Table):
     words: list[_Words] = []
     contact: str = ""
@@ -73,6 +81,7 @@ class _CareTable(_Table):
 
 class _StudyFile(_Table):
     study: _StudyTable
+    retention: _RetentionTable = _RetentionTable()
     consent: _ConsentTable
     city: Annotated[list[_CityTable], Field(min_length=1)]
     line: list[_LineTable] = []
@@ -127,7 +136,12 @@ def _repeated(tables: Mapping[str, object], name: str) -> Iterator[Problem]:
 
 
 def study_of(
-    file: _StudyFile, timezone: str, rhythm: Rhythm, name: str | None = None, contact: str | None = None
+    file: _StudyFile,
+    timezone: str,
+    rhythm: Rhythm,
+    name: str | None = None,
+    contact: str | None = None,
+    backups_kept: int = 0,
 ) -> Study:
     """The study as the rules know it; a name or contact that is given goes before the file's."""
     return Study(
@@ -141,8 +155,21 @@ def study_of(
         retention_date=file.study.retention_date,
         store=file.study.store,
         minutes=file.study.minutes,
+        retention=_retention_of(file.retention, backups_kept),
+        kept_at=file.study.kept_at,
         care_words=tuple(file.care.words),
         care_contact=file.care.contact or file.study.contact,
+    )
+
+
+def _retention_of(table: _RetentionTable, backups_kept: int) -> Retention:
+    """A copy a day is kept, so that the oldest is as many days old."""
+    return Retention(
+        contact_after=timedelta(days=table.contact_days),
+        media_after=timedelta(days=table.media_days),
+        answers_after=timedelta(days=table.answers_days) if table.answers_days else None,
+        backups_after=timedelta(days=backups_kept),
+        is_automatic=table.automatic,
     )
 
 
@@ -173,7 +200,9 @@ def first_study_file(texts: Texts, retention_date: date) -> str:
     study["retention_date"] = retention_date
     study["minutes"] = 5
     study["quiet_hours"] = "21:00-08:30"
+    study["kept_at"] = "een server van de universiteit in Nederland"
     document["study"] = study
+    document["retention"] = _retention()
     document["consent"] = _consent(texts)
     document["care"] = _care()
     document["city"] = _tables(
@@ -186,6 +215,19 @@ def first_study_file(texts: Texts, retention_date: date) -> str:
 def code_of(city: str) -> str:
     """A city's name as it stands in file names."""
     return city.casefold().replace(" ", "-")
+
+
+def _retention() -> tomlkit.items.Table:
+    table = tomlkit.table()
+    table.add(
+        tomlkit.comment("Days: names after somebody stopped, photos and recordings after they were sent, answers")
+    )
+    table.add(tomlkit.comment("after they were given. 0 days for answers keeps them until the study's retention_date."))
+    table.add(tomlkit.comment("terugblik retention shows what would go; automatic has it go every day."))
+    for name, field in _RetentionTable.model_fields.items():
+        table[name] = field.default
+    table["automatic"] = True
+    return table
 
 
 def _consent(texts: Texts) -> tomlkit.items.Table:

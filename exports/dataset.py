@@ -126,7 +126,8 @@ def reflection(
         if not (question := form.question(answer.path)).adds
     }
     instances = {name: _instances(walk, path, waiting) for path, name in repeats_of(form).items()}
-    return Reflection(about, form, worth, counting, parts, instances)
+    own = {answer.id: parts[answer.id] for answer in counting.values() if answer.id in parts}
+    return Reflection(about, form, worth, counting, own, instances)
 
 
 def _asked(form: Form) -> Iterator[Question]:

@@ -2,13 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from exports.cells import local
 from exports.codebook import Figures, Variable, repeat_variables, variables
 from exports.dataset import ABOUT, Reflection, Reflections
+from exports.keeping import Kept, kept
 from exports.period import Period, weeks_until
 from exports.sheets import Cell
 from fieldwork.study import City, Language, Study
@@ -97,8 +99,8 @@ class Material:
     variables: tuple[Variable, ...]
     repeats: Mapping[str, tuple[Variable, ...]]
     """The variables of each repeat, by its name."""
-    reflections: Reflections
-    recent_reflections: Reflections
+    reflections: Kept
+    recent_reflections: Iterable[Reflection]
     """Those of the weeks before, too, for a trend."""
     totals: Totals
     prompts: Sequence[PromptRow]
@@ -112,18 +114,23 @@ class Material:
     changed_on: datetime | None
 
 
-def gather(rows: Rows, request: Request) -> Material:
-    """Read what the workbook needs. Raises RowsDoNotAddUp, UnknownForm."""
+@contextmanager
+def gathered(rows: Rows, request: Request) -> Iterator[Material]:
+    """Read what the workbook needs, which is there while the block lasts. Raises RowsDoNotAddUp, UnknownForm."""
+    with kept(Reflections(rows, request.scope, request.forms), request.forms) as reflections:
+        yield _material(rows, request, reflections)
+
+
+def _material(rows: Rows, request: Request, reflections: Kept) -> Material:
     scope, recent = request.scope, _recent(request)
     wanted, repeats = variables(request.forms.values()), repeat_variables(request.forms.values())
-    reflections = Reflections(rows, scope, request.forms)
     totals = _totals(reflections, wanted, repeats, request)
     material = Material(
         request=request,
         variables=wanted,
         repeats=repeats,
         reflections=reflections,
-        recent_reflections=Reflections(rows, recent, request.forms),
+        recent_reflections=reflections if recent == scope else Reflections(rows, recent, request.forms),
         totals=totals,
         prompts=exporting.prompts(rows, scope),
         recent_prompts=exporting.prompts(rows, recent),
@@ -159,7 +166,7 @@ def repeat_rows(reflection: Reflection, repeat: str, wanted: Sequence[Variable])
 
 
 def _totals(
-    reflections: Reflections,
+    reflections: Kept,
     wanted: Sequence[Variable],
     repeats: Mapping[str, tuple[Variable, ...]],
     request: Request,

@@ -18,7 +18,7 @@ from exports.reflectionsheets import (
     repeat_sheets,
     revision_sheet,
 )
-from exports.request import Material, Request, expect_sum, forms_of, gather
+from exports.request import Material, Request, expect_sum, forms_of, gathered
 from exports.sheets import Sheet, Tally
 from exports.words import word
 from fieldwork.study import City
@@ -66,10 +66,14 @@ def write_workbook(rows: Rows, request: Request, target: Path | IO[bytes]) -> Su
     that were sent or expired and are no tests; the sheet About counts the others by reason. The same rows
     give the same bytes. Raises RowsDoNotAddUp, UnknownForm; what was written to `target` is then no workbook.
     """
+    with gathered(rows, request) as material:
+        return _write(material, target)
+
+
+def _write(material: Material, target: Path | IO[bytes]) -> Summary:
     from exports.rendering import Properties, render
 
-    material = gather(rows, request)
-    tally = Tally()
+    tally, request = Tally(), material.request
     properties = Properties(
         title=title(request),
         subject=word("phrase", "subject", request.language, form=request.form.form_id),

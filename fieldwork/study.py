@@ -84,6 +84,8 @@ class Retention:
     """Answers, after they were given; None: until the study's own date."""
     backups_after: timedelta = timedelta(days=14)
     """How long copies of the database still hold what was deleted."""
+    is_automatic: bool = False
+    """Whether what is too old goes by itself, every day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,8 @@ class Study:
     minutes: int = 5
     """What a reflection is said to cost."""
     retention: Retention = Retention()
+    kept_at: str = "een server van het onderzoek"
+    """Where the bot keeps things, in words people know."""
 
     def city(self, name: str) -> City:
         """The city by code or name, whatever its capitals."""

@@ -19,9 +19,11 @@ from handlers import (
     languages,
     onboarding,
     operating,
+    owncopy,
     ownreflections,
     planning,
     prompting,
+    proofs,
     questionnaires,
     reflection,
     status,
@@ -116,6 +118,7 @@ COMMANDS: tuple[Known, ...] = (
     Known(("start",), _start, midway=Midway.BELONGS),
     Known(("help",), _plain(onboarding.help_)),
     Known(("privacy",), _plain(onboarding.privacy)),
+    Known(("mijngegevens", "mydata"), _plain(owncopy.ask)),
     Known(("taal", "language"), _plain(languages.ask), midway=Midway.BELONGS),
     Known(("stop",), _plain(stopping.ask), Verb.REFLECT, midway=Midway.ASKS),
     Known(("antwoorden", "answers"), _plain(reflection.overview), Verb.REFLECT, midway=Midway.BELONGS),
@@ -139,6 +142,7 @@ COMMANDS: tuple[Known, ...] = (
     Known(("forms",), questionnaires.show, Verb.PUBLISH),
     Known(("digest",), exporting.digest, Verb.DIGEST),
     Known(("audit",), auditing.show, Verb.SEE_AUDIT),
+    Known(("consent",), proofs.show, Verb.SEE_CONSENT),
     Known(("erasures",), erasures.show, Verb.SEE_ERASURES),
 )
 BY_NAME: dict[str, Known] = {name: known for known in COMMANDS for name in known.names}

@@ -15,6 +15,7 @@ from handlers import (
     auditing,
     cities,
     commands,
+    consenting,
     earlier,
     erasures,
     exporting,
@@ -25,6 +26,7 @@ from handlers import (
     prompting,
     questionnaires,
     reflection,
+    renewing,
     returning,
     status,
     stopping,
@@ -97,6 +99,8 @@ def apologise(tx: Tx, desk: Desk, incoming: Incoming) -> None:
 
 
 def _answer(tx: Tx, desk: Desk, caller: Caller) -> str:
+    if renewing.holds(tx, desk, caller):
+        return ""
     match caller.incoming.what:
         case Tap(data):
             outbox.proven_by_tap(tx, caller.urn, caller.incoming.message or "", data, desk.now)
@@ -149,6 +153,10 @@ def _tapped(tx: Tx, desk: Desk, caller: Caller, key: Key | None) -> str:
             return prompting.tapped(tx, desk, caller, key)
         case About.PERSON if key.id == caller.person.id and key.act in ("stop", "stop_surely"):
             stopping.decide(tx, desk, caller, key)
+        case About.PERSON if (
+            key.id == caller.person.id and key.act == "consent" and consenting.is_outdated(tx, desk, caller.person)
+        ):
+            renewing.tapped(tx, desk, caller, key)
         case About.PERSON if key.act == "language":
             languages.choose(tx, desk, caller, key)
         case About.PERSON if key.id == caller.person.id and key.act == "midway":

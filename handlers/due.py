@@ -8,7 +8,7 @@ from apscheduler.triggers.cron import CronTrigger
 from fieldwork.messages import Say
 from fieldwork.people import Person, Role
 from fieldwork.schedule import Week, can_ask_now, next_look, out_of_quiet, weeks_after
-from handlers import prompting
+from handlers import consenting, prompting
 from handlers.desk import Desk, send
 from handlers.talks import talk_of
 from storage import jobs, ledger, people, prompts, sessions, workshops
@@ -114,6 +114,8 @@ def _look_at(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Works
         _wait_for_return(tx, desk, prompt, workshop)
     elif not can_ask_now(desk.now, person.ask_when, desk.study.rhythm, zone):
         prompts.look_again(tx, prompt.id, out_of_quiet(desk.now, desk.study.rhythm.quiet, zone))
+    elif consenting.is_outdated(tx, desk, person):
+        _ask_consent_first(tx, desk, prompt, person, workshop)
     elif prompt.state == "planned":
         _ask_first(tx, desk, prompt, person, workshop)
     elif prompt.state == "snoozed":
@@ -128,6 +130,15 @@ def _pass_over(tx: Tx, desk: Desk, prompt: Prompt) -> None:
         prompts.ended(tx, prompt.id, "cancelled", desk.now)
     else:
         prompts.look_again(tx, prompt.id, prompt.closes_on)
+
+
+def _ask_consent_first(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Workshop) -> None:
+    """The text people agree to is new: it is put first, and the questions wait for it until they would close."""
+    if prompt.state == "planned" and desk.now > workshop.ends_on + desk.study.rhythm.close_after:
+        prompts.ended(tx, prompt.id, "cancelled", desk.now)
+        return
+    consenting.put_once(tx, desk, person)
+    prompts.look_again(tx, prompt.id, desk.now + _TRY_AGAIN_AFTER)
 
 
 def _wait_for_return(tx: Tx, desk: Desk, prompt: Prompt, workshop: Workshop) -> None:

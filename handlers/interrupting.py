@@ -6,7 +6,7 @@ from fieldwork.conversation import Stage, Went
 from fieldwork.messages import Command, Rows
 from fieldwork.recognise import Way
 from fieldwork.taps import About, Key, button
-from handlers import reflection, stopping
+from handlers import consenting, reflection, stopping
 from handlers.desk import Caller, Desk, settle, tell
 from handlers.talks import Talk, active_talk
 from storage import pending
@@ -19,6 +19,9 @@ _BUSY = (Stage.ASKING, Stage.SUMMARY, Stage.CHOOSING)
 
 def busy_with(tx: Tx, desk: Desk, caller: Caller) -> Talk | None:
     """The questionnaire the person is in the middle of; None where none is, or where it rests."""
+    if consenting.is_outdated(tx, desk, caller.person):
+        # Nothing is put to them before the new text is.
+        return None
     talk = active_talk(tx, desk, caller.person)
     return talk if talk is not None and talk.now.stage in _BUSY else None
 

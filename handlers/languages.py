@@ -2,7 +2,7 @@
 
 from fieldwork.study import LANGUAGES
 from fieldwork.taps import Key
-from handlers import onboarding, resuming
+from handlers import consenting, resuming
 from handlers.desk import Caller, Desk, send, settle, tell
 from handlers.menus import menu
 from storage import people
@@ -11,7 +11,7 @@ from storage.connection import Tx
 
 def ask(tx: Tx, desk: Desk, caller: Caller) -> None:
     """/taal: offer the languages."""
-    tell(tx, desk, caller, "language.ask", (onboarding.choices(desk, caller, "language.ask", "language", LANGUAGES),))
+    tell(tx, desk, caller, "language.ask", (consenting.choices(desk, caller, "language.ask", "language", LANGUAGES),))
 
 
 def choose(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:

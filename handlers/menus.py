@@ -32,9 +32,11 @@ OFFERS: tuple[Offer, ...] = (
     Offer({"nl": "forms", "en": "forms"}, Verb.PUBLISH),
     Offer({"nl": "digest", "en": "digest"}, Verb.DIGEST),
     Offer({"nl": "audit", "en": "audit"}, Verb.SEE_AUDIT),
+    Offer({"nl": "consent", "en": "consent"}, Verb.SEE_CONSENT),
     Offer({"nl": "erasures", "en": "erasures"}, Verb.SEE_ERASURES),
     Offer({"nl": "stop", "en": "stop"}, Verb.REFLECT),
     Offer({"nl": "taal", "en": "language"}),
+    Offer({"nl": "mijngegevens", "en": "mydata"}),
     Offer({"nl": "privacy", "en": "privacy"}),
     Offer({"nl": "help", "en": "help"}),
 )

@@ -1,19 +1,17 @@
 """From an invitation link to taking part: who someone is, what they agree to, when they want to be asked."""
 
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Literal
 
 from fieldwork import wording
-from fieldwork.messages import Button, Rows, Say
+from fieldwork.messages import Rows, Say
 from fieldwork.people import Grant, Person, Role
 from fieldwork.recognise import is_no, is_yes
-from fieldwork.study import LANGUAGES, words_hash
+from fieldwork.study import LANGUAGES
 from fieldwork.taps import About, Key, button
-from handlers import replanning, stopping
+from handlers import consenting, replanning, stopping
 from handlers.desk import Caller, Desk, send, settle, tell
 from handlers.menus import command_list, menu
-from storage import audit, consents, invitations, outbox, people
+from storage import audit, invitations, outbox, people
 from storage.connection import Tx
 
 _MOST_TRIES = 5
@@ -34,7 +32,7 @@ def start_known(tx: Tx, desk: Desk, caller: Caller) -> None:
     elif caller.person.is_paused:
         stopping.come_back(tx, desk, caller)
     elif Role.FIELDWORKER in caller.person.roles() and not caller.person.is_taking_part:
-        ask_consent(tx, desk, caller)
+        consenting.ask(tx, desk, caller)
     else:
         help_(tx, desk, caller)
         _ask_what_is_missing(tx, desk, caller)
@@ -45,7 +43,9 @@ def _ask_what_is_missing(tx: Tx, desk: Desk, caller: Caller) -> None:
     if caller.person.is_taking_part and caller.person.ask_when == "unsaid":
         _ask_timing(tx, desk, caller)
     elif caller.person.is_taking_part and caller.person.media_allowed is None:
-        ask_media(tx, desk, caller)
+        consenting.ask_media(tx, desk, caller)
+    elif caller.person.is_taking_part and caller.person.quotes_allowed is None:
+        consenting.ask_quotes(tx, desk, caller)
 
 
 def start_unknown(tx: Tx, desk: Desk, urn: str, token: str, first_name: str, language: str) -> Person | None:
@@ -80,7 +80,12 @@ def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
     """An answer to consent, timing or media."""
     if key.id != caller.person.id:
         return
-    answer = {"consent": _consent, "timing": _timing, "media": _media}.get(key.act)
+    answer = {
+        "consent": _consent,
+        "timing": _timing,
+        "media": consenting.media,
+        "quotes": consenting.quotes,
+    }.get(key.act)
     if answer is not None:
         answer(tx, desk, caller, key)
 
@@ -90,25 +95,44 @@ def wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
     if is_yes(text) or is_no(text):
         _decided(tx, desk, caller, is_yes(text), caller.language)
     else:
-        ask_consent(tx, desk, caller)
-
-
-def ask_media(tx: Tx, desk: Desk, caller: Caller) -> None:
-    """Ask whether photos and recordings may be kept."""
-    tell(tx, desk, caller, "consent.media", (choices(desk, caller, "consent.media", "media", ("yes", "no")),))
+        consenting.ask(tx, desk, caller)
 
 
 def privacy(tx: Tx, desk: Desk, caller: Caller) -> None:
-    """/privacy: what is kept, where names are, who sees what, and whom to ask."""
-    text = desk.texts.say(
+    """/privacy: what is kept, where, how long, who sees what, and whom to ask; what was allowed can be changed."""
+    study, kept, language = desk.study, desk.study.retention, caller.language
+    rows: Rows = ()
+    if caller.person.is_taking_part:
+        labels = desk.texts.buttons("privacy", language)
+        acts = ("media", "quotes")
+        rows = tuple(
+            (button(label, Key(About.PERSON, caller.person.id, 0, act, "ask")),)
+            for label, act in zip(labels, acts, strict=True)
+        )
+    tell(
+        tx,
+        desk,
+        caller,
         "privacy",
-        caller.language,
-        project=desk.study.name,
+        rows,
+        project=study.name,
         code=caller.person.code,
-        contact=desk.study.contact,
-        **_consent_blanks(desk, caller.language),
+        contact=study.contact,
+        kept_at=study.kept_at,
+        store=study.store,
+        answers_until=_answers_until(desk, language),
+        media_days=kept.media_after.days,
+        contact_days=kept.contact_after.days,
+        backup_days=kept.backups_after.days,
+        channel_notice=desk.texts.say("consent.notice.telegram", language),
     )
-    outbox.write(tx, caller.urn, Say(text), now=desk.now)
+
+
+def _answers_until(desk: Desk, language: str) -> str:
+    after = desk.study.retention.answers_after
+    if after is None:
+        return wording.date_in_words(desk.study.retention_date, language)
+    return desk.texts.say("privacy.days", language, days=after.days)
 
 
 def help_(tx: Tx, desk: Desk, caller: Caller) -> None:
@@ -141,7 +165,7 @@ def _welcome(tx: Tx, desk: Desk, caller: Caller, grant: Grant) -> None:
         first_name = people.name_of(tx, caller.person.id)
         study = desk.study
         tell(tx, desk, caller, "first_contact.known", first_name=first_name, project=study.name, minutes=study.minutes)
-        ask_consent(tx, desk, caller)
+        consenting.ask(tx, desk, caller)
         return
     tell(
         tx,
@@ -162,87 +186,32 @@ def _role_words(desk: Desk, grant: Grant, language: str) -> str:
     return desk.texts.say(f"role.{grant.role}", language, where=where)
 
 
-def ask_consent(tx: Tx, desk: Desk, caller: Caller) -> None:
-    """The words to agree to, with yes, no and a question."""
-    words = consent_words(desk, caller.language)
-    rows = choices(desk, caller, "consent.ask", "consent", ("yes", "no", "question"))
-    outbox.write(tx, caller.urn, Say(words, tuple((key,) for key in rows)), now=desk.now)
-
-
-def consent_words(desk: Desk, language: str) -> str:
-    """The words people agree to, as they are shown."""
-    return desk.study.consent.texts[language].format_map(_consent_blanks(desk, language))
-
-
-def _consent_blanks(desk: Desk, language: str) -> dict[str, str]:
-    return {
-        "channel_notice": desk.texts.say("consent.notice.telegram", language),
-        "retention_date": wording.date_in_words(desk.study.retention_date, language),
-    }
-
-
-def choices(desk: Desk, caller: Caller, text: str, act: str, answers: tuple[str, ...]) -> tuple[Button, ...]:
-    """The buttons under a text about the person themselves."""
-    labels = desk.texts.buttons(text, caller.language)
-    person = caller.person.id
-    return tuple(
-        button(label, Key(About.PERSON, person, 0, act, answer)) for label, answer in zip(labels, answers, strict=True)
-    )
-
-
 def _consent(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
-    """Keep what was answered, with the words that were shown."""
-    if key.arg == "question":
-        tell(tx, desk, caller, "consent.question", contact=desk.study.contact)
-        return
-    if key.arg not in ("yes", "no"):
-        return
-    language = _language_shown(tx, caller, lambda language: consent_words(desk, language))
-    settle(tx, desk, caller, str(key))
-    if caller.person.is_taking_part:
+    """The first answer, or that of who comes back."""
+    if caller.person.is_taking_part and key.arg in ("yes", "no"):
+        settle(tx, desk, caller, str(key))
         tell(tx, desk, caller, "consent.already")
-    elif language is None:
-        ask_consent(tx, desk, caller)
-    else:
+    elif (language := consenting.tapped(tx, desk, caller, key)) is not None:
         _decided(tx, desk, caller, key.arg == "yes", language)
 
 
 def _decided(tx: Tx, desk: Desk, caller: Caller, agreed: bool, language: str) -> None:
-    """Keep the answer with the version, the hash and the language of the words that were shown."""
-    version = desk.study.consent.version
-    consents.add(
-        tx,
-        caller.person.id,
-        "study",
-        "yes" if agreed else "no",
-        version,
-        words_hash(consent_words(desk, language)),
-        language,
-        desk.now,
-    )
+    """The first answer, or that of who comes back."""
+    consenting.keep_answer(tx, desk, caller.person.id, agreed, language)
     if agreed:
         people.set_standing(tx, caller.person.id, "taking_part")
-    else:
-        people.leave(tx, caller.person.id, "declined", desk.now)
-    audit.note(tx, caller.person.id, "consent_yes" if agreed else "consent_no", "", version, desk.now)
-    if agreed:
         replanning.plan_for(tx, desk, people.by_id(tx, caller.person.id))
         _ask_timing(tx, desk, caller)
     else:
+        people.leave(tx, caller.person.id, "declined", desk.now)
         tell(tx, desk, caller, "consent.no")
 
 
 def _ask_timing(tx: Tx, desk: Desk, caller: Caller) -> None:
-    rows: Rows = tuple((key,) for key in choices(desk, caller, "consent.yes", "timing", ("after", "morning")))
+    rows: Rows = tuple(
+        (key,) for key in consenting.choices(desk, caller, "consent.yes", "timing", ("after", "morning"))
+    )
     tell(tx, desk, caller, "consent.yes", rows, first_name=people.name_of(tx, caller.person.id))
-
-
-def _language_shown(tx: Tx, caller: Caller, words: Callable[[str], str]) -> str | None:
-    """The language of the words above the tapped button; None where those are not the words of today."""
-    _, shown = outbox.row_of_message(tx, caller.urn, caller.incoming.message or "") or (None, None)
-    if not isinstance(shown, Say):
-        return None
-    return next((language for language in LANGUAGES if words(language) == shown.text), None)
 
 
 def _timing(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
@@ -254,21 +223,4 @@ def _timing(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
     replanning.plan_for(tx, desk, people.by_id(tx, caller.person.id))
     tell(tx, desk, caller, "timing.done", when=desk.texts.say(f"timing.{key.arg}", caller.language))
     if caller.person.media_allowed is None:
-        ask_media(tx, desk, caller)
-
-
-def _media(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
-    """Whether photos and recordings may be kept: a consent of its own."""
-    if key.arg not in ("yes", "no"):
-        return
-    language = _language_shown(tx, caller, lambda language: desk.texts.say("consent.media", language))
-    settle(tx, desk, caller, str(key))
-    if language is None:
-        ask_media(tx, desk, caller)
-        return
-    shown = words_hash(desk.texts.say("consent.media", language))
-    answer: Literal["yes", "no"] = "yes" if key.arg == "yes" else "no"
-    version = desk.study.consent.version
-    consents.add(tx, caller.person.id, "media", answer, version, shown, language, desk.now)
-    people.set_media_allowed(tx, caller.person.id, key.arg == "yes")
-    tell(tx, desk, caller, f"media.{key.arg}")
+        consenting.ask_media(tx, desk, caller)

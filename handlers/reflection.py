@@ -15,8 +15,8 @@ from fieldwork.taps import Key
 from forms.form import Kind
 from forms.points import point
 from handlers import talks
+from handlers.consenting import ask_media
 from handlers.desk import Caller, Desk, tell
-from handlers.onboarding import ask_media
 from handlers.talks import Talk, active_talk, talk_of
 from storage import albums, answers, jobs, media, outbox, prompts, sessions, workshops
 from storage.answers import Spoken, Told

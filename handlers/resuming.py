@@ -2,7 +2,7 @@
 
 from fieldwork import dialogue
 from fieldwork.people import Role
-from handlers import onboarding, prompting
+from handlers import consenting, prompting
 from handlers.desk import Caller, Desk
 from handlers.talks import active_talk
 from storage import outbox, prompts
@@ -15,12 +15,15 @@ def put_again(tx: Tx, desk: Desk, caller: Caller) -> bool:
     A question goes before the question whether to begin; who has not said yes or no yet is asked that.
     What somebody put off comes when they said.
     """
+    if consenting.is_outdated(tx, desk, caller.person):
+        consenting.put_new(tx, desk, caller.person)
+        return True
     talk = active_talk(tx, desk, caller.person)
     if talk is not None:
         talk.keep(dialogue.ask_again(talk.now, talk.voice), caller.incoming.said_on)
         return True
     if Role.FIELDWORKER in caller.person.roles() and caller.person.standing == "invited":
-        onboarding.ask_consent(tx, desk, caller)
+        consenting.ask(tx, desk, caller)
         return True
     prompt = prompts.oldest_asked(tx, caller.person.id, desk.now) if caller.person.is_taking_part else None
     if prompt is None:

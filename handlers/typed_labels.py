@@ -11,7 +11,7 @@ from storage import shown
 from storage.connection import Tx
 
 _CLOCKS_DIFFER = timedelta(seconds=3)
-_YES_OR_NO = ("consent", "media")
+_YES_OR_NO = ("consent", "media", "quotes")
 """The questions that a bare yes or no answers."""
 
 

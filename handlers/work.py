@@ -119,6 +119,10 @@ def digest(place: Place, desk: Desk, job: Job) -> Finish:
 def given_up(tx: Tx, desk: Desk, job: Job) -> None:
     """The work failed for good: who waits for it reads so, instead of nothing."""
     match job.kind:
+        case "own_copy":
+            language = people.by_id(tx, job.detail["person"]).language
+            text = desk.texts.say("own.failed", language, contact=desk.study.contact)
+            send(tx, desk, job.detail["person"], Say(text))
         case "erase":
             for steward in people.with_role(tx, Role.STEWARD):
                 send(tx, desk, steward.id, Say(desk.texts.say("erasures.failed", steward.language)))

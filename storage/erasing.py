@@ -140,6 +140,35 @@ def _split_off_other_roles(tx: Tx, person_id: int, code: str, now: datetime) -> 
     )
 
 
+def forget_who(tx: Tx, person_id: int) -> None:
+    """Delete name, address and messages of who no longer takes part; under their code the answers stay."""
+    urn = _address(tx, person_id)
+    # Where words came from names the chat.
+    tx.run(f"UPDATE answer SET source = NULL WHERE session_id IN {_SESSIONS}", person=person_id)
+    tx.run(f"UPDATE part SET source = '' WHERE session_id IN {_SESSIONS}", person=person_id)
+    _delete_said(tx, person_id, urn, Deleted(0, (), ()))
+    for table in ("contact", "address", "pending"):
+        tx.run(f"DELETE FROM {table} WHERE person_id = :person", person=person_id)
+
+
+def delete_session(tx: Tx, session_id: int) -> list[str]:
+    """Delete one session with all that was said in it; the files that have to go with it."""
+    files = [row["file"] for row in tx.all("SELECT file FROM media WHERE session_id = :id", id=session_id)]
+    tx.run(
+        "DELETE FROM outbox WHERE edit_of IN (SELECT id FROM outbox WHERE session_id = :id)",
+        id=session_id,
+    )
+    tx.run("DELETE FROM outbox WHERE session_id = :id", id=session_id)
+    tx.run(
+        "UPDATE inbox SET meant_session = NULL, meant_asking = NULL, meant_path = NULL WHERE meant_session = :id",
+        id=session_id,
+    )
+    for table in _OF_SESSIONS:
+        tx.run(f"DELETE FROM {table} WHERE session_id = :id", id=session_id)
+    tx.run("DELETE FROM session WHERE id = :id", id=session_id)
+    return files
+
+
 def forget_traces(tx: Tx, erasure: Erasure) -> str | None:
     """Delete what was said last to the person, and the address, which must then stand nowhere; None where the
     receipt has not gone out yet, '' where the address is still somebody's.

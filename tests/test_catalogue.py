@@ -31,11 +31,18 @@ OWN_KEYS = {"city.beside"}
 """Used from there by a name that begins like one of ours."""
 
 FAMILIES: Mapping[str, tuple[str, ...]] = {
+    "agreed.": ("study", "media", "quotes"),
     "arrived.": ARRIVALS,
     "answer.": ("voice", "photo"),
+    "answered.": ("yes", "no"),
     "command.": tuple(offer.names["en"] for offer in OFFERS),
     "erasure.": ("asked", "deleted", "wiped"),
     "media.": ("yes", "no"),
+    "own.": (
+        *("title", "who", "name", "address", "code", "roles", "joined", "left", "consents", "given", "none"),
+        *("revision", "draft", "not_answered"),
+    ),
+    "quotes.": ("yes", "no"),
     "role.": tuple(Role),
     "standing.": ("invited", "taking_part", "declined", "withdrawn"),
     "state.": OPEN,

@@ -81,7 +81,8 @@ async def test_the_token_is_kept_as_a_hash_only(town: Town) -> None:
 async def test_an_invitation_to_another_role_joins_the_menus(town: Town) -> None:
     bram = await town.coordinator()
     assert names(bram) == [
-        *("plan", "workshops", "status", "remind", "export", "invite", "people", "forms", "taal", "privacy", "help")
+        *("plan", "workshops", "status", "remind", "export", "invite", "people", "forms"),
+        *("taal", "mijngegevens", "privacy", "help"),
     ]
     await town.invited(bram, Grant(Role.INVESTIGATOR, line="L2"))
     await bram.wait_for("Je bent aangemeld als onderzoeker van de lijn")
@@ -97,6 +98,7 @@ async def test_an_invitation_to_another_role_joins_the_menus(town: Town) -> None
             "forms",
             "digest",
             "taal",
+            "mijngegevens",
             "privacy",
             "help",
         )
@@ -194,7 +196,7 @@ async def test_a_code_has_nothing_of_the_telegram_id_or_the_city(tmp_path: Path)
 
 async def test_an_english_phone_is_spoken_to_in_english(town: Town) -> None:
     amina = await town.fieldworker(language="en")
-    assert names(amina) == ["answers", "pause", "myreflections", "stop", "language", "privacy", "help"]
+    assert names(amina) == ["answers", "pause", "myreflections", "stop", "language", "mydata", "privacy", "help"]
     consent = next(row for row in town.rows("SELECT language, text_hash FROM consent WHERE kind = 'study'"))
     assert consent["language"] == "en"
     town.workshop("Amina", ends_on=local(18, 16))
@@ -204,11 +206,11 @@ async def test_an_english_phone_is_spoken_to_in_english(town: Town) -> None:
 
 async def test_taal_changes_the_texts_and_the_menu(town: Town) -> None:
     amina = await town.fieldworker()
-    assert names(amina) == ["antwoorden", "pauze", "mijnreflecties", "stop", "taal", "privacy", "help"]
+    assert names(amina) == ["antwoorden", "pauze", "mijnreflecties", "stop", "taal", "mijngegevens", "privacy", "help"]
     await say(amina, "/taal", "Welke taal wil je?")
     await tap(amina, "English", "We continue in English.")
     await town.settled()
-    assert names(amina) == ["answers", "pause", "myreflections", "stop", "language", "privacy", "help"]
+    assert names(amina) == ["answers", "pause", "myreflections", "stop", "language", "mydata", "privacy", "help"]
     await say(amina, "/language", "Which language would you like?")
     await tap(amina, "Nederlands", "We gaan verder in het Nederlands.")
 

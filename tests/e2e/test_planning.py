@@ -211,7 +211,7 @@ async def test_a_city_that_is_not_ones_own_or_is_none_is_refused_in_a_sentence(t
     assert town.count("workshop", "job", "pending") == [0, 0, 0]
 
 
-ANYBODY = {"start", "help", "privacy", "taal", "language"}
+ANYBODY = {"start", "help", "privacy", "taal", "language", "mijngegevens", "mydata"}
 FOR_FIELDWORKERS = {
     *(
         "stop",
@@ -229,7 +229,7 @@ FOR_FIELDWORKERS = {
 }
 FOR_COORDINATORS = {"plan", "workshops", "status", "missing", "people", "remind", "invite", "export"}
 FOR_PUBLISHERS = {"forms"}
-FOR_STEWARDS = {"audit", "erasures"}
+FOR_STEWARDS = {"audit", "consent", "erasures"}
 MAY = {
     Role.FIELDWORKER: ANYBODY | FOR_FIELDWORKERS,
     Role.COORDINATOR: ANYBODY | FOR_COORDINATORS | FOR_PUBLISHERS,

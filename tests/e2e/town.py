@@ -1,6 +1,6 @@
 """A city of the study to play in: its people on phones, its workshops, and a clock to put forward."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
@@ -16,6 +16,7 @@ from bot.sandbox import Phone, Sandbox
 from bot.sandbox.messages import ChatMessage
 from fieldwork.people import Grant, Role
 from fieldwork.planning import PlannedWorkshop, Span
+from fieldwork.study import Study
 from handlers.planning import save
 from storage.connection import Row, Value
 from storage.database import snapshot
@@ -76,6 +77,10 @@ class Town:
             await phone.wait_for(partial(offers, label))
             phone.tap(label)
         await phone.wait_for(self.play.program.texts.say("media.yes" if with_media else "media.no", language))
+        label = self.play.program.texts.buttons("consent.quotes", language)[0]
+        await phone.wait_for(partial(offers, label))
+        phone.tap(label)
+        await phone.wait_for(self.play.program.texts.say("quotes.yes", language))
         return phone
 
     async def settled(self) -> None:
@@ -177,13 +182,20 @@ async def town(
     sandbox: Sandbox | None = None,
     chance: int = 1,
     allowance: Rate = UNHURRIED,
+    changed: Callable[[Study], Study] = lambda study: study,
     key: str | None = None,
 ) -> AsyncIterator[Town]:
     """A town on a fresh database, or on the one that the folder holds; a sandbox that is given stays open."""
     if key is None:
         lay_down(folder / "terugblik.db")
     async with rehearsal(
-        folder, clock or stopped_clock(), on=sandbox, chance=chance, allowance=allowance, key=key
+        folder,
+        clock or stopped_clock(),
+        on=sandbox,
+        chance=chance,
+        allowance=allowance,
+        changed=changed,
+        key=key,
     ) as play:
         yield Town(play)
 

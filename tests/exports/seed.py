@@ -94,6 +94,10 @@ class Seed:
         assert row is not None
         return int(row["id"])
 
+    def run(self, sql: str, **values: Value) -> None:
+        """Change what was filled in."""
+        self._tx.run(sql, **values)
+
     def form(self, compiled: Compiled, published_on: datetime = MONDAY) -> str:
         """A published form; its hash."""
         form = compiled.form

@@ -1,0 +1,143 @@
+"""A person's own copy of everything kept about them: JSON for programs, a page to read, and their files."""
+
+import json
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from exports.page import page, paragraph
+from forms.form import Form, Question
+from storage.owncopy import Copy
+
+MOST_IN_ONE = 40_000_000
+"""Bytes of files in one archive; messengers take 50 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How things are called in the person's language."""
+
+    say: Callable[..., str]
+    language: str
+
+    def __call__(self, key: str, **values: object) -> str:
+        return self.say(f"own.{key}", self.language, **values)
+
+
+def write_copy(target: Path, copy: Copy, html: str, files: Sequence[Path]) -> None:
+    """One archive; an empty copy leaves the files alone in it."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        if copy:
+            archive.writestr("gegevens.json", json.dumps(copy, ensure_ascii=False, indent=2))
+            archive.writestr("gegevens.html", html)
+        for file in files:
+            archive.write(file, f"media/{file.name}", zipfile.ZIP_STORED)
+
+
+def heaps(files: Sequence[Path]) -> Iterator[list[Path]]:
+    """The files in heaps that a messenger takes; at least one heap, that may be empty."""
+    heap: list[Path] = []
+    size = 0
+    for file in files:
+        if heap and size + file.stat().st_size > MOST_IN_ONE:
+            yield heap
+            heap, size = [], 0
+        heap.append(file)
+        size += file.stat().st_size
+    yield heap
+
+
+def own_document(copy: Copy, forms: Mapping[str, Form], words: Words) -> str:
+    """The same as a document to read and print; it needs nothing from anywhere."""
+    body = (_facts(copy, words), _consents(copy, words), _reflections(copy, forms, words), _given(copy, words))
+    return page(words("title"), words.language, "\n".join(body))
+
+
+def _facts(copy: Copy, words: Words) -> str:
+    """Who the person is here."""
+    person = copy["person"]
+    roles = ", ".join(
+        " ".join(piece for piece in (one["role"], one["city"], one["line"]) if piece) for one in copy["roles"]
+    )
+    facts = {
+        "name": person["name"],
+        "address": person["urn"],
+        "code": person["code"],
+        "roles": roles,
+        "joined": person["joined_on"],
+        "left": person["left_on"],
+    }
+    return _section(words("who"), _list({words(key): value for key, value in facts.items() if value}))
+
+
+def _consents(copy: Copy, words: Words) -> str:
+    """What was answered, when, and to which words."""
+    items = {
+        f"{one['given_on']} · {one['kind']} · {one['answer']} · {one['version']} · SHA-256 {one['words_sha256']}": one[
+            "words"
+        ]
+        for one in copy["consents"]
+    }
+    return _section(words("consents"), _list(items))
+
+
+def _reflections(copy: Copy, forms: Mapping[str, Form], words: Words) -> str:
+    titles = {one["id"]: f"{one['title']}, {one['neighbourhood']}, {one['starts_on']}" for one in copy["workshops"]}
+    return "\n".join(
+        _section(titles.get(one["workshop_id"], one["form_id"]), _answers(one, forms.get(one["form_hash"]), words))
+        for one in copy["reflections"]
+    )
+
+
+def _answers(one: Copy, form: Form | None, words: Words) -> str:
+    """Every revision of every answer under its question, and what was not sent yet."""
+    pieces = []
+    for answer in one["answers"]:
+        question = form.question(answer["path"]) if form is not None and form.has(answer["path"]) else None
+        said = _said(answer, question, words)
+        about = f"{answer['said_on']} · {words('revision', n=answer['revision'])}"
+        asked = f"<h3>{escape(_asked(question, answer['path'], words))}</h3>"
+        pieces.append("".join((asked, paragraph(said, "words"), paragraph(about, "about"))))
+    for draft in one["drafts"]:
+        told = draft.get("text") or draft.get("choices") or draft.get("file") or ""
+        pieces.append(f"<h3>{escape(words('draft'))}</h3>{paragraph(told, 'words')}")
+    return "\n".join(pieces)
+
+
+def _asked(question: Question | None, path: str, words: Words) -> str:
+    if question is None:
+        return path
+    return " ".join((question.labels.get(words.language) or next(iter(question.labels.values()), path)).split())
+
+
+def _said(answer: Copy, question: Question | None, words: Words) -> str:
+    """The words, with labels instead of codes."""
+    if answer["outcome"] != "answered":
+        return words("not_answered")
+    if question is not None and question.kind.is_select:
+        return ", ".join(_label(question, code, words.language) for code in answer["value"].split())
+    return str(answer["value"])
+
+
+def _label(question: Question, code: str, language: str) -> str:
+    choice = question.choice(code)
+    return code if choice is None else choice.labels.get(language) or next(iter(choice.labels.values()), code)
+
+
+def _given(copy: Copy, words: Words) -> str:
+    items = {one["file"]: f"{one['made_on']} · SHA-256 {one['sha256']}" for one in copy["files_given_away"]}
+    return _section(words("given"), _list(items) if items else paragraph(words("none")))
+
+
+def _section(title: str, body: str) -> str:
+    return f"<section><h2>{escape(title)}</h2>\n{body}\n</section>"
+
+
+def _list(items: Mapping[str, object]) -> str:
+    return (
+        "<dl>"
+        + "".join(f"<dt>{escape(key)}</dt><dd>{escape(str(value))}</dd>" for key, value in items.items())
+        + "</dl>"
+    )

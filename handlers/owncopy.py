@@ -1,0 +1,72 @@
+"""/mijngegevens: a person gets a copy of everything that is kept about them, and only they do."""
+
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from exports.owncopy import Words, heaps, own_document, write_copy
+from fieldwork.messages import Attachment, Say
+from handlers.desk import Caller, Desk, send, tell
+from handlers.work import Finish, Place
+from storage import audit, jobs, owncopy, people
+from storage.connection import Tx
+from storage.database import snapshot
+from storage.files import write_whole
+from storage.jobs import Job
+
+KIND = "own_copy"
+FORGETTING = "forget_own_copy"
+_FORGOTTEN_AFTER = timedelta(days=1)
+FOLDER = "own"
+"""In the exports folder; a file's name begins with the person's id, and it goes when it was sent."""
+
+
+def ask(tx: Tx, desk: Desk, caller: Caller) -> None:
+    """/mijngegevens: have the copy made; asking twice in a minute is asking once."""
+    once_key = f"{KIND}:{caller.person.id}:{desk.now:%Y-%m-%dT%H:%M}"
+    jobs.add(tx, KIND, {"person": caller.person.id}, desk.now, once_key=once_key)
+    tell(tx, desk, caller, "own.started")
+
+
+def make(media: Path, place: Place, desk: Desk, job: Job) -> Finish:
+    """The archives, for the person of the job."""
+    with snapshot(place.database) as rows:
+        person = people.by_id(rows, job.detail["person"])
+        copy = owncopy.everything(rows, person.id)
+        names = owncopy.media_files(rows, person.id)
+    html = own_document(copy, desk.forms, Words(desk.texts.say, person.language))
+    files = [path for path in (media / name for name in names) if path.exists()]
+    made = []
+    for number, heap in enumerate(heaps(files), start=1):
+        target = place.exports / FOLDER / f"{person.id}-{job.id}-data-{number}.zip"
+        first = copy if number == 1 else {}
+        write_whole(target, partial(write_copy, copy=first, html=html, files=heap))
+        made.append(target)
+
+    def finish(tx: Tx, desk: Desk) -> None:
+        if people.urn_of(tx, person.id) is None:
+            # Erased, or gone, while it was being made.
+            delete(place.exports, person.id)
+            return
+        names = [path.name for path in made]
+        jobs.add(tx, FORGETTING, {"files": names}, desk.now, due_on=desk.now + _FORGOTTEN_AFTER)
+        for number, path in enumerate(made, start=1):
+            text = desk.texts.say("own.ready", person.language, n=number, of=len(made))
+            name = desk.texts.say("own.file_name", person.language)
+            send(tx, desk, person.id, Say(text, attachment=Attachment(str(path), f"{name}-{number}.zip")), priority=0)
+        audit.note(tx, person.id, "own_copy", "", person.code, desk.now)
+
+    return finish
+
+
+def forget(place: Place, desk: Desk, job: Job) -> Finish:
+    """What was sent a day ago does not stay here."""
+    for name in job.detail["files"]:
+        (place.exports / FOLDER / name).unlink(missing_ok=True)
+    return lambda tx, desk: None
+
+
+def delete(exports: Path, person_id: int) -> None:
+    """Delete every copy that was made for this person and is still here."""
+    for path in (exports / FOLDER).glob(f"{person_id}-*"):
+        path.unlink(missing_ok=True)

@@ -1,0 +1,69 @@
+"""A new version of the consent text: it is put to people before anything else is asked of them."""
+
+from fieldwork.messages import Command, Sent, Tap, Text
+from fieldwork.people import Verb
+from fieldwork.recognise import is_no, is_yes
+from fieldwork.taps import About, Key, read_key
+from handlers import consenting, reflection, replanning, stopping
+from handlers.commands import BY_NAME
+from handlers.desk import Caller, Desk, tell
+from handlers.talks import active_talk
+from storage import audit, consents, pending, people
+from storage.connection import Tx
+
+_RIGHTS = ("stop",)
+"""Commands of a participant that need no consent of today."""
+
+
+def holds(tx: Tx, desk: Desk, caller: Caller) -> bool:
+    """Whether what somebody did has to wait for their consent; the text is then put to them."""
+    if not consenting.is_outdated(tx, desk, caller.person) or not _is_about_answering(tx, desk, caller):
+        return False
+    what = caller.incoming.what
+    asked = consents.asked_version(tx, caller.person.id) == desk.study.consent.version
+    if asked and isinstance(what, Text) and (is_yes(what.text) or is_no(what.text)):
+        decide(tx, desk, caller, is_yes(what.text), caller.language)
+        return True
+    if isinstance(what, Text | Sent):
+        tell(tx, desk, caller, "consent.not_kept")
+    consenting.put_new(tx, desk, caller.person)
+    return True
+
+
+def decide(tx: Tx, desk: Desk, caller: Caller, agreed: bool, language: str) -> None:
+    """Keep the answer; who says yes goes on where they were, who says no has stopped and what they told stays."""
+    consenting.keep_answer(tx, desk, caller.person.id, agreed, language)
+    if not agreed:
+        stopping.leave_talks(tx, desk, caller.person)
+        people.leave(tx, caller.person.id, "withdrawn", desk.now)
+        audit.note(tx, caller.person.id, "withdrawn_keeping", "", caller.person.code, desk.now)
+        tell(tx, desk, caller, "consent.no_longer")
+        return
+    tell(tx, desk, caller, "consent.renewed")
+    replanning.plan_for(tx, desk, people.by_id(tx, caller.person.id))
+    talk = active_talk(tx, desk, caller.person)
+    if talk is not None:
+        reflection.repeat(caller, talk)
+
+
+def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
+    """A button under the new text."""
+    language = consenting.tapped(tx, desk, caller, key)
+    if language is not None:
+        decide(tx, desk, caller, key.arg == "yes", language)
+
+
+def _is_about_answering(tx: Tx, desk: Desk, caller: Caller) -> bool:
+    """Whether this is a participant's doing, and not the desk's or one of the rights that everybody always has."""
+    match caller.incoming.what:
+        case Command("start", rest):
+            return not rest
+        case Command(name):
+            known = BY_NAME.get(name)
+            return known is not None and known.verb is Verb.REFLECT and name not in _RIGHTS
+        case Tap(data):
+            key = read_key(data)
+            return key is not None and key.about in (About.SESSION, About.PROMPT)
+        case Text() | Sent():
+            return pending.waiting_for(tx, caller.person.id, desk.now) is None
+    return False
