@@ -76,12 +76,11 @@ def take_up(talk: Conversation, voice: Voice, lead: str = "") -> Turn:
 
 def return_to(talk: Conversation, question: Question, voice: Voice, words: str = "back.done") -> Turn:
     """Put an earlier question again, with the answer it has; what was being told is kept as it is."""
-    told_till_now, record = _kept(talk)
+    told_till_now, cleared, record = put_away(talk, voice)
     lead = voice.say(words, answer=in_words(told_till_now, question, voice))
     ticked = tuple(told_till_now.walk.values.get(question.path, "").split())
     fresh = _waiting_at(told_till_now, question, ticked if question.kind is Kind.SELECT_MULTIPLE else ())
     say = put_question(fresh, voice, lead, keep=fresh.walk.is_done(question.path))
-    cleared = without_buttons(talk, voice) if record is None else with_answer(talk, told_till_now, voice)
     before = (*cleared, *put_pictures(fresh, fresh.question, voice))
     return Turn(fresh, (*before, Speech(say, asking=fresh.asking)), record)
 
@@ -143,9 +142,14 @@ def too_long(parts: tuple[Part, ...], voice: Voice) -> Speech | None:
     return Speech(Say(voice.say("err.too_long", chars=chars, max=LONGEST_ANSWER))) if chars > LONGEST_ANSWER else None
 
 
-def at_closing(talk: Conversation) -> Record | None:
-    """What was told or ticked and not finished, as the answer it comes to when the questions close."""
-    return _kept(talk)[1]
+def put_away(
+    talk: Conversation, voice: Voice, *, for_good: bool = False
+) -> tuple[Conversation, tuple[Speech, ...], Record | None]:
+    """What was told or ticked and not finished becomes the answer, and is shown as one; no button is left."""
+    kept, record = _kept(talk)
+    if record is None:
+        return kept, without_buttons(talk, voice, for_good=for_good), None
+    return kept, with_answer(talk, kept, voice), record
 
 
 def _kept(talk: Conversation) -> tuple[Conversation, Record | None]:

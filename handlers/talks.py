@@ -10,7 +10,7 @@ from fieldwork import asking, attendance, dialogue, wording
 from fieldwork.conversation import Conversation, Event, Speech, Stage, Turn, Voice
 from fieldwork.messages import Attachment
 from fieldwork.people import Person
-from fieldwork.turns import at_closing
+from fieldwork.turns import put_away
 from forms.circumstances import Circumstances
 from forms.form import Form
 from forms.rebuilding import rebuilt
@@ -96,12 +96,11 @@ class Talk:
 
     def send_unconfirmed(self) -> bool:
         """Keep as sent what was answered to the end and only lacked the last tap; whether it was."""
-        record = at_closing(self.now)
-        walk = self.now.walk if record is None else self.now.walk.answer(record.path, record.value)
-        if walk.following(None) is not None:
+        kept, _, _ = put_away(self.now, self.voice)
+        if kept.walk.following(None) is not None:
             return False
         self._put_down()
-        self._complete(replace(self.now, walk=walk))
+        self._complete(kept)
         sessions.leave(self.tx, self.session.id)
         return True
 
@@ -120,8 +119,8 @@ class Talk:
 
     def _put_down(self) -> None:
         """Take the buttons away; what was told or ticked without Klaar is kept as an answer."""
-        self._say(dialogue.without_buttons(self.now, self.voice, for_good=True))
-        record = at_closing(self.now)
+        _, speeches, record = put_away(self.now, self.voice, for_good=True)
+        self._say(speeches)
         if record is not None:
             answers.add(self.tx, self.session.id, record, self.person.language, self.desk.now, self.now.sent)
         answers.keep_draft(self.tx, self.session.id, None, (), (), self.desk.now)

@@ -318,3 +318,12 @@ def test_a_summary_that_comes_again_stands_in_the_chat_once() -> None:
     somebody.tap("Ja, versturen")
     assert somebody.chat[first].text == "Dat was de laatste vraag."
     assert "→ iets" in somebody.chat[last].text
+
+
+def test_what_was_told_or_ticked_before_back_is_shown_as_the_answer_it_became() -> None:
+    teller, ticker = at("moment"), at("present")
+    teller.write("Een vader sprak de agent aan.")
+    ticker.tap("1")
+    for somebody, answer in ((teller, "Een vader sprak de agent aan."), (ticker, "Bewoners")):
+        somebody.tap("Terug")
+        assert any(said.text.endswith(f"✓ Jouw antwoord: {answer}") for said in somebody.chat.values())

@@ -9,36 +9,12 @@ from typing import Any
 from bot.telegram.fetch import arrival
 from storage import inbox
 from tests.e2e.conftest import town
-from tests.e2e.town import Town, local, say, tap
+from tests.e2e.town import Town, say
 from tests.telegram.test_incoming import SAMPLES, mutated
 
 __all__ = ["town"]
 
 _UPDATES = int(os.environ.get("MUTATED_UPDATES", "700"))
-_WORDS = [
-    "4",
-    "vier",
-    "ja",
-    "/start",
-    "/export alles",
-    "/plan",
-    "/stop",
-    "/taal",
-    "| | |",
-    "x" * 4096,
-    "\u202e",
-    "\x00",
-    "🙂" * 9,
-]
-_HOSTILE = [
-    "",
-    "s:1:1:choose:0",
-    "s:9999999999999999999:1:send:",
-    "p:1:0:start:",
-    "u:-1:0:consent:yes",
-    ":::::",
-    "d:1:0:city:x",
-]
 
 
 async def deliver(town: Town, updates: list[dict[str, Any]]) -> None:
@@ -86,55 +62,3 @@ async def test_mutated_updates_stop_nothing_and_block_nobody(town: Town) -> None
     assert not town.rows("SELECT 1 FROM inbox WHERE state = 'new'")
     bea = await town.fieldworker("Bea")
     await say(bea, "/help", "Dit kun je doen")
-
-
-def any_update(random: Random, person: int, number: int) -> dict[str, Any]:
-    """Something that Telegram may send, with right types and whatever content."""
-    chat = {"id": person, "type": "private", "first_name": "A"}
-    sender = {"id": person, "is_bot": False, "first_name": "A", "language_code": random.choice(["nl", "en", "xx"])}
-    file = {"file_id": f"none{number}", "file_unique_id": "u", "file_size": random.choice([0, 900, 1 << 31])}
-    body: dict[str, Any] = {"message_id": 2_000_000 + number, "date": int(local(18, 16).timestamp()), "chat": chat}
-    body["from"] = sender
-    content: dict[str, Any] = random.choice(
-        [
-            {"text": random.choice(_WORDS)},
-            {"voice": {**file, "duration": 3}},
-            {"photo": [{**file, "width": 5, "height": 5}], "caption": random.choice(_WORDS)},
-            {"document": {**file, "file_name": random.choice(["a.xlsx", "a.jpg", "../x", ""])}},
-            {"sticker": {**file, "type": "regular"}},
-            {"location": {"latitude": 1.0, "longitude": 2.0}},
-            {"poll": {"id": "1", "question": "?"}},
-            {"new_chat_title": "x"},
-        ]
-    )
-    tapped = {
-        "id": f"r{number}",
-        "from": sender,
-        "chat_instance": "1",
-        "message": body,
-        "data": random.choice(_HOSTILE),
-    }
-    status = random.choice(["member", "kicked", "administrator", "left", "restricted"])
-    member = {"status": status, "user": {"id": 1, "is_bot": True, "first_name": "B"}}
-    changed = {"chat": chat, "from": sender, "date": body["date"], "old_chat_member": member, "new_chat_member": member}
-    return random.choice(
-        [
-            {"message": {**body, **content}},
-            {"edited_message": {**body, "edit_date": body["date"] + 60, **content}},
-            {"callback_query": tapped},
-            {"my_chat_member": changed},
-            {"channel_post": {**body, "chat": {"id": -100123, "type": "channel", "title": "K"}, "text": "x"}},
-            {"message": {**body, "chat": {"id": -5, "type": "group", "title": "G"}, **content}},
-        ]
-    )
-
-
-async def test_no_update_of_the_right_shape_is_an_error(town: Town) -> None:
-    amina, bram = await town.fieldworker(), await town.coordinator()
-    await town.asked(amina, "Amina")
-    await tap(amina, "1", "Vraag 2 van 11")
-    random = Random(23)
-    people = [amina.id, amina.id, bram.id, 9_999_998]
-    await deliver(town, [any_update(random, random.choice(people), n) for n in range(_UPDATES)])
-    assert [row["error"] for row in town.rows("SELECT error FROM inbox WHERE state = 'dead'")] == []
-    assert not town.rows("SELECT 1 FROM inbox WHERE state = 'new'")
