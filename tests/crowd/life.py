@@ -11,7 +11,6 @@ from random import Random
 
 from bot.rehearsal import rehearsal
 from bot.sandbox import Phone, Sandbox, sample_photo, sample_voice
-from bot.sandbox.messages import ChatMessage
 from bot.sandbox.oddities import ODDITIES
 from bot.telegram.channel import TelegramChannel
 from fieldwork.planning import PlannedWorkshop, Span
@@ -22,7 +21,7 @@ from handlers.planning import save
 from storage import workshops
 from storage.connection import Tx
 from storage.database import snapshot
-from tests.crowd.promises import Promises, has_begun, is_live
+from tests.crowd.promises import Promises, data_of, has_begun, is_live
 from tests.crowd.sayings import COMMANDS, WORDS
 from tests.crowd.wire import Wire
 from tests.e2e.town import FIRST_END, Town, lay_down, stopped_clock
@@ -92,11 +91,6 @@ class Life:
         for phone in self.phones:
             self.seen.extend((phone, data, message) for data, message in self.buttons(phone))
         del self.seen[:-400]
-
-
-def data_of(message: ChatMessage) -> list[tuple[str, int]]:
-    """What the buttons of a message send."""
-    return [(one.data, message.id) for row in message.buttons for one in row if one.data is not None]
 
 
 def _tap(life: Life) -> None:
@@ -210,14 +204,6 @@ def _plan(life: Life) -> None:
         save(tx, desk, desk.city("utrecht"), planned, None)
 
 
-def _move(life: Life) -> None:
-    _replan(life, is_moved=True)
-
-
-def _cancel(life: Life) -> None:
-    _replan(life, is_moved=False)
-
-
 def _replan(life: Life, *, is_moved: bool) -> None:
     found = life.workshop_ids()
     if not found:
@@ -259,8 +245,8 @@ KINDS: dict[str, tuple[int, Act]] = {
     "again": (4, _again),
     "time": (5, _pass_time),
     "plan": (4, _plan),
-    "move": (1, _move),
-    "cancel": (1, _cancel),
+    "move": (1, lambda life: _replan(life, is_moved=True)),
+    "cancel": (1, lambda life: _replan(life, is_moved=False)),
     "block": (1, _block),
     "restart": (2, lambda life: life.restart()),
 }

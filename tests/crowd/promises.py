@@ -173,7 +173,7 @@ def _questions(tx: Tx, desk: Desk, phone: Phone) -> list[str]:
     places = [
         message.id
         for message in phone.messages
-        if not message.mine and any(is_live(tx, desk, phone, data) for data in _all_data(message))
+        if not message.mine and any(is_live(tx, desk, phone, data) for data, _ in data_of(message))
     ]
     name = phone.person.first_name
     if len(waiting) > 1:
@@ -253,8 +253,9 @@ def _bot_said(phone: Phone) -> int:
     return sum(not message.mine for message in phone.messages)
 
 
-def _all_data(message: ChatMessage) -> list[str]:
-    return [button.data for row in message.buttons for button in row if button.data is not None]
+def data_of(message: ChatMessage) -> list[tuple[str, int]]:
+    """What the buttons of a message send, each with the message."""
+    return [(one.data, message.id) for row in message.buttons for one in row if one.data is not None]
 
 
 def _is_within_limits(message: ChatMessage) -> bool:
@@ -263,6 +264,6 @@ def _is_within_limits(message: ChatMessage) -> bool:
     return (
         length_of(message.text) <= longest
         and bool(message.text or message.file)
-        and all(len(data.encode()) <= _LONGEST_DATA for data in _all_data(message))
+        and all(len(data.encode()) <= _LONGEST_DATA for data, _ in data_of(message))
         and all(label.strip() and len(label) <= _LONGEST_LABEL for label in labels)
     )

@@ -9,7 +9,8 @@ from pytest import LogCaptureFixture
 
 from fieldwork.people import Grant, Role
 from tests.crowd.forging import Forger, kept_of
-from tests.crowd.life import data_of, town_by_wire
+from tests.crowd.life import town_by_wire
+from tests.crowd.promises import data_of
 from tests.e2e.town import say, tap
 from tests.reliability.test_mutated import deliver
 
