@@ -106,7 +106,7 @@ def _start(tx: Tx, desk: Desk, caller: Caller, prompt: Prompt, key: Key) -> None
 def _oldest_first(tx: Tx, desk: Desk, caller: Caller, prompt: Prompt) -> Prompt:
     """The earliest workshop that waits goes first; what was begun or put off is the person's own choice."""
     oldest = prompts.oldest_asked(tx, caller.person.id, desk.now)
-    if oldest is None or oldest.id == prompt.id or prompt.state == "opened":
+    if oldest is None or oldest.id == prompt.id or sessions.of_prompt(tx, prompt.id) is not None:
         return prompt
     first, wanted = _workshop(tx, oldest), _workshop(tx, prompt)
     if first.ends_on >= wanted.ends_on:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from bot.sandbox import Phone
 from bot.sandbox.entities import length_of
@@ -9,6 +10,7 @@ from bot.sandbox.messages import ChatMessage
 from fieldwork.asking import in_words
 from fieldwork.conversation import Stage
 from fieldwork.people import Person
+from fieldwork.study import LANGUAGES
 from fieldwork.taps import About, Key, read_key
 from forms.form import Kind
 from handlers.desk import Desk
@@ -184,7 +186,7 @@ def _questions(tx: Tx, desk: Desk, phone: Phone) -> list[str]:
 
 
 def _acknowledgements(tx: Tx, desk: Desk, phone: Phone) -> list[str]:
-    """What a question's message shows as its answer is what is kept, and the other way round."""
+    """What a message shows as the answer, in either language, is what is kept, and the other way round."""
     person, wrong = _person(tx, phone), []
     if person is None:
         return []
@@ -198,12 +200,13 @@ def _acknowledgements(tx: Tx, desk: Desk, phone: Phone) -> list[str]:
             text = shown.get(messages.get(current.shown, ""), "")
             if current.outcome != "answered" or current.shown in unshown or not text:
                 continue
-            words = in_words(talk.now, talk.now.walk.question(path), talk.voice)
+            question = talk.now.walk.question(path)
+            words = [in_words(talk.now, question, replace(talk.voice, language=one)) for one in LANGUAGES]
             told = next((text.partition(mark)[2] for mark in _SHOWN if mark in text), None)
-            if told is not None and told != words and person.language == "nl":
-                wrong.append(f"{path} is kept as {words[:40]!r} and shown as {told[:40]!r}")
+            if told is not None and told not in words:
+                wrong.append(f"{path} is kept as {words[0][:40]!r} and shown as {told[:40]!r}")
             if told is None and (session.stage == "ended" or talk.now.path != path):
-                wrong.append(f"{path} is kept as {words[:40]!r} and not shown: {text[-60:]!r}")
+                wrong.append(f"{path} is kept as {words[0][:40]!r} and not shown: {text[-60:]!r}")
     return wrong
 
 

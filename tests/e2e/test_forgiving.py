@@ -382,3 +382,17 @@ async def test_the_newest_question_is_at_the_bottom_and_the_answered_ones_show_t
         (False, True),
     ]
     assert questions[-1].id == amina.last.id
+
+
+async def test_questions_put_off_halfway_go_on_though_an_earlier_workshop_was_asked_about_since(town: Town) -> None:
+    amina = await town.fieldworker()
+    await town.asked(amina, "Amina")
+    await say(amina, "later", "Wanneer zal ik het weer vragen?")
+    await tap(amina, "Over 1 uur", "Eerder beginnen mag ook")
+    start, under = data_under(amina, "Start")
+    town.workshop("Amina", ends_on=local(18, 15), title="Grijs")
+    await town.play.forward(minutes=1)
+    await amina.wait_for("Grijs")
+    amina.tap_data(start, under)
+    await amina.wait_for("Vraag 1 van 11")
+    assert [row["stage"] for row in town.rows("SELECT stage FROM session")] == ["asking"]
