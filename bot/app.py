@@ -188,7 +188,7 @@ class App:
             "export": self._in_thread(work.export, place),
             "digest": self._in_thread(work.digest, place),
             "backup": self._back_up,
-            "check_form": partial(check_form, self._channel, self._program.media, self._shelve),
+            "check_form": partial(check_form, self._channel, self._program.media, place.exports, self._shelve),
             "erase": self._erase,
             "retention": self._forget_old,
             owncopy.KIND: self._in_thread(partial(owncopy.make, self._program.media), place),

@@ -81,7 +81,7 @@ def preview(
 
 def _list(problems: Iterable[Problem], language: Language) -> None:
     for one in problems:
-        typer.echo(f"{one.severity}: {one.text(language)}")
+        typer.echo(one.line(language))
 
 
 def _typed() -> Iterator[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.channel import Messenger, Refused, TooBig
 from handlers.desk import Desk
 from handlers.filekeeping import lost
-from handlers.questionnaires import Shelve, check, kept_picture, report
+from handlers.questionnaires import Shelve, check, kept_picture, long_reports, report
 from handlers.work import Finish
 from storage import media
 from storage.connection import Tx
@@ -62,7 +62,7 @@ def _keep(wanted: Media, fetched: Path, target: Path) -> None:
         write_whole(target, lambda aside: shutil.copyfile(fetched, aside))
 
 
-async def check_form(messenger: Messenger, folder: Path, shelve: Shelve, job: Job) -> Finish:
+async def check_form(messenger: Messenger, folder: Path, exports: Path, shelve: Shelve, job: Job) -> Finish:
     """Fetch a questionnaire, check it in a thread, and report to who sent it."""
     fetched = folder / f".form-{job.id}"
     try:
@@ -70,7 +70,8 @@ async def check_form(messenger: Messenger, folder: Path, shelve: Shelve, job: Jo
         checked = await asyncio.to_thread(lambda: check(fetched.read_bytes(), folder))
     finally:
         fetched.unlink(missing_ok=True)
-    return report(checked, job.detail["person"], shelve)
+    files = await asyncio.to_thread(long_reports, checked.problems, exports / "forms" / f"report-{job.id}")
+    return report(checked, job.detail["person"], shelve, files)
 
 
 async def keep_picture(messenger: Messenger, folder: Path, job: Job) -> Finish:

@@ -18,6 +18,7 @@ class Disposition(StrEnum):
     EXPIRED = "expired"
     DECLINED = "declined"
     MISSED = "missed"
+    UNDELIVERABLE = "undeliverable"
     NOT_HELD = "not_held"
     ABSENT = "absent"
     CANCELLED = "cancelled"
@@ -36,6 +37,7 @@ DUE = frozenset(
         Disposition.EXPIRED,
         Disposition.DECLINED,
         Disposition.MISSED,
+        Disposition.UNDELIVERABLE,
     }
 )
 """An answer was, or should have been, asked for a workshop that took place and was attended."""
@@ -68,6 +70,8 @@ def disposition(prompt: PromptRow) -> Disposition:
         return _SETTLED[prompt.state]
     if prompt.state == "completed" or prompt.session_state == "completed":
         return Disposition.LATE if prompt.is_late else Disposition.COMPLETE
+    if prompt.undeliverable and prompt.state in ("expired", "missed"):
+        return Disposition.UNDELIVERABLE
     if prompt.state == "expired":
         return Disposition.PARTIAL if prompt.has_answers else Disposition.EXPIRED
     if prompt.standing == "withdrawn" and prompt.state not in ("declined", "missed"):

@@ -83,6 +83,7 @@ _COUNTED = (
     ("declined", (Disposition.DECLINED,)),
     ("expired", (Disposition.EXPIRED,)),
     ("missed", (Disposition.MISSED,)),
+    ("undeliverable", (Disposition.UNDELIVERABLE,)),
     ("absent", (Disposition.ABSENT,)),
     ("not_held", (Disposition.NOT_HELD,)),
     ("cancelled", (Disposition.CANCELLED,)),

@@ -64,6 +64,7 @@ HEADERS: dict[str, Word] = {
     "declined": ("Niet gewild", "Declined"),
     "expired": ("Verlopen", "Expired"),
     "missed": ("Gemist door de bot", "Missed by the bot"),
+    "undeliverable": ("Niet bereikbaar", "Undeliverable"),
     "absent": ("Niet aanwezig", "Absent"),
     "not_held": ("Ging niet door", "Not held"),
     "withdrawn": ("Gestopt", "Withdrawn"),
@@ -166,6 +167,7 @@ CODES: dict[str, Word] = {
     "expired": ("verlopen", "expired"),
     "declined": ("niet gewild", "declined"),
     "missed": ("gemist door de bot", "missed by the bot"),
+    "undeliverable": ("niet bereikbaar", "undeliverable"),
     "not_held": ("ging niet door", "not held"),
     "absent": ("niet aanwezig", "absent"),
     "cancelled": ("afgelast", "cancelled"),
@@ -293,9 +295,10 @@ ABOUT_TEXTS: dict[str, Word] = {
     ),
     "denominator": (
         "Veldwerker × werkplaats die doorging en waar de veldwerker bij was. Wat nog gevraagd moet worden, "
-        "niet doorging, is afgelast of niet is bijgewoond telt niet mee; wat de bot miste wel.",
+        "niet doorging, is afgelast of niet is bijgewoond telt niet mee; wat de bot miste en wie niet "
+        "bereikbaar was wel.",
         "Fieldworker × workshop that took place and was attended. What is still to be asked, was not held, was "
-        "cancelled or not attended is not counted; what the bot missed is.",
+        "cancelled or not attended is not counted; what the bot missed and who was unreachable are.",
     ),
     "pseudonyms": (
         "Personen staan hier met een willekeurige code. Namen, telefoonnummers en adressen van berichtendiensten "

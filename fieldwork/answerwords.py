@@ -13,6 +13,8 @@ from forms.points import point_in_words
 
 _FILE = re.compile(r"\[(voice|photo)-\d+\.\w+\]")
 """Where an open answer was spoken or shown instead of typed."""
+_MEDIA = {Kind.IMAGE: "answer.photo", Kind.AUDIO: "answer.voice"}
+"""By what the question asks for, the word for the file; any other is a file."""
 
 
 def value_in_words(talk: Conversation, question: Question, value: str, voice: Voice) -> str:
@@ -21,7 +23,7 @@ def value_in_words(talk: Conversation, question: Question, value: str, voice: Vo
     if question.choices or question.itemset is not None:
         return ", ".join(talk.walk.choice_label(question, code, voice.language) for code in value.split())
     if kind.is_media:
-        return voice.say("answer.file")
+        return voice.say(_MEDIA.get(kind, "answer.file"))
     if kind is Kind.GEOPOINT:
         return point_in_words(value)
     if kind is Kind.ACKNOWLEDGE:
@@ -42,6 +44,12 @@ def _is_moment(talk: Conversation, note: Question) -> bool:
 def without_files(text: str, say: Callable[[str], str]) -> str:
     """An open answer with the word for a recording or picture where the name of its file stands."""
     return _FILE.sub(lambda file: say(f"answer.{file[1]}"), text)
+
+
+def only_file(text: str) -> str:
+    """`voice` or `photo` where an open answer is one recording or picture and no words; else ''."""
+    found = _FILE.fullmatch(text)
+    return "" if found is None else found[1]
 
 
 def suggestion(talk: Conversation, question: Question) -> str:

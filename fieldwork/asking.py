@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from itertools import chain, groupby
 
 from fieldwork.answerwords import moment_now, number_in_words, suggestion, value_in_words
 from fieldwork.conversation import UNKNOWN, Conversation, Speech, Stage, Voice, spot
@@ -209,7 +210,8 @@ def _below(talk: Conversation, question: Question, voice: Voice) -> Iterable[str
     if question.kind is Kind.TEXT and voice.media_allowed:
         yield voice.say("q.text.voice_hint")
     if question.kind.is_media and not voice.media_allowed:
-        yield voice.say("q.media_test" if voice.is_test else "q.media_off")
+        off = "q.media_off_required" if talk.walk.is_required(question.path) else "q.media_off"
+        yield voice.say("q.media_test" if voice.is_test else off)
 
 
 def _chosen(talk: Conversation, question: Question, voice: Voice) -> str:
@@ -230,6 +232,8 @@ def _answers(talk: Conversation, question: Question, voice: Voice) -> Rows:
     if question.kind is Kind.RANGE and question.range is not None and len(question.range) <= _MOST_STEPS:
         keys = [_key(talk, value, "choose", value) for value in question.range.values()]
         return _in_rows(keys, _BESIDE_EACH_OTHER)
+    if question.kind.is_media and talk.walk.is_required(question.path) and not (voice.media_allowed or voice.is_test):
+        return ((_key(talk, voice.labels("skip.required")[0], "unknown"),),)
     if question.kind is Kind.ACKNOWLEDGE:
         return ((_key(talk, voice.labels("q.acknowledge")[0], "choose", "OK"),),)
     if question.kind is Kind.DATE:
@@ -256,10 +260,10 @@ def _choice_rows(talk: Conversation, question: Question, voice: Voice) -> Rows:
     if _is_numbered(talk, question, voice):
         labels = [str(place) for place in range(1, len(labels) + 1)]
     keys = [_choice_key(talk, question, place, label) for place, label in enumerate(labels)]
-    short = [key for key, label in zip(keys, labels, strict=True) if len(label) <= _SHORT]
-    if len(short) == len(keys) and len(keys) > 2:
-        return _in_rows(keys, _BESIDE_EACH_OTHER)
-    return (*_in_rows(short, _BESIDE_EACH_OTHER), *((key,) for key in keys if key not in short))
+    # In the form's order, since a typed "2" is the second that is shown.
+    runs = groupby(zip(labels, keys, strict=True), lambda pair: len(pair[0]) <= _SHORT)
+    rows = (_in_rows([key for _, key in run], _BESIDE_EACH_OTHER if is_short else 1) for is_short, run in runs)
+    return tuple(chain.from_iterable(rows))
 
 
 def _choice_key(talk: Conversation, question: Question, place: int, label: str) -> Button:

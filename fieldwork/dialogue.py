@@ -34,8 +34,8 @@ from fieldwork.conversation import (
 from fieldwork.corrections import add_late, correct, correct_draft, correct_parts
 from fieldwork.filekinds import Sort, takes_sort
 from fieldwork.messages import Say
-from fieldwork.misses import misread, missed, unfit
-from fieldwork.recognise import Way, is_no, is_ok, is_yes, plain, way
+from fieldwork.misses import misread, missed, out_of_range, unfit
+from fieldwork.recognise import Way, as_label, is_no, is_no_photo, is_ok, is_yes, plain, way
 from fieldwork.turns import (
     ask_again,
     go_on,
@@ -46,7 +46,7 @@ from fieldwork.turns import (
     with_notes_read,
     without_buttons,
 )
-from fieldwork.typed import about, is_choice, meant
+from fieldwork.typed import about, beyond_scale, is_choice, meant
 from fieldwork.ways import WAYS, back, overview, pause, take
 from forms.form import Kind, Question
 
@@ -102,6 +102,8 @@ def wanted_way(talk: Conversation, text: str, voice: Voice) -> Way | None:
         return wanted
     if is_choice(talk, text, voice) or (wanted is Way.MORE and not talk.parts):
         return None
+    if is_no_photo(text) and talk.question.kind is not Kind.IMAGE:
+        return None
     return None if wanted is Way.UNKNOWN and talk.question.kind is Kind.TEXT and talk.offered != UNKNOWN else wanted
 
 
@@ -155,6 +157,8 @@ def _write(talk: Conversation, event: Event, voice: Voice) -> Turn:
     likely = about(talk, question, event.text)
     if likely is not None and len(likely) <= _LONGEST_OFFER:
         return put(talk, replace(talk, offered=likely), put_offer, voice)
+    if (limits := beyond_scale(question, event.text)) is not None:
+        return out_of_range(talk, limits, voice)
     return misread(talk, _misread(question), voice)
 
 
@@ -266,7 +270,7 @@ def _send(talk: Conversation, event: Event, voice: Voice) -> Turn:
     ended = replace(talk, stage=Stage.ENDED, path=None, sent=True)
     key = "done.test" if voice.is_test else "done.sent"
     told = voice.say(key, first_name=voice.first_name, amend_until=voice.amend_until)
-    return Turn(ended, (*without_buttons(talk, voice), Speech(Say(told))))
+    return Turn(ended, (*without_buttons(talk, voice, for_good=True), Speech(Say(told))))
 
 
 def _doubt(talk: Conversation, event: Event, voice: Voice) -> Turn:
@@ -298,8 +302,8 @@ def _write_at_summary(talk: Conversation, event: Event, voice: Voice) -> Turn:
     if wanted is not None:
         return _go_at_summary(talk, Went(wanted), voice)
     yes, change = voice.labels("done.summary")
-    if plain(event.text) in (plain(yes), plain(change)):
-        return _send(talk, event, voice) if plain(event.text) == plain(yes) else overview(talk, voice)
+    if as_label(event.text) in (as_label(yes), as_label(change)):
+        return _send(talk, event, voice) if as_label(event.text) == as_label(yes) else overview(talk, voice)
     return misread(talk, "err.no_match", voice)
 
 

@@ -50,9 +50,14 @@ def refused(talk: Conversation, refusal: Refused, voice: Voice) -> Turn:
         return unfit(talk, own, voice)
     limits = refusal.question.range
     if limits is not None and refusal.reason not in _OUR_WORDS:
-        words = voice.say("err.range", value=refusal.value, min=limits.start, max=limits.end)
-        return unfit(talk, words, voice)
+        return out_of_range(talk, (refusal.value, limits.start, limits.end), voice)
     return misread(talk, _OUR_WORDS.get(refusal.reason, "err.no_match"), voice)
+
+
+def out_of_range(talk: Conversation, found: tuple[object, object, object], voice: Voice) -> Turn:
+    """A number below the lowest or above the highest: `found` holds it and these two."""
+    value, low, high = found
+    return unfit(talk, voice.say("err.range", value=value, min=low, max=high), voice)
 
 
 def unfit(talk: Conversation, words: str, voice: Voice) -> Turn:

@@ -1,5 +1,6 @@
 """What a question needs, in words: what is missing, and one example."""
 
+from fieldwork.asking import LONGEST_LABEL
 from fieldwork.conversation import Conversation, Stage, Voice
 from forms.form import Kind, Question
 
@@ -33,7 +34,8 @@ def needed(talk: Conversation, voice: Voice) -> str:
 def _of_question(talk: Conversation, question: Question, voice: Voice) -> str:
     if question.kind.is_select:
         labels = [talk.walk.choice_label(question, choice.name, voice.language) for choice in question.choices[:1]]
-        return voice.say("need.choice", example=labels[0] if labels else "1")
+        fits = bool(labels) and len(labels[0]) <= LONGEST_LABEL
+        return voice.say("need.choice", example=labels[0] if fits else "1")
     if question.kind.is_number:
         return voice.say("need.number", example=question.range.start if question.range else "12")
     return voice.say(_KEYS.get(question.kind, "need.text"))

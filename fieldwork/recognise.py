@@ -41,6 +41,7 @@ _YES = {"ja", "j", "yes", "y", "👍"}
 _NO = {"nee", "n", "no", "👎"}
 _NOW = {"nu", "now"}
 _OK = {"ok", "oké", "oke", "okay", "👍"}
+_NO_PHOTO = {"geen foto", "no photo"}
 _BETWEEN = re.compile(r"\s*(?:[,;/+&\n]|\ben\b|\band\b|\s)\s*")
 
 
@@ -62,7 +63,7 @@ class Way(StrEnum):
 
 _WAYS = {
     Way.BACK: {"terug", "back"},
-    Way.SKIP: {"overslaan", "skip", "geen foto", "no photo"},
+    Way.SKIP: {"overslaan", "skip", *_NO_PHOTO},
     Way.PAUSE: {"pauze", "pause"},
     Way.DONE: {"klaar", "done"},
     Way.CONTINUE: {"verder", "start", "continue"},
@@ -89,6 +90,11 @@ def plain(text: str) -> str:
     return " ".join(text.replace("\ufe0f", "").translate(_SKIN).split()).strip(" .!").casefold()
 
 
+def as_label(text: str) -> str:
+    """Words as they are compared with a label: who types on a phone leaves commas out."""
+    return " ".join(plain(text).replace(",", " ").split())
+
+
 def way(text: str) -> Way | None:
     """The way through the questions that these words ask for."""
     words = plain(text)
@@ -108,6 +114,11 @@ def is_no(text: str) -> bool:
 def is_now(text: str) -> bool:
     """Whether this means the present moment, in either language."""
     return plain(text) in _NOW
+
+
+def is_no_photo(text: str) -> bool:
+    """Whether this passes over a question for a photo; elsewhere it says nothing."""
+    return plain(text) in _NO_PHOTO
 
 
 def is_ok(text: str) -> bool:
@@ -151,7 +162,7 @@ def one(text: str, offered: Sequence[Option]) -> str | None:
 
     Digits are values where the codes are numbers (a scale), else places in the list.
     """
-    words = _NUMBER_WORDS.get(plain(text), plain(text))
+    words = _NUMBER_WORDS.get(plain(text), as_label(text))
     codes = {option.choice.name for option in offered if words in _names(option, offered)}
     return codes.pop() if len(codes) == 1 else None
 
@@ -172,7 +183,7 @@ def _names(option: Option, offered: Sequence[Option]) -> set[str]:
     """Everything that may be typed for one option."""
     code = option.choice.name.casefold()
     scale = _is_scale(offered)
-    names = {plain(option.label), code if code.isdigit() else ""}
+    names = {as_label(option.label), code if code.isdigit() else ""}
     if not scale:
         names.add(str(option.place))
     if _starts_with(option, ("ja", "yes")) and _only(offered, ("ja", "yes")):

@@ -98,8 +98,11 @@ def with_answer(talk: Conversation, answered: Conversation, voice: Voice) -> tup
     return (shown,) if talk.asking == talk.shown else (shown, *without_buttons(talk, voice))
 
 
-def without_buttons(talk: Conversation, voice: Voice) -> tuple[Speech, ...]:
-    """What waited loses its buttons, so that the chat shows one place to tap."""
+def without_buttons(talk: Conversation, voice: Voice, *, for_good: bool = False) -> tuple[Speech, ...]:
+    """What waited loses its buttons, so that the chat shows one place to tap.
+
+    A summary that comes again is not left standing twice; `for_good` leaves it whole, as what was sent.
+    """
     match talk.stage:
         case Stage.ASKING if talk.path is None:
             return ()
@@ -108,7 +111,7 @@ def without_buttons(talk: Conversation, voice: Voice) -> tuple[Speech, ...]:
         case Stage.ASKING:
             text = closed(talk, voice).text
         case Stage.SUMMARY:
-            text = put_summary(talk, voice).text
+            text = put_summary(talk, voice).text if for_good else voice.say("done.last")
         case Stage.CHOOSING:
             text = voice.say("done.choose")
         case Stage.PAUSED:
@@ -139,10 +142,14 @@ def too_long(parts: tuple[Part, ...], voice: Voice) -> Speech | None:
     return Speech(Say(voice.say("err.too_long", chars=chars, max=LONGEST_ANSWER))) if chars > LONGEST_ANSWER else None
 
 
-def put_away(talk: Conversation, voice: Voice) -> tuple[Conversation, tuple[Speech, ...], Record | None]:
+def put_away(
+    talk: Conversation, voice: Voice, *, for_good: bool = False
+) -> tuple[Conversation, tuple[Speech, ...], Record | None]:
     """What was told or ticked and not finished becomes the answer, and is shown as one; no button is left."""
     kept, record = _kept(talk)
-    return kept, without_buttons(talk, voice) if record is None else with_answer(talk, kept, voice), record
+    if record is None:
+        return kept, without_buttons(talk, voice, for_good=for_good), None
+    return kept, with_answer(talk, kept, voice), record
 
 
 def _kept(talk: Conversation) -> tuple[Conversation, Record | None]:

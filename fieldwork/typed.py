@@ -1,10 +1,15 @@
 """What typed words mean to a question."""
 
+import re
+
 from fieldwork.answerwords import moment_now
 from fieldwork.conversation import Conversation, Voice
 from fieldwork.recognise import Option, is_now, number_in_words, number_within, one, options, plain, several
+from fieldwork.taps import is_count
 from forms.answers import Unparsed, parse
 from forms.form import Kind, Question
+
+_WHOLE = re.compile(r"[+-]?\d{1,20}", re.ASCII)
 
 
 def meant(talk: Conversation, question: Question, text: str, voice: Voice) -> str | None:
@@ -33,6 +38,16 @@ def about(talk: Conversation, question: Question, text: str) -> str | None:
     """The number that words like "ongeveer 12" come near to, to be asked about and never taken unasked."""
     number = number_within(text) if question.kind.is_number else None
     return None if number is None else _parsed(talk, question, number)
+
+
+def beyond_scale(question: Question, text: str) -> tuple[str, int, int] | None:
+    """The number that was typed and the ends of the scale that it lies outside of; None where it is no such number."""
+    steps = [int(choice.name) for choice in question.choices if is_count(choice.name)]
+    found = _WHOLE.fullmatch(number_in_words(text) or text.strip())
+    if question.kind is not Kind.SELECT_ONE or not steps or found is None:
+        return None
+    low, high = min(steps), max(steps)
+    return None if low <= int(found[0]) <= high else (found[0], low, high)
 
 
 def _parsed(talk: Conversation, question: Question, text: str) -> str | None:

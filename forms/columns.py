@@ -114,7 +114,7 @@ def refusal(type_cell: str) -> tuple[str, str] | None:
     known = QUESTION_TYPE_DICT.get(cell, {})
     sort = known.get("bind", {}).get("type", "") if isinstance(known, dict) else ""
     if first in _FROM_FILES:
-        return "external_file", cell
+        return "external_file", cell.partition(" ")[2] if first.endswith("_from_file") else cell
     if first in _NOT_YET or sort in _NOT_YET:
         return "not_yet", first
     if first in _NOT_AT_ALL or sort in _NOT_AT_ALL:

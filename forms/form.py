@@ -301,7 +301,7 @@ class Form:
 def _one_more(repeat: Repeat, path: str, instance: int) -> Question:
     """The question whether the repeat is filled in once more."""
     name = repeat.path.rpartition("/")[2]
-    languages = {*repeat.labels, "nl", "en"}
+    languages = dict.fromkeys((*repeat.labels, "en", "nl"))
     first = "first" if instance == 1 else "again"
     labels = {
         language: _MORE.get(language, _MORE["en"])[first].format(name=words)

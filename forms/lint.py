@@ -40,6 +40,7 @@ def found_in(workbook: Workbook) -> tuple[Problem, ...]:
         *sizes_of(workbook),
         *_settings(workbook),
         *_other_sheets(workbook),
+        *_near_sheets(workbook),
     ]
     order = list(workbook.sheets)
     return tuple(sorted(problems, key=lambda problem: (order.index(problem.sheet or "survey"), problem.row or 0)))
@@ -65,15 +66,18 @@ def _headers(workbook: Workbook) -> Iterator[Problem]:
     for header in choices.columns if choices else ():
         # A list may have columns of its own, so only a slip of a known one is told.
         if column(header) not in columns.CHOICES and nearest(column(header), columns.CHOICES):
-            yield _unknown_column(choices, header, columns.CHOICES)
+            yield _unknown_column(choices, header, columns.CHOICES, may_be_own=True)
 
 
-def _unknown_column(sheet: Sheet | None, header: str, known: frozenset[str]) -> Problem:
+def _unknown_column(sheet: Sheet | None, header: str, known: frozenset[str], may_be_own: bool = False) -> Problem:
     rows = sheet.rows if sheet else ()
     first = next((row for row in rows if header in row.cells), None)
     meant = nearest(column(header), sorted(known))
     is_slip = bool(meant and first)
     key, severity = ("near_column", Severity.ERROR) if is_slip else ("ignored_column", Severity.IGNORED)
+    if is_slip and may_be_own and meant in {column(each) for each in (sheet.columns if sheet else ())}:
+        # Beside `label` a column `label2` is one of the author's own, to be filtered by.
+        key, severity = "ignored_column", Severity.WARNING
     return Problem(
         sheet.name if sheet else None,
         first.number if first else 1,
@@ -176,6 +180,8 @@ class _Survey:
     def _list(self, place: _Place, name: str) -> Iterator[Problem]:
         if not name:
             yield place.problem(sentence("no_list_named"))
+        elif _QUOTED.fullmatch(name) and list_of(place.text) == (Kind.SELECT_MULTIPLE, name):
+            yield place.problem(sentence("several_of_answers", found=shortened(name)))
         elif name not in self._lists and not _QUOTED.fullmatch(name):
             yield place.problem(sentence("unknown_list", found=name), nearest(name, self._lists), name)
 
@@ -220,13 +226,14 @@ class _Survey:
 
     def _translated(self, row: Row) -> Iterator[Problem]:
         """The languages in which the row has no words although it has some in another."""
-        for name, headers in self._languages.items():
+        for headers in self._languages.values():
             missing = [header for header in headers if header not in row.cells]
             if missing and len(missing) < len(headers):
                 languages = ", ".join(header.partition("::")[2].strip() for header in missing)
                 message = sentence("no_translation", found=languages)
                 first = next(header for header in headers if header in row.cells)
-                yield _Place(row, first if name else missing[0]).problem(message, severity=Severity.WARNING)
+                found = shortened(row.cells[first])
+                yield _Place(row, missing[0]).problem(message, found=found, severity=Severity.WARNING)
 
     def _default(self, place: _Place) -> Iterator[Problem]:
         type_cell = cells_of(place.row)["type"]
@@ -267,6 +274,7 @@ class _Survey:
         except ExpressionError as error:
             meant = self._meant(error, place.text)
             yield place.problem(expression_sentence(error, shortened(place.text)), meant)
+            yield from (each for each in self._quoted(place) if error.fault is not Fault.UNKNOWN_REFERENCE)
             return
         own = self._columns if column(place.header) == "choice_filter" else set()
         bare = {path.removeprefix(f"{_AT}/") for path in expression.references if path.startswith(f"{_AT}/")}
@@ -328,6 +336,16 @@ def _other_sheets(workbook: Workbook) -> Iterator[Problem]:
     for name, told in (("entities", "entities"), ("external_choices", "select_one_external"), ("osm", "osm")):
         if name in {sheet.strip().lower() for sheet in workbook.names}:
             yield Problem(None, None, None, name, sentence("not_supported", found=told))
+
+
+def _near_sheets(workbook: Workbook) -> Iterator[Problem]:
+    """Sheets that are called almost as one that is missing."""
+    names = {sheet.strip().lower() for sheet in workbook.names}
+    for name in workbook.names:
+        meant = nearest(name.strip().lower(), ("survey", "choices", "settings"))
+        if meant and meant not in names and meant not in workbook.sheets:
+            message = sentence("near_sheet", found=shortened(name))
+            yield Problem(None, None, None, shortened(name), message, meant, Severity.WARNING)
 
 
 def _settings(workbook: Workbook) -> Iterator[Problem]:

@@ -46,7 +46,7 @@ def _choice(number: int, of_list: str, name: str, seen: set[tuple[str, str]], is
         message = sentence("space_in_choice", found=shortened(name))
         severity = Severity.ERROR if is_several else Severity.WARNING
         yield Problem("choices", number, "name", shortened(name), message, None, severity)
-    elif (of_list, name) in seen:
+    if name and (of_list, name) in seen:
         yield Problem("choices", number, "name", name, sentence("same_choice", found=shortened(name)))
 
 

@@ -99,6 +99,9 @@ def needed(node: Node, find: Callable[[str], Node | None], repeats: Mapping[str,
     itemset = node.itemset.nodeset if node.itemset else None
     read = (node.relevant, node.calculation, repeat.count if repeat else None, itemset)
     paths = frozenset(path for expression in read if expression for path in expression.references)
+    if node.itemset is not None:
+        # Choices that are answers elsewhere change with those answers, asked for by the filter or not.
+        paths |= {f"{path}/{node.itemset.value}" for path in node.itemset.nodeset.references}
     # What is summed or counted over a repeat changes with the number of its instances.
     found = {other.repeat for path in paths if (other := find(path)) and other.repeat}
     return paths | {node.parent} | {path for path in found if path}

@@ -45,10 +45,28 @@ class Problem:
         meant = f' {words["meant"]} "{self.suggestion}"?' if self.suggestion else ""
         return f"{where}: {message}{meant}" if where else f"{message[:1].upper()}{message[1:]}{meant}"
 
+    def line(self, language: str) -> str:
+        """The same with what it means before it: `error: survey, row 14, …`"""
+        return f"{_WORDS.get(language, _WORDS['en'])[self.severity]}: {self.text(language)}"
+
 
 _WORDS = {
-    "nl": {"row": "rij", "column": "kolom", "meant": "Bedoelde je"},
-    "en": {"row": "row", "column": "column", "meant": "Did you mean"},
+    "nl": {
+        "row": "rij",
+        "column": "kolom",
+        "meant": "Bedoelde je",
+        Severity.ERROR: "fout",
+        Severity.WARNING: "waarschuwing",
+        Severity.IGNORED: "overgeslagen",
+    },
+    "en": {
+        "row": "row",
+        "column": "column",
+        "meant": "Did you mean",
+        Severity.ERROR: "error",
+        Severity.WARNING: "warning",
+        Severity.IGNORED: "ignored",
+    },
 }
 
 
@@ -63,6 +81,11 @@ class Problems(ValueError):
 def errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """The problems that stop the form."""
     return tuple(problem for problem in problems if problem.severity is Severity.ERROR)
+
+
+def worst_first(problems: Iterable[Problem]) -> list[Problem]:
+    """The errors, then the warnings, then what is ignored, each in the order they came."""
+    return sorted(problems, key=lambda problem: list(Severity).index(problem.severity))
 
 
 def shortened(text: str, most: int = 60) -> str:

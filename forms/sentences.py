@@ -170,6 +170,10 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "nl": "onbekend, zou worden overgeslagen.",
         "en": "unknown, would be ignored.",
     },
+    "near_sheet": {
+        "nl": 'het blad "{found}" is onbekend en wordt overgeslagen.',
+        "en": 'the sheet "{found}" is unknown and is ignored.',
+    },
     "ignored_column": {
         "nl": "onbekend, wordt overgeslagen.",
         "en": "unknown, is ignored.",
@@ -185,6 +189,10 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
     "unknown_list": {
         "nl": 'de keuzelijst "{found}" staat niet op het blad "choices".',
         "en": 'the list "{found}" is not on the sheet "choices".',
+    },
+    "several_of_answers": {
+        "nl": "uit de antwoorden op {found} kan er maar één gekozen worden. Gebruik select_one.",
+        "en": "of the answers to {found} only one can be chosen. Use select_one.",
     },
     "space_in_choice": {
         "nl": 'de code "{found}" heeft een spatie. Codes staan met een spatie ertussen opgeslagen.',

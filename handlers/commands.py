@@ -22,17 +22,16 @@ from handlers import (
     owncopy,
     ownreflections,
     planning,
-    prompting,
     proofs,
     questionnaires,
     reflection,
+    resuming,
     status,
     stopping,
 )
 from handlers.cities import CityCommand, in_city, known_or_told
-from handlers.desk import Caller, Desk, send, tell
+from handlers.desk import Caller, Desk, tell
 from handlers.talks import active_talk
-from storage import prompts
 from storage.connection import Tx
 
 Act = Callable[[Tx, Desk, Caller, str], None]
@@ -101,15 +100,8 @@ def _status(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
 def _start(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
     """Who comes back, also after blocking the bot, sees again what waits."""
     onboarding.start_known(tx, desk, caller)
-    if rest:
-        return
-    talk = active_talk(tx, desk, caller.person)
-    if talk is not None:
-        reflection.repeat(caller, talk)
-        return
-    prompt = prompts.open_of(tx, caller.person.id) if caller.person.is_taking_part else None
-    if prompt is not None and prompt.state == "asked":
-        send(tx, desk, caller.person.id, prompting.asked_anew(tx, desk, caller.person, prompt), priority=0)
+    if not rest and caller.person.standing != "invited":
+        resuming.put_again(tx, desk, caller, wakes=True)
 
 
 _invite = _for_city("invite", Verb.INVITE, inviting.invite, takes_words=True)
@@ -170,4 +162,4 @@ def _carry_out(tx: Tx, desk: Desk, caller: Caller, known: Known, command: Comman
     if known.midway is Midway.REPEATS:
         # A questionnaire that cannot be read must not stand in the way of /help.
         with suppress(LookupError, ValueError, AssertionError), tx.part():
-            interrupting.repeat(tx, desk, caller)
+            resuming.put_question_again(tx, desk, caller)

@@ -252,6 +252,12 @@ def _nothing_asked(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
         prompting.wrote(tx, desk, caller, prompt, text)
     elif Role.FIELDWORKER in caller.person.roles() and caller.person.standing == "invited":
         onboarding.wrote(tx, desk, caller, text)
+    elif text and (example := typed_labels.one_unanswered(tx, caller)):
+        words = (
+            desk.texts.say("err.no_match", caller.language),
+            desk.texts.say("need.choice", caller.language, example=example),
+        )
+        outbox.write(tx, caller.urn, Say("\n".join(words)), now=desk.now)
     else:
         _say_nothing_open(tx, desk, caller)
 

@@ -142,9 +142,10 @@ def _ask_consent_first(tx: Tx, desk: Desk, prompt: Prompt, person: Person, works
 
 
 def _wait_for_return(tx: Tx, desk: Desk, prompt: Prompt, workshop: Workshop) -> None:
-    """Who cannot be reached is neither asked nor reminded; what comes days too late is marked missed."""
+    """Who cannot be reached is neither asked nor reminded; what comes days too late is undeliverable."""
     if prompt.state == "planned" and desk.now > workshop.ends_on + desk.study.rhythm.close_after:
         prompts.ended(tx, prompt.id, "missed", desk.now)
+        prompts.undeliverable(tx, prompt.id)
         return
     again_on = desk.now + _TRY_AGAIN_AFTER
     prompts.look_again(tx, prompt.id, again_on if prompt.closes_on is None else min(again_on, prompt.closes_on))
@@ -202,6 +203,8 @@ def _closed(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Worksh
         until = desk.when(desk.now + desk.study.rhythm.amend_after, workshop.city, person.language)
         return Say(desk.texts.say("done.auto", person.language, amend_until=until))
     prompts.ended(tx, prompt.id, "expired", prompt.closes_on)
+    if talk is None and people.urn_of(tx, person.id) is None:
+        prompts.undeliverable(tx, prompt.id)
     if talk is None:
         text = desk.texts.say("expire.nothing", person.language, workshop=workshop.title)
     else:

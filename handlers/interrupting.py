@@ -40,13 +40,6 @@ def ask_first(tx: Tx, desk: Desk, caller: Caller, talk: Talk, command: Command) 
     tell(tx, desk, caller, "err.command_mid", rows, i=i, n=n)
 
 
-def repeat(tx: Tx, desk: Desk, caller: Caller) -> None:
-    """Put the question that waits below what was just said."""
-    talk = busy_with(tx, desk, caller)
-    if talk is not None:
-        reflection.repeat(caller, talk)
-
-
 def decide(tx: Tx, desk: Desk, caller: Caller, key: Key, run: Callable[[Command], None]) -> str:
     """Go on, rest and carry the command out, or stop; an old button changes nothing."""
     waiting = pending.waiting_for(tx, caller.person.id, desk.now)

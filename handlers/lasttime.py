@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from fieldwork import answerwords, asking
+from fieldwork import answerwords, asking, wording
 from fieldwork.people import Person
 from forms.circumstances import Circumstances
 from forms.earlier import COUNT, PREVIOUS
@@ -20,7 +20,8 @@ def hidden_values(tx: Tx, desk: Desk, person: Person, form: Form) -> dict[str, s
     last = sessions.last_told(tx, person.id, form.form_id)
     if last is not None:
         told = _submitted(tx, desk, person, last)
-        known |= {f"{PREVIOUS}{name}": _in_words(desk, value, person.language) for name, value in told.items()}
+        day = wording.date_in_words(last.started_on.astimezone(desk.study.timezone).date(), person.language)
+        known |= {f"{PREVIOUS}{name}": _in_words(desk, value, day, person.language) for name, value in told.items()}
     return {name: known[name] for name in form.hidden if name in known}
 
 
@@ -34,6 +35,8 @@ def _submitted(tx: Tx, desk: Desk, person: Person, session: Session) -> Mapping[
     return rebuilt(form, session.hidden, session.frozen, current, around, ended_on.astimezone(zone)).submission()
 
 
-def _in_words(desk: Desk, value: str, language: str) -> str:
-    """An answer short enough to stand in a question; a recording or picture is named, not its file."""
+def _in_words(desk: Desk, value: str, day: str, language: str) -> str:
+    """An answer short enough to stand in a question; a recording or picture is named by its day, not its file."""
+    if sort := answerwords.only_file(value):
+        return desk.texts.say(f"last.{sort}", language, day=day)
     return asking.echoed(answerwords.without_files(value, lambda key: desk.texts.say(key, language)))

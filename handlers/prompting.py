@@ -7,11 +7,11 @@ from fieldwork.messages import Button, Rows, Say
 from fieldwork.people import Person
 from fieldwork.recognise import Way, is_yes, plain
 from fieldwork.schedule import Snooze, later_times, next_look
-from fieldwork.taps import About, Key, button
+from fieldwork.taps import About, Key, button, read_key
 from handlers import reflection
 from handlers.desk import Caller, Desk, settle, tell
 from handlers.talks import Talk, active_talk, number_of_questions, talk_of
-from storage import audit, outbox, people, prompts, sessions, workshops
+from storage import audit, outbox, people, prompts, sessions, shown, workshops
 from storage.connection import Tx
 from storage.prompts import Prompt
 from storage.workshops import Workshop
@@ -98,7 +98,9 @@ def _start(tx: Tx, desk: Desk, caller: Caller, prompt: Prompt, key: Key) -> None
         _finish_first(tx, desk, caller, busy)
         return
     settle(tx, desk, caller, str(key))
-    reflection.open_for(tx, desk, caller, _oldest_first(tx, desk, caller, prompt))
+    first = _oldest_first(tx, desk, caller, prompt)
+    take_buttons_away(tx, desk, caller.person, first)
+    reflection.open_for(tx, desk, caller, first)
 
 
 def _oldest_first(tx: Tx, desk: Desk, caller: Caller, prompt: Prompt) -> Prompt:
@@ -240,6 +242,21 @@ def put_down(tx: Tx, desk: Desk, person: Person, prompt: Prompt) -> None:
     session = sessions.of_prompt(tx, prompt.id)
     if session is not None and session.completed_on is None:
         talk_of(tx, desk, person, session).leave()
+
+
+def take_buttons_away(tx: Tx, desk: Desk, person: Person, prompt: Prompt) -> None:
+    """What was asked about this workshop can no longer be tapped; its words stay in the chat."""
+    urn = people.urn_of(tx, person.id)
+    if urn is None:
+        return
+    for row, said in shown.with_buttons(tx, urn, desk.now):
+        if any(_is_about(one, prompt) for keys in said.buttons for one in keys):
+            outbox.write(tx, urn, Say(said.text), now=desk.now, edit_of=row)
+
+
+def _is_about(shown_button: Button, prompt: Prompt) -> bool:
+    key = read_key(shown_button.data)
+    return key is not None and key.about is About.PROMPT and key.id == prompt.id
 
 
 def wrote(tx: Tx, desk: Desk, caller: Caller, prompt: Prompt, text: str) -> None:

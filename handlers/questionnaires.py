@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from fieldwork.study import City
 from fieldwork.taps import About, Key, button
 from forms.form import Form
 from forms.pictures import wanted
-from forms.problems import Problem, Problems, Severity, errors
+from forms.problems import Problem, Problems, Severity, errors, worst_first
 from forms.sentences import sentence
 from handlers import talks
 from handlers.bundles import Bundle, unpacked
@@ -36,7 +37,10 @@ BIGGEST_FILE = 2 * 1024 * 1024
 """Bytes of a questionnaire."""
 BIGGEST_BUNDLE = 20 * 1024 * 1024
 """Bytes of a questionnaire with its pictures; the channel hands over no more."""
-_MOST_TOLD = 40
+_MOST_TOLD = 20
+"""Problems that are told in the chat; where there are more, a file tells them all."""
+_REPORTS = {"nl": "controle.txt", "en": "report.txt"}
+_NO_VERSION = "–"
 _SHORT_HASH = 16
 """Signs of a form's hash that fit under a button and tell it from any other."""
 
@@ -99,27 +103,58 @@ def _shelved(bundle: Bundle, names: Sequence[str], media: Path) -> tuple[dict[st
     return kept, problems
 
 
-def report(checked: Checked, person_id: int, shelve: Shelve) -> Finish:
+def long_reports(problems: Sequence[Problem], folder: Path) -> Mapping[str, Path]:
+    """A file with every problem, by language, in this folder; none where the chat can tell them all."""
+    if len(problems) <= _MOST_TOLD:
+        return {}
+    files = {language: folder / name for language, name in _REPORTS.items()}
+    for language, file in files.items():
+        write_whole(file, partial(_write_lines, [problem.line(language) for problem in problems]))
+    return files
+
+
+def _write_lines(lines: Sequence[str], file: Path) -> None:
+    file.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+
+
+def report(checked: Checked, person_id: int, shelve: Shelve, files: Mapping[str, Path]) -> Finish:
     """Tell who sent it; a clean one is kept and can be tried and used."""
 
     def finish(tx: Tx, desk: Desk) -> None:
-        person = people.by_id(tx, person_id)
-        found = "\n".join(f"• {problem.text(person.language)}" for problem in checked.problems[:_MOST_TOLD])
+        language = people.by_id(tx, person_id).language
+        found = _told(desk, checked.problems, language)
         if checked.compiled is None:
-            count = len(errors(checked.problems))
-            text = desk.texts.say("form.wrong", person.language, count=count, problems=found)
+            text = desk.texts.say("form.wrong", language, count=len(errors(checked.problems)), problems=found)
             send(tx, desk, person_id, Say(text), priority=0)
-            return
-        form = checked.compiled.form
-        _keep(tx, desk, checked, checked.compiled, person_id)
-        shelve(form)
-        n = talks.number_of_questions(form)
-        text = desk.texts.say("form.clean", person.language, title=form.title, version=form.version, n=n)
-        row = _choices(desk, person_id, person.language, form.hash)
-        pieces = (text, found, _still_missing(tx, desk, person.language, form.hash))
-        send(tx, desk, person_id, Say("\n\n".join(piece for piece in pieces if piece), (row,)), priority=0)
+        else:
+            _keep(tx, desk, checked, checked.compiled, person_id)
+            shelve(checked.compiled.form)
+            _tell_clean(tx, desk, person_id, checked.compiled.form, language, found)
+        if file := files.get(language):
+            send(tx, desk, person_id, Say("", attachment=Attachment(str(file), file.name)), priority=0)
 
     return finish
+
+
+def _told(desk: Desk, problems: Sequence[Problem], language: str) -> str:
+    """What the chat tells of the problems, the worst first."""
+    lines = [f"• {problem.line(language)}" for problem in worst_first(problems)[:_MOST_TOLD]]
+    if more := len(problems) - len(lines):
+        lines.append(desk.texts.say("form.more", language, count=more))
+    return "\n".join(lines)
+
+
+def _tell_clean(tx: Tx, desk: Desk, person_id: int, form: Form, language: str, found: str) -> None:
+    n, version = talks.number_of_questions(form), form.version or _NO_VERSION
+    is_taken = forms.is_another(tx, form.form_id, form.version, form.hash)
+    pieces = (
+        desk.texts.say("form.clean", language, title=form.title, version=version, n=n),
+        desk.texts.say("form.same_version", language, form=form.form_id, version=version) if is_taken else "",
+        found,
+        _still_missing(tx, desk, language, form.hash),
+    )
+    row = _choices(desk, person_id, language, form.hash)
+    send(tx, desk, person_id, Say("\n\n".join(piece for piece in pieces if piece), (row,)), priority=0)
 
 
 def is_awaited_picture(tx: Tx, caller: Caller, file: File) -> bool:
@@ -262,7 +297,8 @@ def _put_in_use(tx: Tx, desk: Desk, caller: Caller, city: City, published: Publi
     """New workshops of the city get it; what is planned or under way keeps what it has."""
     forms.use(tx, city.code, published.hash, desk.now)
     audit.note(tx, caller.person.id, "form_used", city.code, f"{published.form_id} {published.hash}", desk.now)
-    tell(tx, desk, caller, "form.used", title=published.title, version=published.version, city=city.name)
+    version = published.version or _NO_VERSION
+    tell(tx, desk, caller, "form.used", title=published.title, version=version, city=city.name)
 
 
 def _line(tx: Tx, desk: Desk, language: str, number: int, one: Published) -> str:
@@ -270,4 +306,4 @@ def _line(tx: Tx, desk: Desk, language: str, number: int, one: Published) -> str
     by = "–" if one.published_by is None else people.by_id(tx, one.published_by).code
     day = wording.day(one.published_on, desk.study.timezone, language)
     where = ", ".join(used) or desk.texts.say("form.unused", language)
-    return f"{number}. {one.title} ({one.form_id}, {one.version}) – {by}, {day} – {where}"
+    return f"{number}. {one.title} ({one.form_id}, {one.version or _NO_VERSION}) – {by}, {day} – {where}"

@@ -6,19 +6,19 @@ from datetime import datetime, timedelta
 from fieldwork import dialogue
 from fieldwork.conversation import Missed, Part, Pointed, Showed, Stage, Turn, Went, Wrote
 from fieldwork.filekinds import Sort, ending_of, sort_of, takes_sort
-from fieldwork.messages import File, Located
+from fieldwork.messages import File, Located, Text
 from fieldwork.people import Person
 from fieldwork.pressed import event_of
 from fieldwork.recognise import Way, holds_any
 from fieldwork.schedule import next_look
-from fieldwork.taps import Key
+from fieldwork.taps import Key, is_count
 from forms.form import Kind
 from forms.points import point
 from handlers import talks
 from handlers.consenting import ask_media
 from handlers.desk import Caller, Desk, tell
 from handlers.talks import Talk, active_talk, talk_of
-from storage import albums, answers, jobs, media, outbox, prompts, sessions, workshops
+from storage import albums, answers, jobs, media, outbox, prompts, sessions, shown, workshops
 from storage.answers import Spoken, Told
 from storage.connection import Tx
 from storage.prompts import Prompt
@@ -185,6 +185,8 @@ def _add_late(talk: Talk, part: Part, said_on: datetime) -> bool:
 def edited(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
     """An earlier message was edited: its answer is corrected, or the person reads why not."""
     spoken = answers.spoken_in(tx, source_of(caller))
+    if spoken is None and isinstance(caller.incoming.what, Text):
+        _mended(tx, desk, caller, text)
     session = None if spoken is None else sessions.by_id(tx, spoken.session_id)
     if spoken is None or session is None or session.person_id != caller.person.id or spoken.text == text:
         return
@@ -194,6 +196,20 @@ def edited(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
     elif (turn := _corrected(talk, spoken, source_of(caller), text)) is None:
         tell(tx, desk, caller, "edit.replaced")
     else:
+        _care(tx, desk, caller, talk, text)
+        talk.keep(turn, caller.incoming.said_on)
+
+
+def _mended(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
+    """Words that were no answer to the question that waits were edited into one; what still fits nothing is let be."""
+    talk = active_talk(tx, desk, caller.person)
+    if talk is None or talk.now.stage is not Stage.ASKING:
+        return
+    put_in = shown.message_of_question(tx, talk.session.id, talk.now.shown)
+    if not (is_count(put_in) and int(caller.incoming.message or 0) > int(put_in)):
+        return
+    turn = dialogue.step(talk.now, Wrote(text, source_of(caller)), talk.voice)
+    if turn.record is not None or turn.conversation.parts != talk.now.parts:
         _care(tx, desk, caller, talk, text)
         talk.keep(turn, caller.incoming.said_on)
 

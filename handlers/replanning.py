@@ -55,9 +55,10 @@ def move(tx: Tx, desk: Desk, workshop: Workshop) -> None:
 
 
 def _withdraw(tx: Tx, desk: Desk, prompt: Prompt, key: str, **values: object) -> None:
-    """Tell who was asked already that the questions wait or fall away, and close what they had begun."""
+    """Tell who was asked already that the questions wait or fall away; their buttons go, and what was begun closes."""
     person = people.by_id(tx, prompt.person_id)
     prompting.put_down(tx, desk, person, prompt)
+    prompting.take_buttons_away(tx, desk, person, prompt)
     send(tx, desk, person.id, Say(desk.texts.say(key, person.language, **values)))
 
 

@@ -1,26 +1,36 @@
-"""What waits for a person is put once more: after a change of language, or when they are back."""
+"""What waits for a person is put once more: after something else was said, or when they are back."""
 
 from fieldwork import dialogue
 from fieldwork.people import Role
-from handlers import consenting, prompting
+from handlers import consenting, prompting, reflection
 from handlers.desk import Caller, Desk
 from handlers.talks import active_talk
 from storage import outbox, prompts
 from storage.connection import Tx
 
 
-def put_again(tx: Tx, desk: Desk, caller: Caller) -> bool:
+def put_question_again(tx: Tx, desk: Desk, caller: Caller, *, wakes: bool = False) -> bool:
+    """Put the question that waits at the bottom of the chat; whether there is any. `wakes` ends a rest."""
+    talk = active_talk(tx, desk, caller.person)
+    if talk is None:
+        return False
+    if wakes:
+        reflection.repeat(caller, talk)
+    else:
+        talk.keep(dialogue.ask_again(talk.now, talk.voice), caller.incoming.said_on)
+    return True
+
+
+def put_again(tx: Tx, desk: Desk, caller: Caller, *, wakes: bool = False) -> bool:
     """Put the one thing that waits at the bottom of the chat; whether there is any.
 
     A question goes before the question whether to begin; who has not said yes or no yet is asked that.
-    What somebody put off comes when they said.
+    What somebody put off comes when they said. `wakes` ends a rest.
     """
     if consenting.is_outdated(tx, desk, caller.person):
         consenting.put_new(tx, desk, caller.person)
         return True
-    talk = active_talk(tx, desk, caller.person)
-    if talk is not None:
-        talk.keep(dialogue.ask_again(talk.now, talk.voice), caller.incoming.said_on)
+    if put_question_again(tx, desk, caller, wakes=wakes):
         return True
     if Role.FIELDWORKER in caller.person.roles() and caller.person.standing == "invited":
         consenting.ask(tx, desk, caller)

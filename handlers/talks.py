@@ -119,7 +119,7 @@ class Talk:
 
     def _put_down(self) -> None:
         """Take the buttons away; what was told or ticked without Klaar is kept as an answer."""
-        _, speeches, record = put_away(self.now, self.voice)
+        _, speeches, record = put_away(self.now, self.voice, for_good=True)
         self._say(speeches)
         if record is not None:
             answers.add(self.tx, self.session.id, record, self.person.language, self.desk.now, self.now.sent)

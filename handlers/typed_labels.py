@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 from fieldwork.messages import Button, Say, Tap
-from fieldwork.recognise import is_no, is_yes, plain
+from fieldwork.recognise import as_label, is_no, is_yes, plain
 from fieldwork.taps import About, read_key
 from handlers.desk import Caller
 from storage import shown
 from storage.connection import Tx
 
 _CLOCKS_DIFFER = timedelta(seconds=3)
+_OWN = ("timing", "media", "quotes")
 _YES_OR_NO = ("consent", "media", "quotes")
 """The questions that a bare yes or no answers."""
 
@@ -32,10 +33,20 @@ def meant(tx: Tx, caller: Caller, text: str) -> tuple[Caller, str] | None:
     return replace(caller, incoming=tap), wanted.data
 
 
+def one_unanswered(tx: Tx, caller: Caller) -> str:
+    """The first label of the person's own question that still waits: when to ask, or what may be kept; '' for none."""
+    newest = shown.newest_with_buttons(tx, caller.urn, caller.incoming.said_on + _CLOCKS_DIFFER)
+    if newest is None:
+        return ""
+    first = newest[1].buttons[0][0]
+    key = read_key(first.data)
+    return first.label if key is not None and key.about is About.PERSON and key.act in _OWN else ""
+
+
 def _wanted(said: Say, text: str) -> Button | None:
     buttons = [button for row in said.buttons for button in row]
-    words = plain(text)
-    found = [button for button in buttons if plain(button.label) == words]
+    words = as_label(text)
+    found = [button for button in buttons if as_label(button.label) == words]
     for is_meant, first_words in ((is_yes, ("ja", "yes")), (is_no, ("nee", "no"))):
         if not found and is_meant(text):
             found = [button for button in buttons if _is_said_by(first_words, button)]

@@ -201,7 +201,8 @@ def prompts(rows: Rows, scope: Scope) -> tuple[PromptRow, ...]:
     found = rows.all(
         f"""SELECT p.id, p.state, n.code, n.standing, n.erased_on, {_ROLE} AS role, w.city, w.neighbourhood,
             w.id AS workshop_id, w.starts_on, w.state AS workshop_state, p.asked_on, p.opened_on, p.closes_on,
-            p.ended_on, p.reminders, p.snoozes, s.instance_id, s.state AS session_state, s.completed_on, s.is_late,
+            p.ended_on, p.reminders, p.snoozes, p.undeliverable,
+            s.instance_id, s.state AS session_state, s.completed_on, s.is_late,
             EXISTS (SELECT 1 FROM answer a WHERE a.session_id = s.id AND a.outcome = 'answered') AS has_answers
         FROM prompt p JOIN workshop w ON w.id = p.workshop_id JOIN form f ON f.hash = w.form_hash
         JOIN person n ON n.id = p.person_id LEFT JOIN session s ON s.prompt_id = p.id AND s.is_test = 0
@@ -229,6 +230,7 @@ def _prompt(row: Row) -> PromptRow:
         ended_on=moment_or_none(row["ended_on"]),
         reminders=row["reminders"],
         snoozes=row["snoozes"],
+        undeliverable=bool(row["undeliverable"]),
         response_id=row["instance_id"] or "",
         session_state=row["session_state"] or "",
         submitted_on=moment_or_none(row["completed_on"]),

@@ -127,6 +127,8 @@ class PromptRow:
     ended_on: datetime | None
     reminders: int
     snoozes: int
+    undeliverable: bool
+    """It ended while the person could not be reached and had begun nothing."""
     response_id: str
     """'' where the questions were never opened."""
     session_state: str

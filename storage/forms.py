@@ -33,6 +33,17 @@ def add(
     )
 
 
+def is_another(rows: Rows, form_id: str, version: str, form_hash: str) -> bool:
+    """Whether the same version of a form was published with another content."""
+    row = rows.one(
+        "SELECT 1 FROM form WHERE form_id = :form_id AND version = :version AND hash <> :hash LIMIT 1",
+        form_id=form_id,
+        version=version,
+        hash=form_hash,
+    )
+    return row is not None
+
+
 def use(tx: Tx, city: str, form_hash: str, now: datetime) -> None:
     """New workshops of this city get this form; '' is every city without one of its own."""
     tx.run(

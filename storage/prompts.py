@@ -177,7 +177,7 @@ def unasked(tx: Tx, prompt_id: int, due_on: datetime) -> None:
 def opened_late(tx: Tx, prompt_id: int, now: datetime, closes_on: datetime) -> None:
     """It was closed and is answered after all; nobody is reminded of it any more."""
     tx.run(
-        "UPDATE prompt SET state = 'opened', ended_on = NULL, opened_on = coalesce(opened_on, :now),"
+        "UPDATE prompt SET state = 'opened', ended_on = NULL, opened_on = coalesce(opened_on, :now), undeliverable = 0,"
         " closes_on = :closes_on, due_on = :closes_on WHERE id = :id",
         now=stamp(now),
         closes_on=stamp(closes_on),
@@ -198,6 +198,11 @@ def ended(tx: Tx, prompt_id: int, state: str, now: datetime) -> None:
         now=stamp(now),
         id=prompt_id,
     )
+
+
+def undeliverable(tx: Tx, prompt_id: int) -> None:
+    """It ended while the person could not be reached and had begun nothing."""
+    tx.run("UPDATE prompt SET undeliverable = 1 WHERE id = :id", id=prompt_id)
 
 
 def _prompt(row: Row) -> Prompt:

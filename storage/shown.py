@@ -1,26 +1,47 @@
 """What stands in a chat now, with all its changes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from fieldwork.envelope import load
 from fieldwork.messages import Say
-from storage.connection import Rows, stamp
+from storage.connection import Row, Rows, stamp
 
 _LOOKED_THROUGH = 10
+_STALE_WITHIN = 100
 
 
 def newest_with_buttons(rows: Rows, urn: str, moment_on: datetime) -> tuple[str, Say] | None:
     """The newest message with buttons that had arrived by this moment, as it looks now, and the channel's id of it."""
-    found = rows.all(
+    looks = ((row["message"], load(row["body"])) for row in _newest(rows, urn, stamp(moment_on), _LOOKED_THROUGH))
+    return next(((message, said) for message, said in looks if isinstance(said, Say) and said.buttons), None)
+
+
+def with_buttons(rows: Rows, urn: str, now: datetime) -> list[tuple[int, Say]]:
+    """The messages among the newest that have buttons, as they look now, and the row that each was said in."""
+    looks = ((row["id"], load(row["body"])) for row in _newest(rows, urn, stamp(now), _STALE_WITHIN))
+    return [(id, said) for id, said in looks if isinstance(said, Say) and said.buttons]
+
+
+def message_of_question(rows: Rows, session_id: int, asking: int) -> str:
+    """The channel's id of the message that put this question; '' where it is not known to have arrived."""
+    row = rows.one(
+        "SELECT message FROM outbox WHERE session_id = :id AND asking = :asking AND edit_of IS NULL",
+        id=session_id,
+        asking=asking,
+    )
+    return "" if row is None else row["message"] or ""
+
+
+def _newest(rows: Rows, urn: str, moment: str, most: int) -> Sequence[Row]:
+    return rows.all(
         """
-        SELECT message, coalesce(
+        SELECT id, message, coalesce(
             (SELECT edit.body FROM outbox edit WHERE edit.edit_of = o.id ORDER BY edit.id DESC LIMIT 1), body) AS body
         FROM outbox o WHERE urn = :urn AND edit_of IS NULL AND message IS NOT NULL AND sent_on <= :moment
         ORDER BY id DESC LIMIT :most
         """,
         urn=urn,
-        moment=stamp(moment_on),
-        most=_LOOKED_THROUGH,
+        moment=moment,
+        most=most,
     )
-    looks = ((row["message"], load(row["body"])) for row in found)
-    return next(((message, said) for message, said in looks if isinstance(said, Say) and said.buttons), None)

@@ -37,6 +37,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "answered.": ("yes", "no"),
     "command.": tuple(offer.names["en"] for offer in OFFERS),
     "erasure.": ("asked", "deleted", "wiped"),
+    "last.": ("voice", "photo"),
     "media.": ("yes", "no"),
     "own.": (
         *("title", "who", "name", "address", "code", "roles", "joined", "left", "consents", "given", "none"),

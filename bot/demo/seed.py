@@ -25,6 +25,7 @@ WEEKS = 5
 _PEOPLE = 4
 _ANSWERS_OF_TEN = 8
 """Of ten people who are asked, so many answer."""
+_FIRST_ADDRESS = 980_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,8 @@ def _fieldworker(tx: Tx, desk: Desk, city: City, name: str) -> int:
         code = new_code(desk.random)
     person_id = people.add(tx, code, "nl", now)
     people.name(tx, person_id, name)
+    # Without an address they would stand in /status as people who cannot be reached.
+    people.reach_at(tx, person_id, f"telegram:{_FIRST_ADDRESS + person_id}", now)
     people.grant(tx, person_id, Grant(Role.FIELDWORKER, city.code), now)
     people.set_standing(tx, person_id, "taking_part")
     people.set_media_allowed(tx, person_id, True)

@@ -62,6 +62,7 @@ def message_view(phone: Phone, message: ChatMessage, zone: tzinfo | None) -> dic
         "edited": message.edited_on is not None,
         "rows": [[button.as_json() for button in row] for row in message.buttons],
         "sticker": message.sticker,
+        "odd": message.odd.name if message.odd and not message.odd.has_text else "",
         **_attachment(f"/phones/{phone.id}/files/{message.id}", message),
     }
 

@@ -1,5 +1,6 @@
 """What expressions do with places: repeats, lists and their order."""
 
+import hashlib
 import math
 
 from forms.xpath.run import Place, Run
@@ -60,6 +61,17 @@ def indexed_repeat(run: Run, arguments: tuple[Node, ...]) -> Value:
     return run.scope.value(target.path, place) if place <= run.scope.count(repeat) else ""
 
 
+def _seed(value: Value) -> int:
+    """A number without its fraction; words as the first 64 bits of their fingerprint, 0 for none."""
+    given, words = number(value), text(value)
+    if math.isfinite(given):
+        return math.trunc(given)
+    if not isinstance(value, str) or not words:
+        return 0
+    # The reference engine takes it through a floating number, which loses the last digits.
+    return int(float(int.from_bytes(hashlib.sha256(words.encode()).digest()[:8], signed=True)))
+
+
 def first_shuffled(run: Run, arguments: tuple[Node, ...]) -> Value:
     """The first place of a list in random order."""
     found = shuffled(run, arguments)
@@ -69,13 +81,16 @@ def first_shuffled(run: Run, arguments: tuple[Node, ...]) -> Value:
 def shuffled(run: Run, arguments: tuple[Node, ...]) -> list[Place]:
     """The places in an order drawn from the seed, the same in every program that follows the standard."""
     found = run.places(arguments[0])
-    seed = number(run.of(arguments[1])) if len(arguments) > 1 else run.random() * _MODULUS
-    state = math.trunc(seed) if math.isfinite(seed) else 0
-    state = int(math.fmod(state, _MODULUS))
+    seed = _seed(run.of(arguments[1])) if len(arguments) > 1 else math.trunc(run.random() * _MODULUS)
+    # What is left has the sign of the seed, as in the reference engine.
+    state = seed % _MODULUS if seed >= 0 else -(-seed % _MODULUS)
     if state <= 0:
         state += _MODULUS - 1
-    for last in range(len(found) - 1, 0, -1):
+    order: list[Place] = []
+    # Each place goes where one drawn from those before it stood, and that one to the end.
+    for last, place in enumerate(found):
         state = state * 16_807 % _MODULUS
         drawn = math.floor((state - 1) / (_MODULUS - 1) * (last + 1))
-        found[last], found[drawn] = found[drawn], found[last]
-    return found
+        order.append(place)
+        order[last], order[drawn] = order[drawn], place
+    return order

@@ -2,7 +2,7 @@
 
 from bot.sandbox import Phone, sample_photo
 from fieldwork.people import Grant, Role
-from tests.e2e.town import Town, local, say, tap
+from tests.e2e.town import Town, data_under, local, say, tap
 
 
 async def answer_three(town: Town, amina: Phone) -> None:
@@ -84,9 +84,13 @@ async def test_a_workshop_moved_after_it_was_asked_about_is_asked_about_later(to
     await say(bram, "/workshops", "Workshops in Utrecht")
     await tap(bram, "1", "Wat wil je doen?")
     await tap(bram, "Verplaatsen", "Stuur datum en tijd.")
+    stale, message = data_under(amina, "Start")
     await say(bram, "20-11 14:00-15:30", "Verplaatst:")
     await amina.wait_for("is verplaatst naar vrijdag 20 november om 14:00")
-    await tap(amina, "Start", "Deze workshop is nog niet geweest.")
+    await town.settled()
+    assert not any(one.buttons for one in amina.messages)
+    amina.tap_data(stale, message)
+    await amina.wait_for("Deze workshop is nog niet geweest.")
     await town.play.forward_to(local(20, 15, 44))
     assert "Je was bij" not in amina.last.text
     await town.play.forward_to(local(20, 15, 45))
@@ -116,10 +120,17 @@ async def test_a_prompt_can_be_answered_by_typing(town: Town) -> None:
 
 async def test_consent_can_be_given_and_refused_by_typing(town: Town) -> None:
     noor, samir = town.play.phone("Noor"), town.play.phone("Samir")
-    for phone, word, told in ((noor, "ja", "Je doet mee."), (samir, "nee", "Je krijgt geen vragen van mij.")):
+    for phone, word, told in (
+        (noor, "ja ik doe mee", "Je doet mee."),
+        (samir, "nee", "Je krijgt geen vragen van mij."),
+    ):
         await town.invited(phone, Grant(Role.FIELDWORKER, "utrecht"))
         await say(phone, "wat is dit", "Doe je mee?")
         await say(phone, word, told)
+    await say(noor, "na afloop graag", "Bijvoorbeeld: Meteen na afloop")
+    await say(noor, "meteen na afloop", "Mag ik ook foto's")
+    await say(noor, "nee alleen tekst", "Stuur dan alleen tekst.")
+    await say(noor, "hallo", "Er staat nu geen vragenlijst open.")
 
 
 async def test_taking_back_an_absence_while_busy_leaves_a_start_button(town: Town) -> None:

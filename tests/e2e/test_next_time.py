@@ -112,7 +112,7 @@ async def test_a_spoken_intention_is_named_as_one_in_the_language_of_now(town: T
     await tap(amina, "Klaar", "Vraag 11 van 11")
     await sent(amina)
     await town.asked(amina, "Amina", ends_on=local(19, 16))
-    await tap(amina, "1", "De vorige keer nam je je voor: '(spraakbericht)'. Is dat gelukt?")
+    await tap(amina, "1", "De vorige keer nam je je voor: 'je spraakbericht van 18 november 2026'. Is dat gelukt?")
 
 
 async def test_every_fourth_reflection_asks_what_changed_most(town: Town) -> None:

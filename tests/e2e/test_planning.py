@@ -185,8 +185,13 @@ async def test_cancelling_closes_what_was_asked_already(town: Town) -> None:
     bram = await town.coordinator()
     await say(bram, "/workshops", "Groen")
     await tap(bram, "1", "Wat wil je doen?")
+    stale, message = data_under(amina, "Start")
+    await tap(amina, "Later", "Wanneer zal ik het weer vragen?")
     await tap(bram, "Afzeggen", "Groen is afgezegd.")
-    await tap(amina, "Start", "Deze vragen zijn gesloten.")
+    await town.settled()
+    assert not any(one.buttons for one in amina.messages)
+    amina.tap_data(stale, message)
+    await amina.wait_for("Deze vragen zijn gesloten.")
     assert town.count("session") == [0]
 
 

@@ -23,11 +23,11 @@ CHOICES: Rows = (
 )
 
 
-def workbook(survey: Rows = SURVEY) -> bytes:
+def workbook(survey: Rows = SURVEY, version: str = "1") -> bytes:
     """An XLSForm as a researcher makes one."""
     book = Workbook()
     book.remove(book.worksheets[0])
-    settings = (("form_title", "form_id", "version", "default_language"), ("Kort", "kort", "1", "Nederlands (nl)"))
+    settings = (("form_title", "form_id", "version", "default_language"), ("Kort", "kort", version, "Nederlands (nl)"))
     for name, rows in (("survey", survey), ("choices", CHOICES), ("settings", settings)):
         sheet = book.create_sheet(name)
         for row in rows:
@@ -76,6 +76,33 @@ async def test_what_is_wrong_is_told_at_once_by_sheet_and_row_and_nothing_is_kep
     bram.send_document(b"not a workbook at all", "kort.xlsx")
     await bram.wait_for("Deze vragenlijst kan ik niet gebruiken. Fouten: 1.")
     assert len(town.rows("SELECT hash FROM form")) == 1
+
+
+async def test_what_the_chat_cannot_hold_comes_as_a_file_and_the_worst_is_told_first(town: Town) -> None:
+    bram = await town.coordinator()
+    wordless = tuple(("text", f"q{number}", f"Vraag {number}", "", "") for number in range(30))
+    bram.send_document(workbook((*SURVEY, *wordless, ("txt", "why2", "A", "B", ""))), "kort.xlsx")
+    report = await bram.wait_for("Deze vragenlijst kan ik niet gebruiken. Fouten: 1.")
+    assert report.text.split("\n")[2].startswith("• fout: survey, rij 35")
+    assert "En nog 12. Alles staat in het bestand hieronder." in report.text
+    given = await bram.wait_for(lambda message: message.document is not None)
+    assert given.document is not None
+    assert given.document.name == "controle.txt"
+    lines = given.document.content.decode().splitlines()
+    assert len(lines) == 32
+    assert lines[0].startswith('waarschuwing: survey, rij 5, kolom "label::English (en)"')
+
+
+async def test_another_form_under_the_same_version_is_told(town: Town) -> None:
+    bram = await town.coordinator()
+    await published(town, bram)
+    longer = (*SURVEY, ("text", "more", "Nog iets?", "Anything else?", ""))
+    bram.send_document(workbook(longer), "kort.xlsx")
+    report = await bram.wait_for("er is al een andere kort met versie 1.")
+    assert "Vragen: 4." in report.text
+    bram.send_document(workbook(longer, version="2"), "kort.xlsx")
+    await bram.wait_for("Kort, versie 2: ik vind geen fouten.")
+    assert "Let op" not in bram.last.text
 
 
 async def test_a_preview_plays_the_whole_form_and_leaves_nothing_behind(town: Town) -> None:

@@ -112,6 +112,10 @@ async def test_the_coordinator_sees_who_is_unreachable_and_another_way(town: Tow
     assert len(town.play.sandbox.calls.of("sendMessage", bilal.id)) == calls
     await back(town, amina)
     await say(bram, "/status", f"Niet bereikbaar: {town.code('Bilal')}.")
+    town.workshop("Bilal", ends_on=local(21, 16))
+    await town.play.forward_to(local(25, 12))
+    ended = town.rows("SELECT state, undeliverable FROM prompt ORDER BY id")
+    assert [(row["state"], row["undeliverable"]) for row in ended] == [("expired", 1), ("missed", 1)]
 
 
 async def test_who_stopped_and_unblocks_hears_nothing(town: Town) -> None:

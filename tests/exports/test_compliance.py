@@ -26,6 +26,7 @@ PROMPT = PromptRow(
     ended_on=None,
     reminders=0,
     snoozes=0,
+    undeliverable=False,
     response_id="",
     session_state="",
     submitted_on=None,
@@ -48,6 +49,8 @@ PROMPT = PromptRow(
         ({"state": "expired"}, "expired"),
         ({"state": "declined"}, "declined"),
         ({"state": "missed", "prompted_on": None}, "missed"),
+        ({"state": "missed", "prompted_on": None, "undeliverable": True}, "undeliverable"),
+        ({"state": "expired", "undeliverable": True}, "undeliverable"),
         ({"state": "not_held", "session_state": "completed"}, "not_held"),
         ({"state": "absent"}, "absent"),
         ({"state": "cancelled"}, "cancelled"),
@@ -66,7 +69,7 @@ def answered(minutes: int) -> PromptRow:
 
 def test_only_workshops_that_took_place_and_were_attended_are_due() -> None:
     aside = [replace(PROMPT, state=state) for state in ("absent", "not_held", "cancelled", "planned")]
-    counts = compliance([answered(10), answered(30), replace(PROMPT, state="missed"), *aside])
+    counts = compliance([answered(10), answered(30), replace(PROMPT, state="missed", undeliverable=True), *aside])
     assert (counts.due, counts.done) == (3, 2)
     assert counts.rate == pytest.approx(2 / 3)
     assert counts.median_delay == 20

@@ -296,6 +296,30 @@ def test_a_summary_of_many_long_answers_fits_in_one_message_with_a_piece_of_each
     assert told(somebody).count("🙂…") == len(questions)
 
 
+def test_what_was_told_without_klaar_shows_as_the_answer_when_the_person_goes_elsewhere() -> None:
+    somebody = Talker(form=form_of(["type", "name", "label"], ["text", "a", "A?"], ["text", "b", "B?"]))
+    somebody.write("eerst")
+    somebody.tap("Klaar")
+    put_at = somebody.talk.asking
+    somebody.write("daarna")
+    somebody.tap("Terug")
+    assert (somebody.name, somebody.chat[put_at].buttons) == ("a", ())
+    assert somebody.chat[put_at].text == "Vraag 2 van 2\nB?\n✓ Jouw antwoord: daarna"
+
+
+def test_a_summary_that_comes_again_stands_in_the_chat_once() -> None:
+    somebody = Talker(form=form_of(["type", "name", "label"], ["text", "a", "A?"]))
+    somebody.write("iets")
+    somebody.tap("Klaar")
+    first = somebody.talk.asking
+    somebody.tap("Iets wijzigen")
+    somebody.tap("Niets wijzigen")
+    last = somebody.talk.asking
+    somebody.tap("Ja, versturen")
+    assert somebody.chat[first].text == "Dat was de laatste vraag."
+    assert "→ iets" in somebody.chat[last].text
+
+
 def test_what_was_told_or_ticked_before_back_is_shown_as_the_answer_it_became() -> None:
     teller, ticker = at("moment"), at("present")
     teller.write("Een vader sprak de agent aan.")

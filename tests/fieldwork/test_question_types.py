@@ -10,7 +10,7 @@ from fieldwork.filekinds import ending_of, sort_of
 from fieldwork.messages import File
 from forms.circumstances import Circumstances
 from forms.points import point, point_in_words
-from tests.fieldwork.dialogue_parts import Talker, told
+from tests.fieldwork.dialogue_parts import Talker, told, voice
 from tests.forms.xlsform_sheets import small_form
 
 YES_NO = [["list_name", "name", "label"], ["yn", "y", "Ja"], ["yn", "n", "Nee"]]
@@ -148,3 +148,23 @@ def test_what_is_acknowledged_is_told_by_its_button() -> None:
 def test_a_file_is_told_by_its_ending(file: File, sort: str, ending: str) -> None:
     assert sort_of(file) == sort
     assert ending_of(file, sort_of(file)) == ending
+
+
+def test_a_required_question_for_a_file_is_passed_by_who_sends_text_only() -> None:
+    survey = [["type", "name", "label", "required"], ["image", "a", "A?", "yes"], ["text", "z", "Z?", ""]]
+    form = small_form(survey, YES_NO)
+    for said in ("Weet ik niet", "", "ik heb geen camera"):
+        somebody = Talker(form=form, voice=voice(media_allowed=False))
+        assert "Tik dus op Weet ik niet." in somebody.waiting.text
+        for _ in range(3 if said else 0):
+            somebody.write(said)
+        if somebody.name == "a":
+            somebody.tap("Weet ik niet")
+        assert (somebody.name, somebody.values) == ("z", {})
+
+
+def test_the_words_for_no_photo_pass_over_a_photo_only() -> None:
+    for kind, place in (("image", "z"), ("integer", "a"), ("text", "a")):
+        somebody = talker(kind)
+        somebody.write("geen foto")
+        assert somebody.name == place

@@ -53,6 +53,14 @@ def test_a_calculation_reaches_a_question_through_conditions_and_other_calculati
     assert walk.answer("/data/a", "no").value("/data/d") == "!"
 
 
+@pytest.mark.parametrize(("seed", "order"), [("1234", "gfedahbc"), ("'1234'", "gfedahbc"), ("'foo'", "eadbhgcf")])
+def test_a_seed_puts_a_list_in_the_order_that_the_reference_engine_gives_it(seed: str, order: str) -> None:
+    choices = [["list_name", "name", "label"], *(["letters", letter, letter] for letter in "abcdefgh")]
+    survey = [["type", "name", "label", "calculation", "parameters"], ["calculate", "seed", "", seed, ""]]
+    form = small_form([*survey, ["select_one letters", "q", "Q", "", "randomize=true, seed=${seed}"]], choices)
+    assert "".join(choice.name for choice in begin(form, {}).choices("/data/q")) == order
+
+
 def test_in_a_repeat_only_the_same_instance_is_calculated_again() -> None:
     form = form_of(
         ["begin_repeat", "r", "R"],

@@ -128,3 +128,21 @@ def test_the_words_of_a_choice_are_found_within_the_instance() -> None:
     )
     walk = begin(form, {}).answer("/data/visit[1]/open", "y")
     assert walk.value("/data/visit[1]/words") == "Yes, open"
+
+
+def test_choices_from_a_repeat_follow_the_answers_they_are_made_of() -> None:
+    form = small_form(
+        [
+            ["type", "name", "label", "choice_filter"],
+            ["begin_repeat", "member", "Member", ""],
+            ["text", "called", "Name", ""],
+            ["integer", "age", "Age", ""],
+            ["end_repeat", "", "", ""],
+            ["select_one ${called}", "adult", "Which adult?", "${age} >= 18"],
+        ]
+    )
+    walk = begin(form, {}).answer("/data/member[1]/called", "Bo").answer("/data/member[1]/age", "40")
+    walk = walk.answer("/data/member[2]", "no").answer("/data/adult", "Bo")
+    renamed = walk.answer("/data/member[1]/called", "Bea")
+    assert renamed.value("/data/adult") == ""
+    assert [choice.name for choice in renamed.choices("/data/adult")] == ["Bea"]

@@ -107,6 +107,35 @@ def test_a_ring_of_conditions_is_told_at_its_row() -> None:
     assert told(survey) == ['survey, row 2, column "relevant": a → b → a depends on itself.']
 
 
+def test_a_column_of_ones_own_in_a_list_does_not_stop_the_form() -> None:
+    choices = [["list_name", "name", "label", "label2"], ["yn", "yes", "Yes", "x"]]
+    (problem,) = check_workbook(xlsform([HEADER, ["select_one yn", "a", "A"]], choices))
+    assert problem.text("en") == 'choices, row 2, column "label2": unknown, is ignored. Did you mean "label"?'
+    assert problem.severity is Severity.WARNING
+    slip = [["list_name", "name", "lable"], ["yn", "yes", "Yes"]]
+    assert errors(check_workbook(xlsform([HEADER, ["select_one yn", "a", "A"]], slip)))
+
+
+def test_one_cell_may_hold_more_than_one_mistake() -> None:
+    found = told([[*HEADER[:2], "relevant"], ["text", "a", "fooo(1) + ${b}"]])
+    assert [sentence.rpartition(": ")[2] for sentence in found[:2]] == [
+        "this bot does not know the function fooo().",
+        'there is no question "b".',
+    ]
+    twice = [["list_name", "name", "label"], ["yn", "a b", "X"], ["yn", "a b", "Y"]]
+    assert len(told([HEADER, ["select_one yn", "a", "A"]], twice)) == 3
+
+
+def test_a_sheet_that_is_called_almost_right_is_told() -> None:
+    sheets: dict[str, Rows] = {
+        "survey": [HEADER, ["select_one yn", "a", "A"]],
+        "choises": CHOICES,
+        "settings": [["form_id"], ["x"]],
+    }
+    found = [problem.text("nl") for problem in check_workbook(written(sheets))]
+    assert 'Het blad "choises" is onbekend en wordt overgeslagen. Bedoelde je "choices"?' in found
+
+
 def test_choices_are_checked_too() -> None:
     choices = [["list_name", "name", "label"], ["yn", "a b", "X"], ["yn", "c", "X"], ["yn", "c", "Y"], ["yn", "", "Z"]]
     assert told([HEADER, ["select_one yn", "a", "A"]], choices) == [
@@ -229,7 +258,7 @@ def test_xml_that_is_no_form_ends_in_problems(xml: str) -> None:
 @pytest.mark.parametrize(
     ("row", "sentence"),
     [
-        (["select_one_from_file a.csv", "a", "A"], 'the form reads the file "select_one_from_file a.csv"'),
+        (["select_one_from_file a.csv", "a", "A"], 'the form reads the file "a.csv"'),
         (["select_one_external yn", "a", "A"], "cannot read files beside the form"),
         (["geoshape", "a", "A"], 'this bot cannot ask the type "geoshape"'),
         (["background-audio", "a", "A"], 'this bot cannot ask the type "background-audio"'),

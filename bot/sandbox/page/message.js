@@ -63,6 +63,7 @@ function attachment(message, act) {
   if (message.clip) return clip(message.clip);
   if (message.document) return file(message.document);
   if (message.location) return place(message.location);
+  if (message.odd) return make("p", { class: "place" }, icon("sticker"), make("span", {}, message.odd));
   return message.sticker ? make("p", { class: "sticker" }, message.sticker) : null;
 }
 

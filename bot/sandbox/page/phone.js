@@ -348,7 +348,23 @@ export class PhoneView {
       item("pin", say("sampleLocation"), () => this.send("location")),
       item("file", say("chooseFile"), () => this.choose("", (file) => this.sendFile(file))),
       item("sticker", say("sticker"), () => this.send("sticker")),
+      item("more", say("odd"), (event) => this.drawOdds(event)),
     );
+  }
+
+  // The kinds of message that no question asks for; the sheet stays open with them.
+  drawOdds(event) {
+    event.stopPropagation();
+    this.attachments.replaceChildren(
+      ...Object.entries(say("odds")).map(([kind, words]) => item("sticker", words, () => this.send(`odd?kind=${kind}`, words))),
+      item("sticker", say("reaction"), () => this.react("👍")),
+    );
+    this.attachments.querySelector(".item").focus();
+  }
+
+  react(sign) {
+    const newest = [...this.messages.values()].findLast((message) => !message.mine);
+    if (newest) this.send(`react?message=${newest.id}`, sign);
   }
 
   async sendVoice(file) {
