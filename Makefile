@@ -1,5 +1,7 @@
 # `make demo` and `make test` are all a newcomer needs; both work from a fresh clone.
 PYTHON ?= python3
+# More than there are cores: many tests wait for a process or a socket.
+WORKERS ?= 6
 PIP := .venv/bin/pip --disable-pip-version-check --quiet
 
 .PHONY: install encrypted demo test format lock clean
@@ -29,7 +31,7 @@ test: .venv/installed-dev
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
-	.venv/bin/pytest -n auto --dist worksteal
+	.venv/bin/pytest -n $(WORKERS) --dist worksteal
 
 format: .venv/installed-dev
 	.venv/bin/ruff format .
