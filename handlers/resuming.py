@@ -10,9 +10,12 @@ from storage.connection import Tx
 
 
 def put_question_again(tx: Tx, desk: Desk, caller: Caller, *, wakes: bool = False) -> bool:
-    """Put the question that waits at the bottom of the chat; whether there is any. `wakes` ends a rest."""
+    """Put the question that waits at the bottom of the chat; whether there is any. `wakes` ends a rest.
+
+    Nothing is put to who has to read a new consent text first.
+    """
     talk = active_talk(tx, desk, caller.person)
-    if talk is None:
+    if talk is None or consenting.is_outdated(tx, desk, caller.person):
         return False
     if wakes:
         reflection.repeat(caller, talk)

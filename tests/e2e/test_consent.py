@@ -51,7 +51,9 @@ async def test_a_new_version_is_put_to_people_before_anything_else_is_asked(tmp_
             await amina.wait_for(NEW_TEXT)
             await say(amina, "1", "Wat je net stuurde, heb ik niet bewaard.")
             await say(amina, "/antwoorden", NEW_TEXT)
+            await say(amina, "/help", "/privacy")
             await town.settled()
+            assert "Vraag 2" not in amina.last.text
             assert set(town.answers()) == {"held"}
             await tap(amina, "Ja, ik doe mee", "We gaan verder.")
             await amina.wait_for(partial(offers, "Overslaan"))
