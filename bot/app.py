@@ -18,7 +18,7 @@ from bot.sender import Patience, Sender
 from bot.telegram.channel import TelegramChannel
 from bot.worker import Worker
 from forms.form import Form
-from handlers import due, forgetting, nudging, operating, owncopy, ownreflections, questionnaires, work
+from handlers import due, forgetting, nudging, operating, owncopy, ownfiles, ownreflections, questionnaires, work
 from handlers.desk import Desk
 from handlers.work import Finish, Place
 from storage import health, inbox, jobs, letters, people
@@ -192,9 +192,8 @@ class App:
             "erase": self._erase,
             "retention": self._forget_old,
             owncopy.KIND: self._in_thread(partial(owncopy.make, self._program.media), place),
-            owncopy.FORGETTING: self._in_thread(owncopy.forget, place),
             ownreflections.KIND: self._in_thread(partial(ownreflections.make, self._program.media), place),
-            ownreflections.FORGETTING: self._in_thread(ownreflections.forget, place),
+            ownfiles.FORGETTING: self._in_thread(ownfiles.forget, place),
             "keep_picture": partial(keep_picture, self._channel, self._program.media),
             "send_form": self._in_thread(questionnaires.send_workbook, place),
         }

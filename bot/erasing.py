@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.program import Program
-from handlers import erasures, forgetting, owncopy
+from handlers import erasures, forgetting, ownfiles
 from handlers.desk import Desk
 from handlers.work import Finish, NotYet
 from storage import erasing, erasurelog
@@ -64,7 +64,7 @@ class Eraser:
         await asyncio.to_thread(erasurelog.append, erasurelog.beside(database.path), line)
         gone = await self._writer.run(lambda tx: erasures.delete(tx, desk, erasure))
         await asyncio.to_thread(erasures.delete_files, gone, self._program.media, self._program.place.exports)
-        await asyncio.to_thread(owncopy.delete, self._program.place.exports, erasure.person_id)
+        await asyncio.to_thread(ownfiles.delete, self._program.place.exports, erasure.person_id)
         await self._compact()
         await self._look_through(erasure.id, needles)
 

@@ -124,12 +124,7 @@ COMMANDS: tuple[Known, ...] = (
     Known(("missing",), _for_city("missing", Verb.SEE_STATUS, status.missing), Verb.SEE_STATUS),
     Known(("people",), _for_city("people", Verb.SEE_PEOPLE, status.list_people), Verb.SEE_PEOPLE),
     Known(("remind",), _for_city("remind", Verb.REMIND, status.ask_to_remind), Verb.REMIND, midway=Midway.ASKS),
-    Known(
-        ("invite",),
-        _for_city("invite", Verb.INVITE, inviting.invite, takes_words=True),
-        Verb.INVITE,
-        midway=Midway.ASKS,
-    ),
+    Known(("invite",), _invite, Verb.INVITE, midway=Midway.ASKS),
     Known(("export",), _for_city("export", Verb.EXPORT, exporting.ask_period), Verb.EXPORT),
     Known(("forms",), questionnaires.show, Verb.PUBLISH),
     Known(("digest",), exporting.digest, Verb.DIGEST),

@@ -1,12 +1,12 @@
 """/mijngegevens: a person gets a copy of everything that is kept about them, and only they do."""
 
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 from exports.owncopy import Words, heaps, own_document, write_copy
 from fieldwork.messages import Attachment, Say
 from handlers.desk import Caller, Desk, send, tell
+from handlers.ownfiles import FOLDER, delete, forget_later
 from handlers.work import Finish, Place
 from storage import audit, jobs, owncopy, people
 from storage.connection import Tx
@@ -15,10 +15,6 @@ from storage.files import write_whole
 from storage.jobs import Job
 
 KIND = "own_copy"
-FORGETTING = "forget_own_copy"
-_FORGOTTEN_AFTER = timedelta(days=1)
-FOLDER = "own"
-"""In the exports folder; a file's name begins with the person's id, and it goes when it was sent."""
 
 
 def ask(tx: Tx, desk: Desk, caller: Caller) -> None:
@@ -48,8 +44,7 @@ def make(media: Path, place: Place, desk: Desk, job: Job) -> Finish:
             # Erased, or gone, while it was being made.
             delete(place.exports, person.id)
             return
-        names = [path.name for path in made]
-        jobs.add(tx, FORGETTING, {"files": names}, desk.now, due_on=desk.now + _FORGOTTEN_AFTER)
+        forget_later(tx, desk, (path.name for path in made))
         for number, path in enumerate(made, start=1):
             text = desk.texts.say("own.ready", person.language, n=number, of=len(made))
             name = desk.texts.say("own.file_name", person.language)
@@ -57,16 +52,3 @@ def make(media: Path, place: Place, desk: Desk, job: Job) -> Finish:
         audit.note(tx, person.id, "own_copy", "", person.code, desk.now)
 
     return finish
-
-
-def forget(place: Place, desk: Desk, job: Job) -> Finish:
-    """What was sent a day ago does not stay here."""
-    for name in job.detail["files"]:
-        (place.exports / FOLDER / name).unlink(missing_ok=True)
-    return lambda tx, desk: None
-
-
-def delete(exports: Path, person_id: int) -> None:
-    """Delete every copy that was made for this person and is still here."""
-    for path in (exports / FOLDER).glob(f"{person_id}-*"):
-        path.unlink(missing_ok=True)

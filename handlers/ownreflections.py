@@ -1,13 +1,13 @@
 """/mijnreflecties: a person gets back what they told, and only they do."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 from exports.ownreflections import OwnPage, OwnRequest, in_archives, own_page, write_archive
 from fieldwork.messages import Attachment, Say
 from handlers.desk import Caller, Desk, send, tell
+from handlers.ownfiles import FOLDER, forget_later
 from handlers.work import Finish, Place
 from storage import audit, exported, jobs, people
 from storage.connection import Tx
@@ -16,10 +16,6 @@ from storage.files import sha256_of, write_whole
 from storage.jobs import Job
 
 KIND = "own_reflections"
-FORGETTING = "forget_own_reflections"
-FOLDER = "own"
-"""In the exports folder; a file's name begins with the person's id and the job's."""
-_FORGOTTEN_AFTER = timedelta(days=1)
 
 
 def ask(tx: Tx, desk: Desk, caller: Caller) -> None:
@@ -49,7 +45,7 @@ def make(media: Path, place: Place, desk: Desk, job: Job) -> Finish:
         for name, sha256 in files.items():
             exported.add(tx, f"{FOLDER}/{name}", sha256, "", made.reflections if made else 0, (person.code,), desk.now)
         if files:
-            jobs.add(tx, FORGETTING, {"files": list(files)}, desk.now, due_on=desk.now + _FORGOTTEN_AFTER)
+            forget_later(tx, desk, files)
         audit.note(tx, person.id, "own_reflections", "", str(made.reflections if made else 0), desk.now)
 
     return finish
@@ -68,10 +64,3 @@ def _written(place: Place, request: OwnRequest, made: OwnPage, job_id: int) -> I
         yield Say(
             request.words("mine.files", n=len(files)), attachment=Attachment(str(archive), f"{name}-{number}.zip")
         )
-
-
-def forget(place: Place, desk: Desk, job: Job) -> Finish:
-    """What was sent a day ago does not stay here."""
-    for name in job.detail["files"]:
-        (place.exports / FOLDER / name).unlink(missing_ok=True)
-    return lambda tx, desk: None

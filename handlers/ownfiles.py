@@ -1,0 +1,34 @@
+"""Files made for one person only: where they lie until they were sent, and how they go again."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+
+from handlers.desk import Desk
+from handlers.work import Finish, Place
+from storage import jobs
+from storage.connection import Tx
+from storage.jobs import Job
+
+FORGETTING = "forget_own_files"
+FOLDER = "own"
+"""In the exports folder; a file's name begins with the person's id and the job's."""
+_FORGOTTEN_AFTER = timedelta(days=1)
+
+
+def forget_later(tx: Tx, desk: Desk, names: Iterable[str]) -> None:
+    """Have these files of the folder deleted when they were surely sent."""
+    jobs.add(tx, FORGETTING, {"files": list(names)}, desk.now, due_on=desk.now + _FORGOTTEN_AFTER)
+
+
+def forget(place: Place, desk: Desk, job: Job) -> Finish:
+    """What was sent a day ago does not stay here."""
+    for name in job.detail["files"]:
+        (place.exports / FOLDER / name).unlink(missing_ok=True)
+    return lambda tx, desk: None
+
+
+def delete(exports: Path, person_id: int) -> None:
+    """Delete every file that was made for this person and is still here."""
+    for path in (exports / FOLDER).glob(f"{person_id}-*"):
+        path.unlink(missing_ok=True)
