@@ -12,7 +12,6 @@ from fieldwork.study import LANGUAGES
 from fieldwork.taps import About, Key, read_key
 from handlers import (
     agenda,
-    auditing,
     cities,
     commands,
     consenting,
@@ -189,9 +188,9 @@ def _at_desk(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
             questionnaires.tapped(tx, desk, caller, key)
         case "digest":
             exporting.pick_digest(tx, desk, caller, key)
-        case "audit":
-            auditing.tapped(tx, desk, caller, key)
-        case "recalled":
+        case "page":
+            commands.turn_page(tx, desk, caller, key)
+        case "erasure" | "recalled":
             erasures.tapped(tx, desk, caller, key)
 
 
