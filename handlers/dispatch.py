@@ -31,9 +31,11 @@ from handlers import (
     status,
     stopping,
     typed_labels,
+    undoing,
 )
 from handlers.desk import Caller, Desk, tell
 from handlers.talks import active_talk
+from handlers.undoable import WAYS
 from storage import outbox, pending, people, prompts, workshops
 from storage.connection import Tx
 from storage.inbox import Meant
@@ -191,6 +193,8 @@ def _at_desk(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
             exporting.pick_digest(tx, desk, caller, key)
         case "audit":
             auditing.tapped(tx, desk, caller, key)
+        case "undo":
+            undoing.undo(tx, desk, caller, key, WAYS)
         case "recalled":
             erasures.tapped(tx, desk, caller, key)
 
