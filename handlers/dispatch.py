@@ -30,9 +30,11 @@ from handlers import (
     status,
     stopping,
     typed_labels,
+    undoing,
 )
 from handlers.desk import Caller, Desk, tell
 from handlers.talks import active_talk
+from handlers.undoable import WAYS
 from storage import outbox, pending, people, prompts, workshops
 from storage.connection import Tx
 from storage.inbox import Meant
@@ -190,6 +192,8 @@ def _at_desk(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
             exporting.pick_digest(tx, desk, caller, key)
         case "page":
             commands.turn_page(tx, desk, caller, key)
+        case "undo":
+            undoing.undo(tx, desk, caller, key, WAYS)
         case "erasure" | "recalled":
             erasures.tapped(tx, desk, caller, key)
 

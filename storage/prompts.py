@@ -200,6 +200,16 @@ def ended(tx: Tx, prompt_id: int, state: str, now: datetime) -> None:
     )
 
 
+def taken_up(tx: Tx, prompt_id: int, state: str, due_on: datetime) -> None:
+    """It was ended and is not: it stands in this state again, and the clock looks at it at this time."""
+    tx.run(
+        "UPDATE prompt SET state = :state, ended_on = NULL, due_on = :due_on, error = NULL WHERE id = :id",
+        state=state,
+        due_on=stamp(due_on),
+        id=prompt_id,
+    )
+
+
 def undeliverable(tx: Tx, prompt_id: int) -> None:
     """It ended while the person could not be reached and had begun nothing."""
     tx.run("UPDATE prompt SET undeliverable = 1 WHERE id = :id", id=prompt_id)

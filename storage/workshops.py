@@ -137,6 +137,21 @@ def cancel(tx: Tx, workshop_id: int) -> None:
     tx.run("UPDATE workshop SET state = 'cancelled' WHERE id = :id", id=workshop_id)
 
 
+def uncancel(tx: Tx, workshop_id: int) -> None:
+    """The workshop is on after all."""
+    tx.run("UPDATE workshop SET state = 'planned' WHERE id = :id", id=workshop_id)
+
+
+def unplan(tx: Tx, workshop_id: int, now: datetime) -> None:
+    """The workshop was planned by a slip and nobody was asked about it: it never was, and has no team."""
+    tx.run("DELETE FROM prompt WHERE workshop_id = :id", id=workshop_id)
+    tx.run("DELETE FROM team WHERE workshop_id = :id", id=workshop_id)
+    # The row stays, so that its id, which stands in the audit and under old buttons, is never another's.
+    tx.run(
+        "UPDATE workshop SET state = 'cancelled', unplanned_on = :now WHERE id = :id", now=stamp(now), id=workshop_id
+    )
+
+
 def _workshop(row: Row) -> Workshop:
     return Workshop(
         id=row["id"],
