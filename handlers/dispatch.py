@@ -18,16 +18,19 @@ from handlers import (
     earlier,
     erasures,
     exporting,
+    inactive,
     interrupting,
     languages,
+    members,
     onboarding,
     planning,
     prompting,
     questionnaires,
     reflection,
+    reminding,
     renewing,
     returning,
-    status,
+    settling,
     stopping,
     typed_labels,
     undoing,
@@ -100,7 +103,7 @@ def apologise(tx: Tx, desk: Desk, incoming: Incoming) -> None:
 
 
 def _answer(tx: Tx, desk: Desk, caller: Caller) -> str:
-    if renewing.holds(tx, desk, caller):
+    if inactive.holds(tx, desk, caller) or renewing.holds(tx, desk, caller):
         return ""
     match caller.incoming.what:
         case Tap(data):
@@ -182,8 +185,14 @@ def _at_desk(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
             planning.decide(tx, desk, caller, key)
         case "workshop" | "move" | "cancel":
             agenda.tapped(tx, desk, caller, key)
+        case "member":
+            members.tapped(tx, desk, caller, key)
+        case "dispute":
+            settling.ask(tx, desk, caller, key)
+        case "held" | "not_held":
+            settling.tapped(tx, desk, caller, key)
         case "remind":
-            status.remind(tx, desk, caller, key)
+            reminding.tapped(tx, desk, caller, key)
         case "export":
             exporting.order(tx, desk, caller, key)
         case "preview" | "use" | "usein" | "workbook":

@@ -3,12 +3,17 @@
 from collections.abc import Mapping
 
 from fieldwork.people import Verb
-from handlers import planundo
+from handlers import memberchanges, planundo, settling
 from handlers.undoing import Way
 
 WAYS: Mapping[str, Way] = {
     "workshop_planned": Way(Verb.PLAN, planundo.unplan),
     "workshop_moved": Way(Verb.PLAN, planundo.move_back),
     "workshop_cancelled": Way(Verb.PLAN, planundo.uncancel),
+    "role_changed": Way(Verb.INVITE, memberchanges.back),
+    "city_changed": Way(Verb.INVITE, memberchanges.back),
+    "deactivated": Way(Verb.INVITE, memberchanges.back),
+    "reactivated": Way(Verb.INVITE, memberchanges.back),
+    "workshop_settled": Way(Verb.PLAN, settling.unsettle),
 }
 """By the audit's word for the change."""

@@ -38,6 +38,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "command.": tuple(offer.names["en"] for offer in OFFERS),
     "erasure.": ("asked", "deleted", "wiped"),
     "last.": ("voice", "photo"),
+    "means.": ("role", "city", "off", "on"),
     "media.": ("yes", "no"),
     "own.": (
         *("title", "who", "name", "address", "code", "roles", "joined", "left", "consents", "given", "none"),
@@ -45,6 +46,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     ),
     "quotes.": ("yes", "no"),
     "role.": tuple(Role),
+    "settled.": ("held", "not_held"),
     "standing.": ("invited", "taking_part", "declined", "withdrawn"),
     "state.": OPEN,
     "timing.": ("after", "morning"),
@@ -150,6 +152,8 @@ def test_a_key_stands_in_the_catalogue_once() -> None:
 FILLED = {
     "evening": "20:00",
     "value": "12",
+    "week_before": "46",
+    "week_after": "48",
     "morning": "08:30",
     "lines": "K7M4 – Groen in de straat: nog niet begonnen\n" * 30,
     "plans": "Groen in de straat\nzaterdag 12 december, 19:00 tot 21:00, Overvecht\n" * 20,
