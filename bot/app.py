@@ -18,7 +18,18 @@ from bot.sender import Patience, Sender
 from bot.telegram.channel import TelegramChannel
 from bot.worker import Worker
 from forms.form import Form
-from handlers import due, forgetting, nudging, operating, owncopy, ownfiles, ownreflections, questionnaires, work
+from handlers import (
+    due,
+    forgetting,
+    inviting,
+    nudging,
+    operating,
+    owncopy,
+    ownfiles,
+    ownreflections,
+    questionnaires,
+    work,
+)
 from handlers.desk import Desk
 from handlers.work import Finish, Place
 from storage import health, inbox, jobs, letters, people
@@ -191,6 +202,7 @@ class App:
             "check_form": partial(check_form, self._channel, self._program.media, place.exports, self._shelve),
             "erase": self._erase,
             "retention": self._forget_old,
+            inviting.CARD: self._in_thread(inviting.make_cards, place),
             owncopy.KIND: self._in_thread(partial(owncopy.make, self._program.media), place),
             ownreflections.KIND: self._in_thread(partial(ownreflections.make, self._program.media), place),
             ownfiles.FORGETTING: self._in_thread(ownfiles.forget, place),

@@ -20,9 +20,11 @@ from handlers import (
     exporting,
     inactive,
     interrupting,
+    inviting,
     languages,
     members,
     onboarding,
+    openinvitations,
     planning,
     prompting,
     questionnaires,
@@ -185,6 +187,8 @@ def _at_desk(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
             planning.decide(tx, desk, caller, key)
         case "workshop" | "move" | "cancel":
             agenda.tapped(tx, desk, caller, key)
+        case "invitation":
+            openinvitations.tapped(tx, desk, caller, key)
         case "member":
             members.tapped(tx, desk, caller, key)
         case "dispute":
@@ -227,6 +231,8 @@ def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
         planning.read_lines(tx, desk, caller, desk.city(waiting.detail["city"]), text)
     elif waiting is not None and waiting.kind == "plan_confirm" and "|" in text:
         planning.read_more(tx, desk, caller, waiting, text)
+    elif waiting is not None and waiting.kind == "invite_names":
+        inviting.read(tx, desk, caller, desk.city(waiting.detail["city"]), text)
     elif waiting is not None and waiting.kind == "move":
         agenda.move(tx, desk, caller, waiting.detail["workshop"], text)
     elif talk is not None:

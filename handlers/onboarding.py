@@ -10,6 +10,7 @@ from fieldwork.study import LANGUAGES
 from fieldwork.taps import About, Key, button
 from handlers import consenting, replanning, stopping
 from handlers.desk import Caller, Desk, send, settle, tell
+from handlers.inviting import role_words
 from handlers.menus import command_list, menu
 from storage import audit, invitations, outbox, people
 from storage.connection import Tx
@@ -174,16 +175,10 @@ def _welcome(tx: Tx, desk: Desk, caller: Caller, grant: Grant) -> None:
         "welcome.role",
         first_name=people.name_of(tx, caller.person.id),
         project=desk.study.name,
-        role=_role_words(desk, grant, caller.language),
+        role=role_words(desk, grant, caller.language),
         code=caller.person.code,
     )
     help_(tx, desk, caller)
-
-
-def _role_words(desk: Desk, grant: Grant, language: str) -> str:
-    line = next((line.names[language] for line in desk.study.lines if line.code == grant.line), "")
-    where = desk.city(grant.city).name if grant.city else line
-    return desk.texts.say(f"role.{grant.role}", language, where=where)
 
 
 def _consent(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:

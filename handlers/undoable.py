@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 
 from fieldwork.people import Verb
-from handlers import memberchanges, planundo, settling
+from handlers import memberchanges, openinvitations, planundo, settling
 from handlers.undoing import Way
 
 WAYS: Mapping[str, Way] = {
     "workshop_planned": Way(Verb.PLAN, planundo.unplan),
     "workshop_moved": Way(Verb.PLAN, planundo.move_back),
     "workshop_cancelled": Way(Verb.PLAN, planundo.uncancel),
+    "invitation_revoked": Way(Verb.INVITE, openinvitations.unrevoke),
     "role_changed": Way(Verb.INVITE, memberchanges.back),
     "city_changed": Way(Verb.INVITE, memberchanges.back),
     "deactivated": Way(Verb.INVITE, memberchanges.back),

@@ -129,7 +129,7 @@ async def test_the_name_behind_invite_is_kept_while_the_city_is_picked(town: Tow
     bram = await town.coordinator("Bram", "utrecht", "leiden")
     await say(bram, "/invite Karim", "Voor welke stad?")
     data, message = data_under(bram, "Leiden")
-    await tap(bram, "Leiden", "Stuur deze link aan één veldwerker in Leiden:")
+    await tap(bram, "Leiden", "Uitnodiging voor Karim: veldwerker in Leiden")
     (made,) = town.rows("SELECT name, city FROM invitation WHERE role = 'fieldworker'")
     assert (made["name"], made["city"]) == ("Karim", "leiden")
     bram.tap_data(data, message)
