@@ -60,6 +60,8 @@ def would_get(tx: Tx, desk: Desk, city: City) -> Reminders:
 def remind_all(tx: Tx, desk: Desk, city: City, made_by: int | None) -> Reminders:
     """Remind everybody who can be reminded, and write it down; what it came to."""
     found = would_get(tx, desk, city)
+    if not found.wanted:
+        return found
     for prompt in found.now:
         _send(tx, desk, people.by_id(tx, prompt.person_id), prompt)
     for prompt in found.held:
