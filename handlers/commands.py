@@ -50,13 +50,18 @@ class Midway(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A command: its names, what it does, and the verb it takes (None: anybody may), or another that does too."""
+    """A command: its names, what it does, and the verb it takes, or others of which one will do."""
 
     names: tuple[str, ...]
     act: Act
-    verb: Verb | None = None
-    or_verb: Verb | None = None
+    verb: Verb
+    or_verbs: tuple[Verb, ...] = ()
     midway: Midway = Midway.REPEATS
+
+    @property
+    def verbs(self) -> tuple[Verb, ...]:
+        """Who may do one of these may use it."""
+        return (self.verb, *self.or_verbs)
 
 
 def _for_city(name: str, verb: Verb, act: CityCommand, *, takes_words: bool = False) -> Act:
@@ -107,11 +112,11 @@ def _start(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
 _invite = _for_city("invite", Verb.INVITE, inviting.invite, takes_words=True)
 
 COMMANDS: tuple[Known, ...] = (
-    Known(("start",), _start, midway=Midway.BELONGS),
-    Known(("help",), _plain(onboarding.help_)),
-    Known(("privacy",), _plain(onboarding.privacy)),
-    Known(("mijngegevens", "mydata"), _plain(owncopy.ask)),
-    Known(("taal", "language"), _plain(languages.ask), midway=Midway.BELONGS),
+    Known(("start",), _start, Verb.OWN_AFFAIRS, midway=Midway.BELONGS),
+    Known(("help",), _plain(onboarding.help_), Verb.OWN_AFFAIRS),
+    Known(("privacy",), _plain(onboarding.privacy), Verb.OWN_AFFAIRS),
+    Known(("mijngegevens", "mydata"), _plain(owncopy.ask), Verb.OWN_AFFAIRS),
+    Known(("taal", "language"), _plain(languages.ask), Verb.OWN_AFFAIRS, midway=Midway.BELONGS),
     Known(("stop",), _plain(stopping.ask), Verb.REFLECT, midway=Midway.ASKS),
     Known(("antwoorden", "answers"), _plain(reflection.overview), Verb.REFLECT, midway=Midway.BELONGS),
     Known(("mijnreflecties", "myreflections"), _plain(ownreflections.ask), Verb.REFLECT),
@@ -120,7 +125,7 @@ COMMANDS: tuple[Known, ...] = (
     Known(("pauze", "pause"), _way(Way.PAUSE), Verb.REFLECT, midway=Midway.BELONGS),
     Known(("plan",), _for_city("plan", Verb.PLAN, planning.ask_lines, takes_words=True), Verb.PLAN, midway=Midway.ASKS),
     Known(("workshops",), _for_city("workshops", Verb.PLAN, agenda.show), Verb.PLAN),
-    Known(("status",), _status, Verb.SEE_STATUS, Verb.SEE_HEALTH),
+    Known(("status",), _status, Verb.SEE_STATUS, (Verb.SEE_HEALTH,)),
     Known(("missing",), _for_city("missing", Verb.SEE_STATUS, status.missing), Verb.SEE_STATUS),
     Known(("people",), _for_city("people", Verb.SEE_PEOPLE, status.list_people), Verb.SEE_PEOPLE),
     Known(("remind",), _for_city("remind", Verb.REMIND, status.ask_to_remind), Verb.REMIND, midway=Midway.ASKS),
@@ -140,7 +145,7 @@ def run(tx: Tx, desk: Desk, caller: Caller, command: Command) -> None:
     known = BY_NAME.get(command.name)
     if known is None:
         tell(tx, desk, caller, "err.unknown_command")
-    elif known.verb is not None and not any(may(caller.person, verb) for verb in (known.verb, known.or_verb) if verb):
+    elif not any(may(caller.person, verb) for verb in known.verbs):
         tell(tx, desk, caller, "denied.role")
     else:
         _carry_out(tx, desk, caller, known, command)
