@@ -7,7 +7,7 @@ from fieldwork.conversation import Missed
 from fieldwork.messages import Command, Elsewhere, Incoming, Leave, Located, Reach, Say, Sent, Tap, Text, Unusable
 from fieldwork.misses import ARRIVALS
 from fieldwork.needs import needed
-from fieldwork.people import Role
+from fieldwork.people import Role, Verb, may
 from fieldwork.study import LANGUAGES
 from fieldwork.taps import About, Key, read_key
 from handlers import (
@@ -41,6 +41,7 @@ from storage.inbox import Meant
 
 _GROUP_TOLD_AGAIN_AFTER = timedelta(hours=1)
 _LEAVES_AGAIN_AFTER = timedelta(minutes=1)
+_OF_PLANNING = ("plan_lines", "plan_confirm", "move")
 _LIKE_PLANNING = re.compile(r"\||\d[:.]\d\d")
 """Words with this in them are for the desk rather than an answer, where both wait."""
 
@@ -212,7 +213,10 @@ def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
         return
     waiting = pending.waiting_for(tx, caller.person.id, desk.now)
     talk = active_talk(tx, desk, caller.person)
-    if waiting is not None and talk is not None and not _LIKE_PLANNING.search(text):
+    if talk is not None and not _LIKE_PLANNING.search(text):
+        waiting = None
+    if waiting is not None and waiting.kind in _OF_PLANNING and not may(caller.person, Verb.PLAN):
+        # The role was taken away since it was asked.
         waiting = None
     if waiting is not None and waiting.kind == "plan_lines":
         planning.read_lines(tx, desk, caller, desk.city(waiting.detail["city"]), text)
