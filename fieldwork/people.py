@@ -31,6 +31,7 @@ class Verb(StrEnum):
     SEE_AUDIT = "see_audit"
     SEE_ERASURES = "see_erasures"
     SEE_CONSENT = "see_consent"
+    QUOTE = "quote"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ OWN_CITY = frozenset({Role.FIELDWORKER, Role.COORDINATOR})
 MAY: dict[Role, frozenset[Verb]] = {
     Role.FIELDWORKER: frozenset({Verb.REFLECT}),
     Role.COORDINATOR: frozenset(
-        {Verb.PLAN, Verb.SEE_STATUS, Verb.SEE_PEOPLE, Verb.INVITE, Verb.REMIND, Verb.EXPORT, Verb.PUBLISH}
+        {Verb.PLAN, Verb.SEE_STATUS, Verb.SEE_PEOPLE, Verb.INVITE, Verb.REMIND, Verb.EXPORT, Verb.PUBLISH, Verb.QUOTE}
     ),
     Role.INVESTIGATOR: frozenset({Verb.DIGEST}),
     Role.STEWARD: frozenset({Verb.PUBLISH, Verb.SEE_AUDIT, Verb.SEE_ERASURES, Verb.SEE_CONSENT}),

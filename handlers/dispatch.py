@@ -25,6 +25,7 @@ from handlers import (
     planning,
     prompting,
     questionnaires,
+    quoting,
     reflection,
     renewing,
     returning,
@@ -193,6 +194,8 @@ def _at_desk(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
             auditing.tapped(tx, desk, caller, key)
         case "recalled":
             erasures.tapped(tx, desk, caller, key)
+        case "quote":
+            quoting.tapped(tx, desk, caller, key)
 
 
 def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
@@ -209,6 +212,8 @@ def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
         return
     waiting = pending.waiting_for(tx, caller.person.id, desk.now)
     talk = active_talk(tx, desk, caller.person)
+    if waiting is not None and waiting.kind == quoting.WAITING and quoting.wrote(tx, desk, caller, waiting, text):
+        return
     if waiting is not None and talk is not None and not _LIKE_PLANNING.search(text):
         waiting = None
     if waiting is not None and waiting.kind == "plan_lines":
