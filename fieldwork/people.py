@@ -33,6 +33,7 @@ class Verb(StrEnum):
     SEE_AUDIT = "see_audit"
     SEE_ERASURES = "see_erasures"
     SEE_CONSENT = "see_consent"
+    QUOTE = "quote"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ MAY: dict[Role | None, dict[Verb, Where]] = {
         Verb.REMIND: _OWN,
         Verb.EXPORT: _OWN,
         Verb.PUBLISH: _OWN,
+        Verb.QUOTE: _OWN,
     },
     Role.INVESTIGATOR: {Verb.DIGEST: _ALL},
     Role.STEWARD: {Verb.PUBLISH: _ALL, Verb.SEE_AUDIT: _ALL, Verb.SEE_ERASURES: _ALL, Verb.SEE_CONSENT: _ALL},

@@ -24,6 +24,7 @@ from handlers import (
     planning,
     prompting,
     questionnaires,
+    quoting,
     reflection,
     renewing,
     returning,
@@ -197,6 +198,8 @@ def _at_desk(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
             undoing.undo(tx, desk, caller, key, WAYS)
         case "erasure" | "recalled":
             erasures.tapped(tx, desk, caller, key)
+        case "quote":
+            quoting.tapped(tx, desk, caller, key)
 
 
 def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
@@ -213,6 +216,8 @@ def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
         return
     waiting = pending.waiting_for(tx, caller.person.id, desk.now)
     talk = active_talk(tx, desk, caller.person)
+    if waiting is not None and waiting.kind == quoting.WAITING and quoting.wrote(tx, desk, caller, waiting, text):
+        return
     if talk is not None and not _LIKE_PLANNING.search(text):
         waiting = None
     if waiting is not None and waiting.kind in _OF_PLANNING and not may(caller.person, Verb.PLAN):

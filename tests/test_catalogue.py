@@ -43,6 +43,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
         *("title", "who", "name", "address", "code", "roles", "joined", "left", "consents", "given", "none"),
         *("revision", "draft", "not_answered"),
     ),
+    "quoted.": ("yes", "no"),
     "quotes.": ("yes", "no"),
     "role.": tuple(Role),
     "standing.": ("invited", "taking_part", "declined", "withdrawn"),
