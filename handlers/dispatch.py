@@ -186,6 +186,8 @@ def _at_desk(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
             agenda.tapped(tx, desk, caller, key)
         case "remind":
             status.remind(tx, desk, caller, key)
+        case "file":
+            exporting.pick_file(tx, desk, caller, key)
         case "export":
             exporting.order(tx, desk, caller, key)
         case "preview" | "use" | "usein" | "workbook":
