@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-import warnings
+import re
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,10 +15,9 @@ from typing import Any, Never
 
 from telegram import Bot
 from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramError
-from telegram.warnings import PTBUserWarning
 
 from bot.channel import SecondPoller, TokenRevoked
-from bot.telegram.answers import Garbled, SlowDown, readable
+from bot.telegram.answers import Garbled, SlowDown, TooLong, readable
 from bot.telegram.incoming import CHANNEL, chat_of
 from storage import inbox
 from storage.database import Writer
@@ -33,6 +32,7 @@ LARGEST_UPDATE = 1024 * 1024
 ANOTHER_POLLER = "another program fetches updates with the same token"
 _MOST_AT_ONCE = 100
 _READ_MARGIN = 10.0
+_FIRST_ID = re.compile(rb'"update_id"\s*:\s*([0-9]{1,18})')
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,7 @@ class Fetch:
         self._random = random
         self._patience = patience or Patience()
         self._offset: int | None = None
+        self._most = _MOST_AT_ONCE
         self._conflicts: deque[float] = deque()
         self._failures = 0
         self._quiet_since = monotonic()
@@ -90,10 +91,11 @@ class Fetch:
 
     async def run(self) -> Never:
         """Fetch until cancelled. Raises TokenRevoked or SecondPoller; anything else is waited out."""
-        _accept_raw_updates()
         while True:
             try:
                 await self._poll()
+            except TooLong as answer:
+                await self._ask_for_less(answer.start)
             except (InvalidToken, EndPointNotFound):
                 await self._check_token()
             except Conflict as conflict:
@@ -112,6 +114,7 @@ class Fetch:
         elif monotonic() - self._quiet_since > self._patience.forget_offset_after.total_seconds():
             self._offset = None
         self.last_poll_on, self._polled_at = self._now(), monotonic()
+        self._most = min(self._most * 2, _MOST_AT_ONCE)
         self._recovered()
         if not updates:
             await self._breathe(monotonic() - asked_at)
@@ -124,7 +127,7 @@ class Fetch:
         hold = self._patience.poll_after.total_seconds()
         asked: dict[str, Any] = {
             "timeout": int(hold),
-            "limit": _MOST_AT_ONCE,
+            "limit": self._most,
             "allowed_updates": ALLOWED_UPDATES,
         }
         if self._offset is not None:
@@ -151,6 +154,20 @@ class Fetch:
             self._offset = numbers[-1] + 1
         else:
             await self._back_off("Telegram sends only updates without an id; they are set aside")
+
+    async def _ask_for_less(self, start: bytes) -> None:
+        """Fewer at once; one that is too long by itself is set aside by its id alone."""
+        if self._most > 1:
+            self._most = max(1, self._most // 10)
+            return
+        found = _FIRST_ID.search(start)
+        if found is None:
+            await self._back_off("Telegram's answer is longer than can be read")
+            return
+        log.error("an update is longer than can be read; it is set aside")
+        kept = Arrival(str(int(found[1])), "", json.dumps({"update_id": int(found[1])}), "too large")
+        await self._writer.run(partial(inbox.store, channel=CHANNEL, arrivals=[kept], now=self._now()))
+        self._offset = int(found[1]) + 1
 
     async def _check_token(self) -> None:
         """A server may stumble once; only one that refuses the token itself ends the loop."""
@@ -196,8 +213,13 @@ class Fetch:
     async def _slow_down(self, wait: timedelta | None) -> None:
         if wait is None:
             await self._back_off("Telegram asks us to wait")
-        else:
-            await asyncio.sleep(wait.total_seconds())
+            return
+        log.warning("Telegram asks us to wait %.0f s", wait.total_seconds())
+        until = monotonic() + wait.total_seconds()
+        while (left := until - monotonic()) > 0:
+            # Who waits because it was told to has not stalled.
+            self.last_try_on = self._now()
+            await asyncio.sleep(min(left, self._patience.longest_backoff.total_seconds()))
 
     async def _back_off(self, why: str) -> None:
         longest = self._patience.longest_backoff
@@ -233,8 +255,3 @@ async def pushed_to(bot: Bot) -> str:
     """The address Telegram pushes to, '' for none. Raises TelegramError."""
     with readable():
         return (await bot.get_webhook_info()).url or ""
-
-
-def _accept_raw_updates() -> None:
-    """The library advises its own method, which raises for what it cannot parse."""
-    warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'", category=PTBUserWarning)
