@@ -153,7 +153,7 @@ _EVERYTHING = ("text", "caption", "photo", "voice", "sticker", "location", "edit
 
 
 def test_what_a_server_leaves_out_and_what_it_calls_null_or_empty_are_the_same() -> None:
-    nothing = {**dict.fromkeys(_EVERYTHING), "photo": []}
+    nothing: dict[str, object] = {**dict.fromkeys(_EVERYTHING), "photo": []}
     assert read(message(**{**nothing, "text": "hoi"})) == read(message(text="hoi"))
     assert read(message(**{**nothing, "voice": VOICE})) == read(message(voice=VOICE))
     bare = {"message_id": 17, "date": DATE, "chat": {"id": 1001}, "text": "hoi"}
