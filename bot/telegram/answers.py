@@ -71,6 +71,11 @@ class TooLong(Garbled):
         self.start = start
 
 
+def named(error: TelegramError) -> str:
+    """What went wrong, in words that hold nothing of an address or a message."""
+    return error.message if isinstance(error, NotSent | MaybeSent | Garbled) else type(error).__name__
+
+
 def check(status: int, body: bytes, headers: Mapping[str, str]) -> None:
     """Raise for whatever is not a result, by its HTTP status, its `error_code` or, in need, its words.
 

@@ -18,7 +18,7 @@ from telegram.warnings import PTBUserWarning
 from bot.channel import Delivered, TokenRevoked, Unreadable
 from bot.telegram import files
 from bot.telegram import outgoing as calls
-from bot.telegram.answers import readable
+from bot.telegram.answers import named, readable
 from bot.telegram.fetch import Fetch, Patience
 from bot.telegram.incoming import CHANNEL, TAP_KEY, read_update
 from bot.telegram.request import AiohttpRequest
@@ -167,7 +167,7 @@ class TelegramChannel:
                     raise TokenRevoked("Telegram refuses the token; ask @BotFather for the right one") from None
                 is_refused, trouble = True, "Telegram does not know the token"
             except TelegramError as error:
-                is_refused, trouble = False, f"Telegram cannot be reached ({type(error).__name__})"
+                is_refused, trouble = False, f"Telegram cannot be reached ({named(error)})"
             else:
                 return
             log.warning("%s; trying again in %.0f s", trouble, wait)

@@ -17,7 +17,7 @@ from telegram import Bot
 from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramError
 
 from bot.channel import SecondPoller, TokenRevoked
-from bot.telegram.answers import Garbled, SlowDown, TooLong, readable
+from bot.telegram.answers import Garbled, SlowDown, TooLong, named, readable
 from bot.telegram.incoming import CHANNEL, chat_of
 from storage import inbox
 from storage.database import Writer
@@ -103,24 +103,23 @@ class Fetch:
             except SlowDown as limit:
                 await self._slow_down(limit.retry_after)
             except TelegramError as error:
-                await self._back_off(f"Telegram cannot be reached ({type(error).__name__})")
+                await self._back_off(f"Telegram cannot be reached ({named(error)})")
 
     async def _poll(self) -> None:
         self.last_try_on = self._now()
         asked_at = monotonic()
         updates = await self._ask()
-        if updates:
-            await self._keep(updates)
-        elif monotonic() - self._quiet_since > self._patience.forget_offset_after.total_seconds():
+        brought = await self._keep(updates) if updates else 0
+        if not updates and monotonic() - self._quiet_since > self._patience.forget_offset_after.total_seconds():
             self._offset = None
         self.last_poll_on, self._polled_at = self._now(), monotonic()
         self._most = min(self._most * 2, _MOST_AT_ONCE)
         self._recovered()
-        if not updates:
+        if not brought:
             await self._breathe(monotonic() - asked_at)
 
     async def _breathe(self, held: float) -> None:
-        """A server that does not hold the request open is not asked again at once."""
+        """A server that holds no request open, or brings the same again and again, is not asked again at once."""
         await asyncio.sleep(max(0.0, self._patience.breath.total_seconds() - held))
 
     async def _ask(self) -> list[Any]:
@@ -143,10 +142,10 @@ class Fetch:
             raise Garbled("the updates are not a list")
         return updates
 
-    async def _keep(self, updates: list[Any]) -> None:
-        """On disk first; only then may the next request confirm them."""
+    async def _keep(self, updates: list[Any]) -> int:
+        """On disk first; only then may the next request confirm them. How many of them were new."""
         arrivals = [arrival(update) for update in updates]
-        await self._writer.run(partial(inbox.store, channel=CHANNEL, arrivals=arrivals, now=self._now()))
+        brought = await self._writer.run(partial(inbox.store, channel=CHANNEL, arrivals=arrivals, now=self._now()))
         self._quiet_since = monotonic()
         self._arrived()
         numbers = [number for number in map(update_number, updates) if number is not None]
@@ -154,6 +153,7 @@ class Fetch:
             self._offset = numbers[-1] + 1
         else:
             await self._back_off("Telegram sends only updates without an id; they are set aside")
+        return brought
 
     async def _ask_for_less(self, start: bytes) -> None:
         """Fewer at once; one that is too long by itself is set aside by its id alone."""
@@ -177,7 +177,7 @@ class Fetch:
         except (InvalidToken, EndPointNotFound):
             raise TokenRevoked("Telegram refuses the token; ask @BotFather for a new one") from None
         except TelegramError as error:
-            await self._back_off(f"Telegram cannot be reached ({type(error).__name__})")
+            await self._back_off(f"Telegram cannot be reached ({named(error)})")
         else:
             await self._back_off("Telegram answers, but not to getUpdates")
 
@@ -208,7 +208,7 @@ class Fetch:
         try:
             await self._bot.delete_webhook(drop_pending_updates=False)
         except TelegramError as error:
-            await self._back_off(f"the webhook cannot be taken away ({type(error).__name__})")
+            await self._back_off(f"the webhook cannot be taken away ({named(error)})")
 
     async def _slow_down(self, wait: timedelta | None) -> None:
         if wait is None:

@@ -16,6 +16,7 @@ from telegram import Bot
 from telegram.error import BadRequest, EndPointNotFound, InvalidToken, TelegramError
 
 from bot.channel import TokenRevoked
+from bot.telegram.answers import named
 from bot.telegram.fetch import ALLOWED_UPDATES, LARGEST_UPDATE, arrival, pushed_to
 from bot.telegram.incoming import CHANNEL
 from storage import inbox
@@ -116,7 +117,7 @@ class Receive:
             self.trouble = "Telegram refuses to push to WEBHOOK_URL; it must be https, on port 443, 80, 88 or 8443"
             log.warning(self.trouble)
         except TelegramError as error:
-            log.warning("Telegram cannot be told where to push (%s)", type(error).__name__)
+            log.warning("Telegram cannot be told where to push (%s)", named(error))
         else:
             self._well()
 
@@ -127,7 +128,7 @@ class Receive:
         except (InvalidToken, EndPointNotFound):
             raise TokenRevoked("Telegram refuses the token; ask @BotFather for a new one") from None
         except TelegramError as error:
-            log.warning("Telegram cannot be reached (%s)", type(error).__name__)
+            log.warning("Telegram cannot be reached (%s)", named(error))
         else:
             log.warning("Telegram answers, but not to where it is to push")
 

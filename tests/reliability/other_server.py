@@ -38,6 +38,7 @@ class OtherServer:
     """How many updates each poll asked for at most."""
     called: set[str] = field(default_factory=set)
     pushes_to: str = ""
+    minds_offset: bool = True
     _number: int = 40
 
     def plan(self, method: str, *answers: Answer) -> None:
@@ -77,13 +78,13 @@ class OtherServer:
         elif method == "getupdates":
             self.polls += 1
             self.limits.append(int(given["limit"]))
-            offset = int(given.get("offset", 0))
+            offset = int(given.get("offset", 0)) if self.minds_offset else 0
             self.updates = [update for update in self.updates if update["update_id"] >= offset]
             result = self.updates[: self.limits[-1]]
         elif method == "getwebhookinfo":
             result = {"url": self.pushes_to, "has_custom_certificate": False, "pending_update_count": 0}
-        elif method == "deletewebhook":
-            self.pushes_to = ""
+        elif method in ("setwebhook", "deletewebhook"):
+            self.pushes_to = str(given.get("url", ""))
         elif method.startswith("send"):
             self._number += 1
             self.said.append(str(given.get("text", "")))

@@ -284,6 +284,22 @@ async def test_a_server_that_holds_no_poll_is_not_asked_without_end(tmp_path: Pa
         assert asyncio.get_running_loop().time() - began >= 4 * 0.05
         server.write("Hallo")
         await until_waiting(kept, 1)
+        server.minds_offset, polls = False, server.polls
+        began = asyncio.get_running_loop().time()
+        await until(lambda: server.polls >= polls + 6)
+        assert asyncio.get_running_loop().time() - began >= 4 * 0.05
+        assert len(await kept.reader.all("SELECT 1 FROM inbox")) == 1
+
+
+async def test_who_waits_because_the_server_says_so_is_alive_all_the_same(tmp_path: Path) -> None:
+    clock = Clock()
+    async with database(tmp_path) as kept, other_server() as server, channel_on(server) as channel:
+        server.plan("getUpdates", Answer(429, refusal(parameters={"retry_after": 3600})))
+        async with fetching(channel, kept, clock):
+            await until(lambda: server.polls == 0 and channel.last_try_on is not None)
+            clock.forward(minutes=30)
+            await until(lambda: channel.last_try_on == clock())
+            assert (server.polls, channel.last_poll_on) == (0, None)
 
 
 async def test_a_webhook_that_was_left_behind_is_found_though_the_words_do_not_name_it(tmp_path: Path) -> None:
@@ -297,6 +313,25 @@ async def test_a_webhook_that_was_left_behind_is_found_though_the_words_do_not_n
         async with fetching(channel, kept, CLOCK) as task:
             await asyncio.wait([task], timeout=5)
             assert isinstance(task.exception(), SecondPoller)
+
+
+async def test_a_server_that_refuses_or_does_not_know_where_to_push_is_told_again(tmp_path: Path) -> None:
+    port = a_free_port()
+    unknown = Answer(404, refusal(error_code=404, description="Not Found"))
+    async with other_server() as server, database(tmp_path) as kept, channel_on(server) as channel:
+        server.plan("setWebhook", Answer(401), Answer(400, refusal(description="Bad Request: bad webhook")))
+        server.plan("getWebhookInfo", unknown, Answer(502, PAGE), unknown)
+        hook = Hook(f"http://127.0.0.1:{port}/x", port, SECRET, look_after=timedelta(milliseconds=5))
+        receive = Receive(channel._bot, hook, kept.writer, lambda: None, CLOCK)
+        task = asyncio.create_task(receive.run())
+        await until(lambda: "WEBHOOK_URL" in (receive.trouble or ""))
+        await until(lambda: receive.last_poll_on is not None and receive.trouble is None)
+        await until(lambda: not server.planned["getwebhookinfo"])
+        assert not task.done()
+        server.plan("getWebhookInfo", Answer(401))
+        server.plan("getMe", Answer(401))
+        await asyncio.wait([task], timeout=5)
+        assert isinstance(task.exception(), TokenRevoked)
 
 
 async def test_an_update_that_is_pushed_without_a_length_is_heard_up_to_the_same_size(tmp_path: Path) -> None:
