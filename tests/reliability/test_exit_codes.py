@@ -1,7 +1,6 @@
 """Whatever ends the program, its process ends with that reason's own code and one sentence about it."""
 
 from contextlib import closing
-
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
