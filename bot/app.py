@@ -18,7 +18,18 @@ from bot.sender import Patience, Sender
 from bot.telegram.channel import TelegramChannel
 from bot.worker import Worker
 from forms.form import Form
-from handlers import due, forgetting, nudging, operating, owncopy, ownfiles, ownreflections, questionnaires, work
+from handlers import (
+    due,
+    forgetting,
+    nudging,
+    operating,
+    owncopy,
+    ownfiles,
+    ownreflections,
+    questionnaires,
+    summarising,
+    work,
+)
 from handlers.desk import Desk
 from handlers.work import Finish, Place
 from storage import health, inbox, jobs, letters, people
@@ -186,7 +197,7 @@ class App:
             "workbook": self._in_thread(work.make_weekly_workbooks, place),
             "delivery": self._in_thread(work.deliver, place),
             "export": self._in_thread(work.export, place),
-            "digest": self._in_thread(work.digest, place),
+            "digest": self._in_thread(summarising.digest, place),
             "backup": self._back_up,
             "check_form": partial(check_form, self._channel, self._program.media, place.exports, self._shelve),
             "erase": self._erase,

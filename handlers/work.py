@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from exports.digest import Digest, DigestRequest, make_digest
 from exports.period import Period, everything, iso_week, of_week
 from exports.workbook import Request, Summary, forms_of, workbook_name, write_workbook
 from fieldwork.messages import Attachment, Say
 from fieldwork.people import Role, Verb, may
 from fieldwork.schedule import Week, out_of_quiet
-from fieldwork.study import City, Line
+from fieldwork.study import City
 from handlers.desk import Desk, send
 from storage import audit, exported, exporting, ledger, people
 from storage.connection import Database, Rows, Tx
@@ -29,10 +28,6 @@ WEEKLY_LANGUAGE = "nl"
 
 class NotYet(Exception):
     """What this work needs is still being made; it is tried again."""
-
-
-class UnknownLine(Exception):
-    """The work is for a research line that the study no longer has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +65,11 @@ def deliver(place: Place, desk: Desk, job: Job) -> Finish:
     def finish(tx: Tx, desk: Desk) -> None:
         for person in people.with_role(tx, Role.COORDINATOR, city.code):
             if made:
-                _send(tx, desk, place, person.id, person.language, made, _morning(desk))
+                _send(tx, desk, place, person.id, person.language, made, morning(desk))
                 note_made(tx, desk, person.id, "delivered", city, made)
             else:
                 text = desk.texts.say("weekly.empty", person.language, city=city.name, week=week.number)
-                send(tx, desk, person.id, Say(text), not_before_on=_morning(desk))
+                send(tx, desk, person.id, Say(text), not_before_on=morning(desk))
         ledger.finish(tx, "delivery", city.code, week, made, desk.now)
 
     return finish
@@ -92,26 +87,6 @@ def export(place: Place, desk: Desk, job: Job) -> Finish:
         if may(people.by_id(tx, person_id), Verb.EXPORT, city.code):
             _send(tx, desk, place, person_id, language, made)
             note_made(tx, desk, person_id, "exported", city, made)
-
-    return finish
-
-
-def digest(place: Place, desk: Desk, job: Job) -> Finish:
-    """One line's summary of a week, to each of the people named, in their language."""
-    line, week = _line(desk, job.detail["line"]), Week.parse(job.detail["week"])
-    with snapshot(place.database) as rows:
-        languages = {person: people.by_id(rows, person).language for person in job.detail["people"]}
-        digests = {language: _digest(desk, rows, line, week, language) for language in set(languages.values())}
-    charts = {language: _keep_chart(place, made, line, week, language) for language, made in digests.items()}
-
-    def finish(tx: Tx, desk: Desk) -> None:
-        for person_id, language in languages.items():
-            if may(people.by_id(tx, person_id), Verb.DIGEST):
-                send(tx, desk, person_id, Say(digests[language].text), not_before_on=_morning(desk))
-                if (chart := charts[language]) is not None:
-                    picture = Say("", attachment=Attachment(str(chart), chart.name, "photo"))
-                    send(tx, desk, person_id, picture, not_before_on=_morning(desk))
-        ledger.finish(tx, "digest", line.code, week, (), desk.now)
 
     return finish
 
@@ -144,7 +119,7 @@ def given_up(tx: Tx, desk: Desk, job: Job) -> None:
             for person in people.with_role(tx, Role.COORDINATOR, city.code):
                 contact = desk.study.contact
                 text = desk.texts.say("weekly.failed", person.language, city=city.name, week=week, contact=contact)
-                send(tx, desk, person.id, Say(text), not_before_on=_morning(desk))
+                send(tx, desk, person.id, Say(text), not_before_on=morning(desk))
         case "digest":
             week = Week.parse(job.detail["week"]).number
             for person_id in job.detail["people"]:
@@ -174,29 +149,7 @@ def _make_workbook(
     return Made(file, sha256, summary.rows, summary.people, summary.workshops, tuple(sorted(summary.codes)))
 
 
-def _line(desk: Desk, code: str) -> Line:
-    for line in desk.study.lines:
-        if line.code == code:
-            return line
-    raise UnknownLine(code)
-
-
-def _digest(desk: Desk, rows: Rows, line: Line, week: Week, language: str) -> Digest:
-    period = of_week(week, desk.study.timezone)
-    return make_digest(rows, DigestRequest(desk.study, line, forms_of(rows), period, language), desk.texts.say)
-
-
-def _keep_chart(place: Place, made: Digest, line: Line, week: Week, language: str) -> Path | None:
-    """The chart's file in the exports folder."""
-    chart = made.chart
-    if chart is None:
-        return None
-    target = place.exports / f"digest_{line.code}_{week}_{language}.png"
-    write_whole(target, lambda aside: aside.write_bytes(chart))
-    return target
-
-
-def _morning(desk: Desk) -> datetime:
+def morning(desk: Desk) -> datetime:
     """Now, or the end of the quiet hours: weekly work may be done at night, but wakes nobody."""
     return out_of_quiet(desk.now, desk.study.rhythm.quiet, desk.study.timezone)
 
