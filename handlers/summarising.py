@@ -11,6 +11,7 @@ from fieldwork.messages import Attachment, Say
 from fieldwork.people import Verb, may
 from fieldwork.schedule import Week
 from fieldwork.study import Language, Line
+from handlers import mailbox
 from handlers.desk import Desk, send
 from handlers.setaside import set_aside
 from handlers.work import Finish, Place, morning
@@ -30,7 +31,7 @@ class ToldMeanwhile(Exception):
 
 
 def digest(place: Place, desk: Desk, job: Job) -> Finish:
-    """One line's summary of a week, to each of the people named, in their language."""
+    """One line's summary of a week, to each of the people named, in their language and, weekly, as they prefer."""
     line, week = line_of(desk, job.detail["line"]), Week.parse(job.detail["week"])
     with snapshot(place.database) as rows:
         languages = {person: people.by_id(rows, person).language for person in job.detail["people"]}
@@ -40,7 +41,9 @@ def digest(place: Place, desk: Desk, job: Job) -> Finish:
     def finish(tx: Tx, desk: Desk) -> None:
         keep_told(tx, desk, weeks)
         for person_id, language in languages.items():
-            if may(people.by_id(tx, person_id), Verb.DIGEST):
+            if not may(people.by_id(tx, person_id), Verb.DIGEST):
+                continue
+            if not (job.detail.get("by_email") and mailbox.has_sent(tx, desk, person_id, line.code, week)):
                 _send(tx, desk, person_id, digests[language], charts[language])
         ledger.finish(tx, "digest", line.code, week, (), desk.now)
 

@@ -11,8 +11,9 @@ from fieldwork.messages import Attachment, Say
 from fieldwork.people import Role, Verb, may
 from fieldwork.schedule import Week, out_of_quiet
 from fieldwork.study import City
+from handlers import mailbox
 from handlers.desk import Desk, send
-from storage import audit, exported, exporting, ledger, people
+from storage import audit, exported, exporting, jobs, ledger, people
 from storage.connection import Database, Rows, Tx
 from storage.database import snapshot
 from storage.exporting import Scope
@@ -28,6 +29,18 @@ WEEKLY_LANGUAGE = "nl"
 
 class NotYet(Exception):
     """What this work needs is still being made; it is tried again."""
+
+
+class Failed(Exception):
+    """Work came to nothing, for a reason that may stand in the operator's list: it holds nothing of anybody."""
+
+    most_tries = jobs.MOST_TRIES
+
+
+class Hopeless(Failed):
+    """Trying again changes nothing."""
+
+    most_tries = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +67,7 @@ def make_weekly_workbooks(place: Place, desk: Desk, job: Job) -> Finish:
 def deliver(place: Place, desk: Desk, job: Job) -> Finish:
     """Send Monday's workbooks to the city's coordinators. Raises NotYet while they are being made."""
     city, week = desk.city(job.detail["city"]), Week.parse(job.detail["week"])
-    with snapshot(place.database) as rows:
-        made = ledger.made(rows, "workbook", city.code, week)
-    if made is None:
-        raise NotYet(f"the workbook of {city.code}, {week}")
-    if not all((place.exports / one.file).exists() for one in made):
-        # Somebody in it was erased since.
-        made = make_workbooks(place, desk, city, of_week(week, desk.study.timezone), WEEKLY_LANGUAGE)
+    made = weekly_files(place, desk, city, week)
 
     def finish(tx: Tx, desk: Desk) -> None:
         for person in people.with_role(tx, Role.COORDINATOR, city.code):
@@ -73,6 +80,18 @@ def deliver(place: Place, desk: Desk, job: Job) -> Finish:
         ledger.finish(tx, "delivery", city.code, week, made, desk.now)
 
     return finish
+
+
+def weekly_files(place: Place, desk: Desk, city: City, week: Week) -> tuple[Made, ...]:
+    """A city's workbooks of a week, made anew where they are gone. Raises NotYet while they are being made."""
+    with snapshot(place.database) as rows:
+        made = ledger.made(rows, "workbook", city.code, week)
+    if made is None:
+        raise NotYet(f"the workbook of {city.code}, {week}")
+    if all((place.exports / one.file).exists() for one in made):
+        return made
+    # Somebody in it was erased since.
+    return make_workbooks(place, desk, city, of_week(week, desk.study.timezone), WEEKLY_LANGUAGE)
 
 
 def export(place: Place, desk: Desk, job: Job) -> Finish:
@@ -120,6 +139,8 @@ def given_up(tx: Tx, desk: Desk, job: Job) -> None:
                 contact = desk.study.contact
                 text = desk.texts.say("weekly.failed", person.language, city=city.name, week=week, contact=contact)
                 send(tx, desk, person.id, Say(text), not_before_on=morning(desk))
+        case "email_code" | "letter":
+            mailbox.given_up(tx, desk, job)
         case "digest":
             week = Week.parse(job.detail["week"]).number
             for person_id in job.detail["people"]:

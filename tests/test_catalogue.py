@@ -37,7 +37,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "last.": ("voice", "photo"),
     "media.": ("yes", "no"),
     "own.": (
-        *("title", "who", "name", "address", "code", "roles", "joined", "left", "consents", "given", "none"),
+        *("title", "who", "name", "address", "email", "code", "roles", "joined", "left", "consents", "given", "none"),
         *("revision", "draft", "not_answered"),
     ),
     "quotes.": ("yes", "no"),

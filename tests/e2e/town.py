@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from bot.clock import MovableClock
 from bot.pace import Allowance
+from bot.post import Post
 from bot.program import prepare
 from bot.rehearsal import Rehearsal, rehearsal, rehearsed_program
 from bot.sandbox import Phone, Sandbox
@@ -184,6 +185,7 @@ async def town(
     allowance: Allowance | None = None,
     changed: Callable[[Study], Study] = lambda study: study,
     key: str | None = None,
+    post: Post | None = None,
 ) -> AsyncIterator[Town]:
     """A town on a fresh database, or on the one that the folder holds; a sandbox that is given stays open."""
     if key is None:
@@ -196,6 +198,7 @@ async def town(
         allowance=allowance,
         changed=changed,
         key=key,
+        post=post,
     ) as play:
         yield Town(play)
 
