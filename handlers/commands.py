@@ -18,6 +18,7 @@ from handlers import (
     interrupting,
     inviting,
     languages,
+    mailbox,
     members,
     onboarding,
     openinvitations,
@@ -28,6 +29,7 @@ from handlers import (
     planning,
     proofs,
     questionnaires,
+    quoting,
     reflection,
     reminding,
     resuming,
@@ -55,15 +57,20 @@ class Midway(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A command: its names, what it does, and the verb it takes (None: anybody may), or another that does too."""
+    """A command: its names, what it does, and the verb it takes, or others of which one will do."""
 
     names: tuple[str, ...]
     act: Act
-    verb: Verb | None = None
-    or_verb: Verb | None = None
+    verb: Verb
+    or_verbs: tuple[Verb, ...] = ()
     midway: Midway = Midway.REPEATS
     is_list: bool = False
     """It shows pages, and buttons between them."""
+
+    @property
+    def verbs(self) -> tuple[Verb, ...]:
+        """Who may do one of these may use it."""
+        return (self.verb, *self.or_verbs)
 
 
 def _for_city(name: str, verb: Verb, act: CityCommand, *, takes_words: bool = False) -> Act:
@@ -134,11 +141,11 @@ def _start(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
 _invite = _for_city("invite", Verb.INVITE, inviting.invite, takes_words=True)
 
 COMMANDS: tuple[Known, ...] = (
-    Known(("start",), _start, midway=Midway.BELONGS),
-    Known(("help",), _plain(onboarding.help_)),
-    Known(("privacy",), _plain(onboarding.privacy)),
-    Known(("mijngegevens", "mydata"), _plain(owncopy.ask)),
-    Known(("taal", "language"), _plain(languages.ask), midway=Midway.BELONGS),
+    Known(("start",), _start, Verb.OWN_AFFAIRS, midway=Midway.BELONGS),
+    Known(("help",), _plain(onboarding.help_), Verb.OWN_AFFAIRS),
+    Known(("privacy",), _plain(onboarding.privacy), Verb.OWN_AFFAIRS),
+    Known(("mijngegevens", "mydata"), _plain(owncopy.ask), Verb.OWN_AFFAIRS),
+    Known(("taal", "language"), _plain(languages.ask), Verb.OWN_AFFAIRS, midway=Midway.BELONGS),
     Known(("stop",), _plain(stopping.ask), Verb.REFLECT, midway=Midway.ASKS),
     Known(("antwoorden", "answers"), _plain(reflection.overview), Verb.REFLECT, midway=Midway.BELONGS),
     Known(("mijnreflecties", "myreflections"), _plain(ownreflections.ask), Verb.REFLECT),
@@ -147,7 +154,7 @@ COMMANDS: tuple[Known, ...] = (
     Known(("pauze", "pause"), _way(Way.PAUSE), Verb.REFLECT, midway=Midway.BELONGS),
     Known(("plan",), _for_city("plan", Verb.PLAN, planning.ask_lines, takes_words=True), Verb.PLAN, midway=Midway.ASKS),
     Known(("workshops",), _list_of("workshops", Verb.PLAN, agenda.show), Verb.PLAN, is_list=True),
-    Known(("status",), _status, Verb.SEE_STATUS, Verb.SEE_HEALTH, is_list=True),
+    Known(("status",), _status, Verb.SEE_STATUS, (Verb.SEE_HEALTH,), is_list=True),
     Known(
         ("missing",),
         _weekly(_for_city("missing", Verb.SEE_STATUS, status.missing, takes_words=True)),
@@ -164,8 +171,10 @@ COMMANDS: tuple[Known, ...] = (
         is_list=True,
     ),
     Known(("export",), _for_city("export", Verb.EXPORT, exporting.ask_period), Verb.EXPORT),
+    Known(("quotes",), _for_city("quotes", Verb.QUOTE, quoting.show), Verb.QUOTE, midway=Midway.ASKS),
     Known(("forms",), questionnaires.show, Verb.PUBLISH, is_list=True),
     Known(("digest",), exporting.digest, Verb.DIGEST),
+    Known(("email",), _plain(mailbox.ask), Verb.DIGEST, midway=Midway.ASKS),
     Known(("audit",), auditing.show, Verb.SEE_AUDIT, is_list=True),
     Known(("consent",), proofs.show, Verb.SEE_CONSENT),
     Known(("erasures",), erasures.show, Verb.SEE_ERASURES, is_list=True),
@@ -196,7 +205,7 @@ def turn_page(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
 
 
 def _allows(caller: Caller, known: Known) -> bool:
-    return known.verb is None or any(may(caller.person, verb) for verb in (known.verb, known.or_verb) if verb)
+    return any(may(caller.person, verb) for verb in known.verbs)
 
 
 def _carry_out(tx: Tx, desk: Desk, caller: Caller, known: Known, command: Command) -> None:

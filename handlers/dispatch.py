@@ -7,7 +7,7 @@ from fieldwork.conversation import Missed
 from fieldwork.messages import Command, Elsewhere, Incoming, Leave, Located, Reach, Say, Sent, Tap, Text, Unusable
 from fieldwork.misses import ARRIVALS
 from fieldwork.needs import needed
-from fieldwork.people import Role
+from fieldwork.people import Role, Verb, may
 from fieldwork.study import LANGUAGES
 from fieldwork.taps import About, Key, read_key
 from handlers import (
@@ -22,12 +22,14 @@ from handlers import (
     interrupting,
     inviting,
     languages,
+    mailbox,
     members,
     onboarding,
     openinvitations,
     planning,
     prompting,
     questionnaires,
+    quoting,
     reflection,
     reminding,
     renewing,
@@ -46,6 +48,7 @@ from storage.inbox import Meant
 
 _GROUP_TOLD_AGAIN_AFTER = timedelta(hours=1)
 _LEAVES_AGAIN_AFTER = timedelta(minutes=1)
+_OF_PLANNING = ("plan_lines", "plan_confirm", "move")
 _LIKE_PLANNING = re.compile(r"\||\d[:.]\d\d")
 """Words with this in them are for the desk rather than an answer, where both wait."""
 
@@ -197,18 +200,24 @@ def _at_desk(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
             settling.tapped(tx, desk, caller, key)
         case "remind":
             reminding.tapped(tx, desk, caller, key)
+        case "file":
+            exporting.pick_file(tx, desk, caller, key)
         case "export":
             exporting.order(tx, desk, caller, key)
         case "preview" | "use" | "usein" | "workbook":
             questionnaires.tapped(tx, desk, caller, key)
         case "digest":
             exporting.pick_digest(tx, desk, caller, key)
-        case "page":
+        case "email":
+            mailbox.tapped(tx, desk, caller, key)
+        case "page" | "open":
             commands.turn_page(tx, desk, caller, key)
         case "undo":
             undoing.undo(tx, desk, caller, key, WAYS)
         case "erasure" | "recalled":
             erasures.tapped(tx, desk, caller, key)
+        case "quote":
+            quoting.tapped(tx, desk, caller, key)
 
 
 def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
@@ -225,7 +234,12 @@ def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
         return
     waiting = pending.waiting_for(tx, caller.person.id, desk.now)
     talk = active_talk(tx, desk, caller.person)
-    if waiting is not None and talk is not None and not _LIKE_PLANNING.search(text):
+    if waiting is not None and waiting.kind == quoting.WAITING and quoting.wrote(tx, desk, caller, waiting, text):
+        return
+    if talk is not None and not _LIKE_PLANNING.search(text):
+        waiting = None
+    if waiting is not None and waiting.kind in _OF_PLANNING and not may(caller.person, Verb.PLAN):
+        # The role was taken away since it was asked.
         waiting = None
     if waiting is not None and waiting.kind == "plan_lines":
         planning.read_lines(tx, desk, caller, desk.city(waiting.detail["city"]), text)
@@ -235,6 +249,8 @@ def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
         inviting.read(tx, desk, caller, desk.city(waiting.detail["city"]), text)
     elif waiting is not None and waiting.kind == "move":
         agenda.move(tx, desk, caller, waiting.detail["workshop"], text)
+    elif waiting is not None and waiting.kind in (mailbox.ADDRESS, mailbox.CODE):
+        mailbox.wrote(tx, desk, caller, waiting, text)
     elif talk is not None:
         if not prompting.put_off(tx, desk, caller, talk, text):
             reflection.wrote(tx, desk, caller, talk, text)

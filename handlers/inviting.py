@@ -52,7 +52,7 @@ def invite(tx: Tx, desk: Desk, caller: Caller, city: City, rest: str) -> None:
         (label,) = desk.texts.buttons("invite.ask", caller.language)
         rows: Rows = ()
         if invitations.open_in(tx, city.code):
-            rows = ((button(label, paging.key(desk, caller, "invitations", city)),),)
+            rows = ((button(label, paging.key(desk, caller, "invitations", city, act="open")),),)
         tell(tx, desk, caller, "invite.ask", rows, city=city.name)
         return
     read(tx, desk, caller, city, rest)

@@ -77,9 +77,7 @@ def show(tx: Tx, desk: Desk, caller: Caller, listed: Listed[T], found: Found[T],
     if pages > 1:
         told = desk.texts.say("paging.page", caller.language, page=page, pages=pages)
         text = f"{text}\n\n{told}"
-    _write(
-        tx, desk, caller, listed.command, Say(text, (*listed.rows(things), *_ways(desk, caller, listed, found, things)))
-    )
+    _write(tx, desk, caller, Say(text, (*listed.rows(things), *_ways(desk, caller, listed, found, things))))
 
 
 def numbered(keys: Sequence[Button]) -> Rows:
@@ -116,18 +114,21 @@ def _ways(desk: Desk, caller: Caller, listed: Listed[T], found: Found[T], things
     return (tuple(ways),) if ways else ()
 
 
-def key(desk: Desk, caller: Caller, command: str, city: City | None, *words: str) -> Key:
-    """What shows a list anew: its command with these words; the city is in the place of the turn, 0 is none."""
+def key(desk: Desk, caller: Caller, command: str, city: City | None, *words: str, act: str = "page") -> Key:
+    """What shows a list anew: its command with these words; the city is in the place of the turn, 0 is none.
+
+    `page` changes the tapped message, `open` leaves it and says something new.
+    """
     turn = 0 if city is None else desk.study.cities.index(city) + 1
-    return Key(About.DESK, caller.person.id, turn, "page", " ".join(filter(None, (command, *words))))
+    return Key(About.DESK, caller.person.id, turn, act, " ".join(filter(None, (command, *words))))
 
 
-def _write(tx: Tx, desk: Desk, caller: Caller, command: str, said: Say) -> None:
-    """In the place of the page that was tapped, where it is the same list; else as a new message."""
+def _write(tx: Tx, desk: Desk, caller: Caller, said: Say) -> None:
+    """In the place of the page that was tapped; else as a new message."""
     what = caller.incoming.what
     tapped = read_key(what.data) if isinstance(what, Tap) else None
-    is_same = tapped is not None and tapped.act == "page" and tapped.arg.split(" ")[0] == command
-    shown = outbox.row_of_message(tx, caller.urn, caller.incoming.message or "") if is_same else None
+    is_turned = tapped is not None and tapped.act == "page"
+    shown = outbox.row_of_message(tx, caller.urn, caller.incoming.message or "") if is_turned else None
     outbox.write(tx, caller.urn, said, now=desk.now, edit_of=None if shown is None else shown[0])
 
 

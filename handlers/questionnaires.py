@@ -246,7 +246,8 @@ def send_workbook(place: Place, desk: Desk, job: Job) -> Finish:
     attachment = Attachment(str(target), f"{published.form_id}_{published.version}{ending}")
 
     def finish(tx: Tx, desk: Desk) -> None:
-        send(tx, desk, job.detail["person"], Say("", attachment=attachment), priority=0)
+        if may(people.by_id(tx, job.detail["person"]), Verb.PUBLISH):
+            send(tx, desk, job.detail["person"], Say("", attachment=attachment), priority=0)
 
     return finish
 

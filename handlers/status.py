@@ -181,7 +181,7 @@ def _rows(tx: Tx, desk: Desk, caller: Caller, city: City, week: Week, shown: Seq
     labels = desk.texts.buttons("co.status", caller.language)
     verbs = ((Verb.SEE_STATUS, "missing"), (Verb.REMIND, "remind"), (Verb.EXPORT, "export"))
     keys = {
-        "missing": paging.key(desk, caller, "missing", city, str(week)),
+        "missing": paging.key(desk, caller, "missing", city, str(week), act="open"),
         "remind": city_key(desk, caller, city, "city", "remind"),
         "export": city_key(desk, caller, city, "city", "export"),
     }

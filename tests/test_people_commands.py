@@ -1,5 +1,6 @@
 """Who takes part, on the command line: the same functions as in the chat, and never an answer."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
@@ -106,3 +107,42 @@ def test_remind_says_who_and_sends_only_when_told_to(program: Program) -> None:
     assert (sent, held) in ((1, False), (0, True))
     assert terug(program, "remind --city leiden --yes")[0] == 1
     assert [row["verb"] for row in rows(program, "SELECT verb FROM audit WHERE city = 'leiden'")] == []
+
+
+async def test_a_list_is_invited_with_its_codes_and_an_invitation_is_renewed_and_taken_back(tmp_path: Path) -> None:
+    names = tmp_path / "names.txt"
+    names.write_text("Amina\n\nBilal\namina\n", encoding="utf-8")
+    async with Sandbox(system_now) as sandbox:
+        init(tmp_path)
+        (tmp_path / ".env").write_text(
+            f"TELEGRAM_BOT_TOKEN={sandbox.token}\nTELEGRAM_API_URL={sandbox.url}\nCONTACT=Noor\n"
+        )
+
+        async def run_here(*words: str) -> tuple[int, str, str]:
+            told = await asyncio.to_thread(terugblik, *words, "--folder", str(tmp_path))
+            return told.exit_code, told.stdout, told.stderr
+
+        person = ("invite", "--role", "fieldworker", "--city", "Utrecht")
+        code, out, err = await run_here(*person, "--names", str(names), "--qr", str(tmp_path / "codes"))
+        assert code == 1 and "names.txt, line 4: amina is there twice." in err
+        assert [line.split("\t")[0] for line in out.splitlines()] == ["Amina", "Bilal"]
+        assert sorted(path.name for path in (tmp_path / "codes").iterdir()) == ["invitation-1.png", "invitation-2.png"]
+        code, out, _ = await run_here(*person, "--name", "Cora", "--qr", "terminal")
+        assert code == 0 and "█" in out and "https://t.me/terugblik_bot?start=" in out.splitlines()[0]
+        code, out, _ = await run_here("invitations", "--city", "Utrecht")
+        lines = [line.split("\t") for line in out.splitlines()]
+        assert [(line[0], line[1], line[4]) for line in lines] == [
+            ("1", "open", "Amina"),
+            ("2", "open", "Bilal"),
+            ("3", "open", "Cora"),
+        ]
+        code, link, _ = await run_here("invitations", "--renew", "2", "--qr", str(tmp_path / "bilal.png"))
+        assert (
+            code == 0 and link.startswith("https://t.me/") and (tmp_path / "bilal.png").read_bytes()[:4] == b"\x89PNG"
+        )
+        assert (await run_here("invitations", "--revoke", "1"))[0] == 0
+        assert (await run_here("invitations", "--revoke", "1"))[0] == 1
+        assert (await run_here("invitations", "--renew", "9"))[0] == 1
+        assert "Amina" not in (await run_here("invitations"))[1]
+        assert (await run_here("invite", "--role", "steward", "--names", str(names)))[0] == 1
+        assert (await run_here(*person, "--names", str(tmp_path / "absent.txt")))[0] == 2

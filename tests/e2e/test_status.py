@@ -44,7 +44,9 @@ async def test_who_not_yet_stands_behind_a_button_and_belongs_to_the_week_shown(
     await town.play.forward_to(local(18, 17))
     await say(bram, "/status", "gevraagd 2")
     assert town.code("Amina") not in bram.last.text
+    shown = bram.last.id
     await tap(bram, "Wie nog niet?", f"{town.code('Amina')} – Groen: nog niet begonnen")
+    assert bram.last.id > shown, "the figures stay"
     await say(bram, "/status week 46", "week 46")
     await tap(bram, "Wie nog niet?", "In Utrecht staat er niets open.")
 
