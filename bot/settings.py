@@ -16,6 +16,7 @@ from fieldwork.study import QuietHours
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{20,}")
 _HOURS = re.compile(r"(\d{2}:\d{2})-(\d{2}:\d{2})")
+LINE_ENDS = {"lf": "\n", "crlf": "\r\n"}
 KEY_EXPECTED = "64 hexadecimal digits, such as `openssl rand -hex 32` gives"
 
 
@@ -145,6 +146,10 @@ class Settings(BaseSettings):
             + "."
         ),
     ] = "workbook"
+    qdpx_line_ends: Annotated[
+        Literal["lf", "crlf"],
+        Field(description="How lines end in the texts of .qdpx projects: lf, or crlf for NVivo on Windows."),
+    ] = "lf"
     messages_per_second: Annotated[
         float, Field(gt=0, le=1000, description="How many messages go out in a second at most; Telegram takes 30.")
     ] = 28

@@ -19,6 +19,8 @@ class Absence(StrEnum):
     """The person did not agree, or no longer does, that photos and recordings are kept."""
     NOT_FETCHED = "not_fetched"
     """It was never had from the messenger, or its time to be kept was over."""
+    NO_ELEMENT = "no_element"
+    """The format has no place for a file of its kind."""
     GONE = "gone"
     """It was kept, and does not lie where it should."""
 

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from exports.archive import Archive
 from exports.enclosing import FOLDER, Enclosed, enclosed
 from exports.period import Period
+from exports.qda import write_project
 from exports.request import Material, Request, gathered
 from exports.sheets import Tally
 from exports.workbook import Summary, summary_of, workbook_name, write_sheets
@@ -23,6 +24,8 @@ class Format(StrEnum):
     WORKBOOK = "workbook"
     ZIP = "zip"
     """The workbook with photos and recordings beside it."""
+    QDPX = "qdpx"
+    """A REFI-QDA project."""
     XFORMS = "xforms"
     """A folder with an instance for every reflection; see `exports.xforms`."""
 
@@ -35,6 +38,8 @@ class Surroundings:
     """The folder of photos and recordings."""
     random: Random
     """For what must be different each time."""
+    line_end: str = "\n"
+    """In the texts of a REFI-QDA project."""
 
 
 Make = Callable[[Material, Path, Surroundings], Tally]
@@ -45,8 +50,13 @@ def _workbook(material: Material, target: Path, around: Surroundings) -> Tally:
     return write_sheets(material, target)
 
 
+def _project(material: Material, target: Path, around: Surroundings) -> Tally:
+    return write_project(material, target, around.media, around.line_end)
+
+
 _FILES: Mapping[Format, tuple[str, Make]] = {
     Format.WORKBOOK: (".xlsx", _workbook),
+    Format.QDPX: (".qdpx", _project),
 }
 """The end of the file's name, and what writes it."""
 

@@ -276,6 +276,7 @@ ABOUT: dict[str, Word] = {
     "cut": ("Cellen met ingekorte tekst", "Cells with shortened text"),
     "files_missing": ("Foto's en opnamen die ontbreken", "Photos and recordings that are missing"),
     "files_enclosed": ("Foto's en opnamen in de map media", "Photos and recordings in the folder media"),
+    "file_not_in": ("Niet in dit project", "Not in this project"),
     "file_absent": ("Niet in de map media", "Not in the folder media"),
     "gone": ("Geen reflectie, code {code}", "No reflection, code {code}"),
     "missing": ("Code {code}", "Code {code}"),
@@ -318,6 +319,7 @@ ABSENCES: dict[str, Word] = {
     "no_consent": ("geen toestemming voor foto's en opnamen", "no consent for photos and recordings"),
     "not_fetched": ("niet opgehaald, of niet langer bewaard", "not fetched, or no longer kept"),
     "gone": ("staat niet op zijn plaats", "is not in its place"),
+    "no_element": ("dit soort bestand past er niet in", "no place for this kind of file"),
 }
 
 DIGEST: dict[str, Word] = {
