@@ -13,6 +13,8 @@ from exports.period import Period
 from exports.qda import write_project
 from exports.request import Material, Request, gathered
 from exports.sheets import Tally
+from exports.spss import write_spss
+from exports.survey import write_survey
 from exports.workbook import Summary, summary_of, workbook_name, write_sheets
 from fieldwork.study import City
 from storage.connection import Rows
@@ -26,6 +28,10 @@ class Format(StrEnum):
     """The workbook with photos and recordings beside it."""
     QDPX = "qdpx"
     """A REFI-QDA project."""
+    SAV = "sav"
+    """SPSS."""
+    SURVEY = "survey"
+    """A workbook of one sheet that ATLAS.ti reads as a survey."""
     XFORMS = "xforms"
     """A folder with an instance for every reflection; see `exports.xforms`."""
 
@@ -54,9 +60,19 @@ def _project(material: Material, target: Path, around: Surroundings) -> Tally:
     return write_project(material, target, around.media, around.line_end)
 
 
+def _spss(material: Material, target: Path, around: Surroundings) -> Tally:
+    return write_spss(material, target)
+
+
+def _survey(material: Material, target: Path, around: Surroundings) -> Tally:
+    return write_survey(material, target)
+
+
 _FILES: Mapping[Format, tuple[str, Make]] = {
     Format.WORKBOOK: (".xlsx", _workbook),
     Format.QDPX: (".qdpx", _project),
+    Format.SAV: (".sav", _spss),
+    Format.SURVEY: ("_survey.xlsx", _survey),
 }
 """The end of the file's name, and what writes it."""
 

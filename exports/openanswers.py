@@ -36,6 +36,11 @@ def open_answers(reflection: Reflection) -> Iterator[OpenAnswer]:
                     yield OpenAnswer(question, name, answer, parts)
 
 
+def spoken(told: OpenAnswer) -> str:
+    """The messages of an answer under one another, a file by its name."""
+    return "\n".join(line for part in told.parts for line in (part.text, f"[{part.file}]" if part.file else "") if line)
+
+
 def _named(reflection: Reflection, question: Question) -> list[str]:
     """What the question's answers are called: its name, in a repeat once for each instance."""
     repeat = repeat_of(reflection.form, question)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from exports.cells import clean
 from exports.codebook import heading
 from exports.dataset import Reflection
-from exports.openanswers import OpenAnswer, is_open, open_answers
+from exports.openanswers import OpenAnswer, is_open, open_answers, spoken
 from exports.request import Material
 from exports.sheets import Absent
 
@@ -74,11 +74,6 @@ def document(reflection: Reflection, material: Material, line_end: str) -> Docum
         text.add()
         text.add(clean(line)[0])
     return Document(str(text), tuple(spans), cleaned)
-
-
-def spoken(told: OpenAnswer) -> str:
-    """The messages of an answer under one another, a file by its name."""
-    return "\n".join(line for part in told.parts for line in (part.text, f"[{part.file}]" if part.file else "") if line)
 
 
 def _counted(reflection: Reflection, material: Material) -> Iterator[str]:

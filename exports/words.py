@@ -276,6 +276,7 @@ ABOUT: dict[str, Word] = {
     "cut": ("Cellen met ingekorte tekst", "Cells with shortened text"),
     "files_missing": ("Foto's en opnamen die ontbreken", "Photos and recordings that are missing"),
     "files_enclosed": ("Foto's en opnamen in de map media", "Photos and recordings in the folder media"),
+    "cut_at": ("Ingekort tot {most} bytes", "Shortened to {most} bytes"),
     "file_not_in": ("Niet in dit project", "Not in this project"),
     "file_absent": ("Niet in de map media", "Not in the folder media"),
     "gone": ("Geen reflectie, code {code}", "No reflection, code {code}"),

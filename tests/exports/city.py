@@ -115,7 +115,11 @@ def fill(seed: Seed, media: Path) -> None:
     gone = seed.answer(second, "/data/moment", "")
     seed.part(second, "/data/moment", gone, 1, kind="voice", file="voice-3.ogg", seconds=5)
     third = reflection(
-        seed, new, cees, FIRST + timedelta(days=7, hours=1), {"/data/held": "yes", "/data/who": "residents police"}
+        seed,
+        new,
+        cees,
+        FIRST + timedelta(days=7, hours=1),
+        {"/data/held": "yes", "/data/who": "residents police", "/data/influence": ""},
     )
     refused = seed.answer(third, "/data/moment", "Wel woorden, geen geluid.")
     seed.part(third, "/data/moment", refused, 1, kind="voice", file="voice-9.ogg", seconds=8)
