@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from exports.dataset import Reflection
+from exports.words import Word
 from storage.exporting import PartRow
 
 FOLDER = "media"
@@ -23,6 +24,14 @@ class Absence(StrEnum):
     """The format has no place for a file of its kind."""
     GONE = "gone"
     """It was kept, and does not lie where it should."""
+
+
+ABSENCES: Mapping[Absence, Word] = {
+    Absence.NO_CONSENT: ("geen toestemming voor foto's en opnamen", "no consent for photos and recordings"),
+    Absence.NOT_FETCHED: ("niet opgehaald, of niet langer bewaard", "not fetched, or no longer kept"),
+    Absence.NO_ELEMENT: ("dit soort bestand past er niet in", "no place for this kind of file"),
+    Absence.GONE: ("staat niet op zijn plaats", "is not in its place"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from tempfile import TemporaryDirectory
 
 from exports.archive import Archive
 from exports.enclosing import FOLDER, Enclosed, enclosed
+from exports.package import write_package
+from exports.packagefields import Profile
 from exports.period import Period
 from exports.qda import write_project
 from exports.request import Material, Request, gathered
@@ -32,6 +34,10 @@ class Format(StrEnum):
     """SPSS."""
     SURVEY = "survey"
     """A workbook of one sheet that ATLAS.ti reads as a survey."""
+    PACKAGE = "package"
+    """A data package for use inside the study."""
+    DEPOSIT = "deposit"
+    """A data package to be deposited in an archive."""
     XFORMS = "xforms"
     """A folder with an instance for every reflection; see `exports.xforms`."""
 
@@ -68,11 +74,21 @@ def _survey(material: Material, target: Path, around: Surroundings) -> Tally:
     return write_survey(material, target)
 
 
+def _package(material: Material, target: Path, around: Surroundings) -> Tally:
+    return write_package(material, target, Profile.INTERNAL, around.random)
+
+
+def _deposit(material: Material, target: Path, around: Surroundings) -> Tally:
+    return write_package(material, target, Profile.DEPOSIT, around.random)
+
+
 _FILES: Mapping[Format, tuple[str, Make]] = {
     Format.WORKBOOK: (".xlsx", _workbook),
     Format.QDPX: (".qdpx", _project),
     Format.SAV: (".sav", _spss),
     Format.SURVEY: ("_survey.xlsx", _survey),
+    Format.PACKAGE: ("_package.zip", _package),
+    Format.DEPOSIT: ("_deposit.zip", _deposit),
 }
 """The end of the file's name, and what writes it."""
 

@@ -10,14 +10,14 @@ from exports.archive import Archive
 from exports.cells import clean
 from exports.codebook import heading
 from exports.dataset import Reflection
-from exports.enclosing import Absence, Enclosed, enclosed, parts_with_files
+from exports.enclosing import ABSENCES, Absence, Enclosed, enclosed, parts_with_files
 from exports.openanswers import is_open, open_answers
 from exports.overview import title as export_title
 from exports.qdadocument import Document, document, title
 from exports.qdavariables import Described, described, moment, values
 from exports.request import Material, expect_sum
 from exports.sheets import Tally
-from exports.words import word
+from exports.words import pick, word
 from storage.exporting import PartRow
 
 _NAMESPACE = UUID("6f0f4c1e-6d0a-5f0e-9d6c-2b7d5a3c9e41")
@@ -241,5 +241,5 @@ def _description(project: _Project) -> Iterator[str]:
         yield f"{word('about', 'rows_left', language, reason=word('left_out', reason, language))}: {count}"
     unknown = {file: Absence.NO_ELEMENT for file in project.files.files if not _element(file)}
     for file, absence in {**project.files.absent, **unknown}.items():
-        yield f"{word('about', 'file_not_in', language)}: {file} ({word('absence', absence, language)})"
+        yield f"{word('about', 'file_not_in', language)}: {file} ({pick(ABSENCES[absence], language)})"
     yield word("about_text", "pseudonyms", language)

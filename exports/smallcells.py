@@ -6,6 +6,8 @@ from typing import Generic, TypeVar
 
 K = 3
 """Counts below this are hidden inside the study."""
+PUBLISHED_K = 10
+"""Counts below this are hidden in what is published."""
 
 Key = TypeVar("Key", bound=Hashable)
 

@@ -316,13 +316,6 @@ ABOUT_TEXTS: dict[str, Word] = {
     ),
 }
 
-ABSENCES: dict[str, Word] = {
-    "no_consent": ("geen toestemming voor foto's en opnamen", "no consent for photos and recordings"),
-    "not_fetched": ("niet opgehaald, of niet langer bewaard", "not fetched, or no longer kept"),
-    "gone": ("staat niet op zijn plaats", "is not in its place"),
-    "no_element": ("dit soort bestand past er niet in", "no place for this kind of file"),
-}
-
 DIGEST: dict[str, Word] = {
     "fewer": ("minder dan {k}", "fewer than {k}"),
     "unknown": ("niet getoond", "not shown"),
@@ -374,7 +367,7 @@ def pick(word: Word, language: str) -> str:
 
 
 Group = Literal[
-    "sheet", "header", "phrase", "code", "about", "about_text", "digest", "chart", "alt", "type", "left_out", "absence"
+    "sheet", "header", "phrase", "code", "about", "about_text", "digest", "chart", "alt", "type", "left_out"
 ]
 
 _GROUPS: dict[Group, dict[str, Word]] = {
@@ -389,7 +382,6 @@ _GROUPS: dict[Group, dict[str, Word]] = {
     "alt": ALTS,
     "type": TYPES,
     "left_out": LEFT_OUT,
-    "absence": ABSENCES,
 }
 
 
