@@ -46,7 +46,9 @@ def test_the_study_gets_every_row_answer_and_word(inside: Package) -> None:
     assert (rows[0]["held"], rows[0]["who__police"], rows[0]["next"]) == ("yes", "1", "2026-11-30")
     assert [row["influence"] for row in rows] == ["4", "-66", "-77", "-96"]
     assert {row["text"] for row in inside.tables["open_answers"]} >= {MOMENT, "Nee. 🙂🙂 Dank!"}
-    members = [(row["instance"], row["age"]) for row in inside.tables["repeat_member"] if not row["age"].startswith("-")]
+    members = [
+        (row["instance"], row["age"]) for row in inside.tables["repeat_member"] if not row["age"].startswith("-")
+    ]
     assert members == [("1", "41"), ("2", "2")]
 
 
