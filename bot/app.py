@@ -21,7 +21,7 @@ from forms.form import Form
 from handlers import due, forgetting, nudging, operating, owncopy, ownfiles, ownreflections, questionnaires, work
 from handlers.desk import Desk
 from handlers.work import Finish, Place
-from storage import health, inbox, jobs, letters, people
+from storage import health, inbox, jobs, letters, passing, pending, people
 from storage.backlog import backlog
 from storage.backup import rotate
 from storage.connection import Tx
@@ -127,6 +127,9 @@ class App:
             jobs.add(tx, "backup", {"day": day.isoformat()}, now, once_key=f"backup:{day}")
         forgetting.begin(tx, self.desk())
         inbox.forget_handled(tx, now - FORGET_AFTER, _MOST_FORGOTTEN)
+        pending.forget(tx, now)
+        passing.blank_arrived(tx)
+        passing.blank_refused(tx, now - FORGET_AFTER)
         letters.forget_words(tx, now - FORGET_AFTER, _MOST_FORGOTTEN)
 
     def _watch(self, tx: Tx) -> None:

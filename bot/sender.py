@@ -12,7 +12,7 @@ from random import Random
 from bot.channel import Channel, Gone, Moved, NotDelivered, Refused, Unsure
 from bot.pace import Pace
 from fieldwork.envelope import NotAnEnvelope
-from storage import letters, outbox
+from storage import letters, outbox, passing
 from storage.connection import Tx
 from storage.database import Reader, Writer
 from storage.outbox import Ready
@@ -184,7 +184,11 @@ class Sender:
             await self._refuse(ready.id, type(error).__name__)
         else:
             self.counts.sent += 1
-            await self._writer.run(partial(outbox.record_sent, id=ready.id, message=message, now=self._now()))
+            await self._writer.run(partial(self._record_sent, ready=ready, message=message, now=self._now()))
+
+    def _record_sent(self, tx: Tx, ready: Ready, message: str, now: datetime) -> None:
+        outbox.record_sent(tx, ready.id, message, now)
+        passing.blank_arrived(tx)
 
     async def _say(self, ready: Ready) -> str:
         try:

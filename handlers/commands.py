@@ -1,7 +1,6 @@
 """What each command does, by every name it has, and the verb it takes."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,6 +11,7 @@ from fieldwork.recognise import Way
 from handlers import (
     agenda,
     auditing,
+    enquiries,
     erasures,
     exporting,
     interrupting,
@@ -118,6 +118,7 @@ COMMANDS: tuple[Known, ...] = (
     Known(("mijngegevens", "mydata"), _plain(owncopy.ask), Verb.OWN_AFFAIRS),
     Known(("taal", "language"), _plain(languages.ask), Verb.OWN_AFFAIRS, midway=Midway.BELONGS),
     Known(("stop",), _plain(stopping.ask), Verb.REFLECT, midway=Midway.ASKS),
+    Known(("vraag", "question"), enquiries.ask, Verb.ENQUIRE, midway=Midway.BELONGS),
     Known(("antwoorden", "answers"), _plain(reflection.overview), Verb.REFLECT, midway=Midway.BELONGS),
     Known(("mijnreflecties", "myreflections"), _plain(ownreflections.ask), Verb.REFLECT),
     Known(("terug", "back"), _way(Way.BACK), Verb.REFLECT, midway=Midway.BELONGS),
@@ -160,6 +161,4 @@ def _carry_out(tx: Tx, desk: Desk, caller: Caller, known: Known, command: Comman
             return
     known.act(tx, desk, caller, command.rest)
     if known.midway is Midway.REPEATS:
-        # A questionnaire that cannot be read must not stand in the way of /help.
-        with suppress(LookupError, ValueError, AssertionError), tx.part():
-            resuming.put_question_again(tx, desk, caller)
+        resuming.put_question_after(tx, desk, caller)

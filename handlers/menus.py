@@ -21,6 +21,7 @@ OFFERS: tuple[Offer, ...] = (
     Offer({"nl": "antwoorden", "en": "answers"}, Verb.REFLECT),
     Offer({"nl": "pauze", "en": "pause"}, Verb.REFLECT),
     Offer({"nl": "mijnreflecties", "en": "myreflections"}, Verb.REFLECT),
+    Offer({"nl": "vraag", "en": "question"}, Verb.ENQUIRE),
     Offer({"nl": "plan", "en": "plan"}, Verb.PLAN),
     Offer({"nl": "workshops", "en": "workshops"}, Verb.PLAN),
     Offer({"nl": "status", "en": "status"}, Verb.SEE_STATUS),

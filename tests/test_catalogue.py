@@ -41,7 +41,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "media.": ("yes", "no"),
     "own.": (
         *("title", "who", "name", "address", "code", "roles", "joined", "left", "consents", "given", "none"),
-        *("revision", "draft", "not_answered"),
+        *("revision", "draft", "not_answered", "enquiries", "words_not_kept", "unanswered"),
     ),
     "quotes.": ("yes", "no"),
     "role.": tuple(Role),

@@ -196,7 +196,17 @@ async def test_a_code_has_nothing_of_the_telegram_id_or_the_city(tmp_path: Path)
 
 async def test_an_english_phone_is_spoken_to_in_english(town: Town) -> None:
     amina = await town.fieldworker(language="en")
-    assert names(amina) == ["answers", "pause", "myreflections", "stop", "language", "mydata", "privacy", "help"]
+    assert names(amina) == [
+        "answers",
+        "pause",
+        "myreflections",
+        "question",
+        "stop",
+        "language",
+        "mydata",
+        "privacy",
+        "help",
+    ]
     consent = next(row for row in town.rows("SELECT language, text_hash FROM consent WHERE kind = 'study'"))
     assert consent["language"] == "en"
     town.workshop("Amina", ends_on=local(18, 16))
@@ -206,11 +216,31 @@ async def test_an_english_phone_is_spoken_to_in_english(town: Town) -> None:
 
 async def test_taal_changes_the_texts_and_the_menu(town: Town) -> None:
     amina = await town.fieldworker()
-    assert names(amina) == ["antwoorden", "pauze", "mijnreflecties", "stop", "taal", "mijngegevens", "privacy", "help"]
+    assert names(amina) == [
+        "antwoorden",
+        "pauze",
+        "mijnreflecties",
+        "vraag",
+        "stop",
+        "taal",
+        "mijngegevens",
+        "privacy",
+        "help",
+    ]
     await say(amina, "/taal", "Welke taal wil je?")
     await tap(amina, "English", "We continue in English.")
     await town.settled()
-    assert names(amina) == ["answers", "pause", "myreflections", "stop", "language", "mydata", "privacy", "help"]
+    assert names(amina) == [
+        "answers",
+        "pause",
+        "myreflections",
+        "question",
+        "stop",
+        "language",
+        "mydata",
+        "privacy",
+        "help",
+    ]
     await say(amina, "/language", "Which language would you like?")
     await tap(amina, "Nederlands", "We gaan verder in het Nederlands.")
 

@@ -18,8 +18,8 @@ from fieldwork.planning import PlannedWorkshop, Span
 from handlers import dispatch, due
 from handlers.desk import Desk
 from handlers.planning import save
-from storage import audit, consents, people
-from storage.connection import Row, Tx, open_for_writing
+from storage import audit, consents, passing, people
+from storage.connection import Row, Tx, open_for_writing, stamp
 from tests.e2e.town import FIRST_END, lay_down, stopped_clock
 
 GRANTS = {
@@ -66,10 +66,13 @@ class Scene:
     desk: Desk
     people: dict[str, int]
     numbers: Iterator[int]
+    is_held_up: bool = False
+    """Whether nothing that is said arrives."""
 
-    def type(self, name: str, text: str) -> Heard:
-        """Somebody types words or a command."""
-        return self.send(name, {"message": {**self._message(name), "text": text}})
+    def type(self, name: str, text: str, *, reply_to: int | None = None) -> Heard:
+        """Somebody types words or a command, perhaps as a reply to a message."""
+        quoted = {"reply_to_message": {"message_id": reply_to}} if reply_to else {}
+        return self.send(name, {"message": {**self._message(name), **quoted, "text": text}})
 
     def tap(self, name: str, data: str, message: int | None = None) -> Heard:
         """Somebody taps a button with this under it; of the newest message where none is named."""
@@ -84,6 +87,14 @@ class Scene:
         said = [load(row["body"]) for row in self._rows_after(before, self.urn(name))]
         self.deliver()
         return Heard(toast, tuple(one for one in said if isinstance(one, Say)))
+
+    def heard(self, name: str) -> list[tuple[int, Say]]:
+        """Everything that was said to somebody, with the message it is in."""
+        rows = self.tx.all(
+            "SELECT id, body FROM outbox WHERE urn = :urn AND edit_of IS NULL ORDER BY id", urn=self.urn(name)
+        )
+        said = [(row["id"], load(row["body"])) for row in rows]
+        return [(id, one) for id, one in said if isinstance(one, Say)]
 
     def urn(self, name: str) -> str:
         """Where this person is written to."""
@@ -100,11 +111,15 @@ class Scene:
         return {"message_id": 1_000_000 + next(self.numbers), "date": date, "chat": chat, "from": person}
 
     def deliver(self) -> None:
-        """Everything that waits to be said arrives."""
+        """Everything that waits to be said arrives, unless it is held up."""
+        if self.is_held_up:
+            return
         self.tx.run(
             "UPDATE outbox SET state = 'sent', message = id, sent_on = written_on"
-            " WHERE state = 'queued' AND edit_of IS NULL"
+            " WHERE state = 'queued' AND edit_of IS NULL AND not_before_on <= :now",
+            now=stamp(self.desk.now),
         )
+        passing.blank_arrived(self.tx)
 
     def rows(self) -> dict[str, list[tuple[object, ...]]]:
         """Every row of every table, but what is said."""
