@@ -21,7 +21,7 @@ from forms.form import Form
 from handlers import due, forgetting, nudging, operating, owncopy, ownfiles, ownreflections, questionnaires, work
 from handlers.desk import Desk
 from handlers.work import Finish, Place
-from storage import health, inbox, jobs, letters, passing, pending, people
+from storage import health, inbox, invitations, jobs, letters, passing, pending, people
 from storage.backlog import backlog
 from storage.backup import rotate
 from storage.connection import Tx
@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 FORGET_AFTER = timedelta(days=30)
 """Message ids by which a repeated update is known, and what was said, are kept this long."""
 _MOST_FORGOTTEN = 200
+_GUESSES_KEPT = timedelta(days=1)
+"""Of strangers who tried links that do not work."""
 UNLIMITED = Rate(per_second=1e9, burst=1e9)
 TICK_AFTER = 10
 """Seconds between two looks at the clock."""
@@ -127,6 +129,7 @@ class App:
             jobs.add(tx, "backup", {"day": day.isoformat()}, now, once_key=f"backup:{day}")
         forgetting.begin(tx, self.desk())
         inbox.forget_handled(tx, now - FORGET_AFTER, _MOST_FORGOTTEN)
+        invitations.forget_failures(tx, now - _GUESSES_KEPT)
         pending.forget(tx, now)
         passing.blank_arrived(tx)
         passing.blank_refused(tx, now - FORGET_AFTER)
