@@ -18,7 +18,19 @@ from bot.sender import Patience, Sender
 from bot.telegram.channel import TelegramChannel
 from bot.worker import Worker
 from forms.form import Form
-from handlers import due, forgetting, nudging, operating, owncopy, ownfiles, ownreflections, questionnaires, work
+from handlers import (
+    due,
+    forgetting,
+    nudging,
+    operating,
+    owncopy,
+    ownfiles,
+    ownreflections,
+    questionnaires,
+    sealing,
+    tooold,
+    work,
+)
 from handlers.desk import Desk
 from handlers.work import Finish, Place
 from storage import health, inbox, invitations, jobs, letters, passing, pending, people
@@ -128,6 +140,7 @@ class App:
         if self._program.backups_kept:
             jobs.add(tx, "backup", {"day": day.isoformat()}, now, once_key=f"backup:{day}")
         forgetting.begin(tx, self.desk())
+        sealing.give_seals(tx, self.desk())
         inbox.forget_handled(tx, now - FORGET_AFTER, _MOST_FORGOTTEN)
         invitations.forget_failures(tx, now - _GUESSES_KEPT)
         pending.forget(tx, now)
@@ -197,6 +210,7 @@ class App:
             "check_form": partial(check_form, self._channel, self._program.media, place.exports, self._shelve),
             "erase": self._erase,
             "retention": self._forget_old,
+            tooold.KIND: self._in_thread(tooold.report, place),
             owncopy.KIND: self._in_thread(partial(owncopy.make, self._program.media), place),
             ownreflections.KIND: self._in_thread(partial(ownreflections.make, self._program.media), place),
             ownfiles.FORGETTING: self._in_thread(ownfiles.forget, place),

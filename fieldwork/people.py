@@ -37,6 +37,7 @@ class Verb(StrEnum):
     SEE_AUDIT = "see_audit"
     SEE_ERASURES = "see_erasures"
     SEE_CONSENT = "see_consent"
+    SEE_RETENTION = "see_retention"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,13 @@ MAY: dict[Role | None, dict[Verb, Where]] = {
         Verb.ANSWER: _OWN,
     },
     Role.INVESTIGATOR: {Verb.DIGEST: _ALL},
-    Role.STEWARD: {Verb.PUBLISH: _ALL, Verb.SEE_AUDIT: _ALL, Verb.SEE_ERASURES: _ALL, Verb.SEE_CONSENT: _ALL},
+    Role.STEWARD: {
+        Verb.PUBLISH: _ALL,
+        Verb.SEE_AUDIT: _ALL,
+        Verb.SEE_ERASURES: _ALL,
+        Verb.SEE_CONSENT: _ALL,
+        Verb.SEE_RETENTION: _ALL,
+    },
     Role.OPERATOR: {Verb.SEE_HEALTH: _ALL},
 }
 """Who may do what, and for which cities: the whole table. What is not here is refused.

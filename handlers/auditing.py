@@ -42,7 +42,7 @@ def _show(tx: Tx, desk: Desk, caller: Caller, word: str, before: int | None) -> 
         rows = ((button(label, Key(About.DESK, caller.person.id, 0, "audit", arg)),),)
     seal = audit.seal(tx)
     lines = "\n".join(_line(desk, entry, caller.language) for entry in shown)
-    tell(tx, desk, caller, "audit.page", rows, lines=lines, entries=seal.entries, hash=seal.hash[:16])
+    tell(tx, desk, caller, "audit.page", rows, lines=lines, entries=seal.entries, hash=seal.short)
 
 
 def only(desk: Desk, word: str) -> Only:

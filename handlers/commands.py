@@ -28,6 +28,7 @@ from handlers import (
     resuming,
     status,
     stopping,
+    tooold,
 )
 from handlers.cities import CityCommand, in_city, known_or_told
 from handlers.desk import Caller, Desk, tell
@@ -136,6 +137,7 @@ COMMANDS: tuple[Known, ...] = (
     Known(("digest",), exporting.digest, Verb.DIGEST),
     Known(("audit",), auditing.show, Verb.SEE_AUDIT),
     Known(("consent",), proofs.show, Verb.SEE_CONSENT),
+    Known(("retention",), tooold.ask, Verb.SEE_RETENTION),
     Known(("erasures",), erasures.show, Verb.SEE_ERASURES),
 )
 BY_NAME: dict[str, Known] = {name: known for known in COMMANDS for name in known.names}

@@ -47,6 +47,8 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "role.": tuple(Role),
     "standing.": ("invited", "taking_part", "declined", "withdrawn"),
     "state.": OPEN,
+    "retention.": ("automatic", "by_hand"),
+    "too_old.": ("contact", "invitation", "media", "answers", "export"),
     "timing.": ("after", "morning"),
 }
 """Keys that the program puts together, and what it fills in."""

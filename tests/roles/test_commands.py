@@ -42,6 +42,7 @@ GRID: dict[str, str] = {
     "digest": LOOKING,
     "audit": STEWARDS,
     "consent": STEWARDS,
+    "retention": STEWARDS,
     "erasures": STEWARDS,
 }
 """By the first name of each command, for each role in turn: `yes`, only for their `own` city, or not at all."""
