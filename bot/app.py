@@ -21,6 +21,7 @@ from forms.form import Form
 from handlers import (
     due,
     forgetting,
+    menus,
     nudging,
     operating,
     owncopy,
@@ -47,6 +48,7 @@ FORGET_AFTER = timedelta(days=30)
 _MOST_FORGOTTEN = 200
 _GUESSES_KEPT = timedelta(days=1)
 """Of strangers who tried links that do not work."""
+_MENUS_AFTER = timedelta(minutes=10)
 UNLIMITED = Rate(per_second=1e9, burst=1e9)
 TICK_AFTER = 10
 """Seconds between two looks at the clock."""
@@ -72,6 +74,7 @@ class App:
         self._writer = writer
         self._reader = reader
         self._changed = asyncio.Event()
+        self._menus_looked_on: datetime | None = None
         self.last_tick_on: datetime | None = None
         """When the clock's work was last done without a failure."""
         self.worker = Worker(writer, reader, channel, self.desk, allowance or Allowance(UNLIMITED))
@@ -131,7 +134,15 @@ class App:
         await self._writer.run(lambda tx: nudging.look_at_drafts(tx, self.desk()))
         await self._writer.run(lambda tx: due.begin_weekly_work(tx, self.desk()))
         await self._writer.run(lambda tx: due.forget_old_tests(tx, self.desk()))
+        await self._writer.run(self._renew_menus)
         await self._writer.run(self._keep_house)
+
+    def _renew_menus(self, tx: Tx) -> None:
+        """At the start, and then now and again: roles may be changed beside the running bot."""
+        now = self._program.now()
+        if self._menus_looked_on is None or abs(now - self._menus_looked_on) >= _MENUS_AFTER:
+            menus.renew(tx, self.desk())
+            self._menus_looked_on = now
 
     def _keep_house(self, tx: Tx) -> None:
         """Once a day a copy of the database; what was handled and said long ago is forgotten bit by bit."""

@@ -8,9 +8,10 @@ from fieldwork.people import Grant, Person, Role
 from fieldwork.recognise import is_no, is_yes
 from fieldwork.study import LANGUAGES
 from fieldwork.taps import About, Key, button
-from handlers import consenting, replanning, stopping
-from handlers.desk import Caller, Desk, send, settle, tell
-from handlers.menus import command_list, menu
+from handlers import consenting, menus, replanning, stopping
+from handlers.desk import Caller, Desk, settle, tell
+from handlers.menus import command_list
+from handlers.rolewords import role_words
 from storage import audit, invitations, outbox, people
 from storage.connection import Tx
 
@@ -192,7 +193,7 @@ def _may_try(tx: Tx, desk: Desk, urn: str) -> bool:
 
 def _welcome(tx: Tx, desk: Desk, caller: Caller, grant: Grant) -> None:
     """Fieldworkers are asked for consent; the others are told what they can do."""
-    send(tx, desk, caller.person.id, menu(desk, caller.person), priority=0)
+    menus.show(tx, desk, caller.person)
     if grant.role is Role.FIELDWORKER and not caller.person.is_taking_part:
         first_name = people.name_of(tx, caller.person.id)
         study = desk.study
@@ -206,16 +207,10 @@ def _welcome(tx: Tx, desk: Desk, caller: Caller, grant: Grant) -> None:
         "welcome.role",
         first_name=people.name_of(tx, caller.person.id),
         project=desk.study.name,
-        role=_role_words(desk, grant, caller.language),
+        role=role_words(desk, grant, caller.language),
         code=caller.person.code,
     )
     help_(tx, desk, caller)
-
-
-def _role_words(desk: Desk, grant: Grant, language: str) -> str:
-    line = next((line.names[language] for line in desk.study.lines if line.code == grant.line), "")
-    where = desk.city(grant.city).name if grant.city else line
-    return desk.texts.say(f"role.{grant.role}", language, where=where)
 
 
 def _consent(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
