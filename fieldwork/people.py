@@ -38,6 +38,7 @@ class Verb(StrEnum):
     SEE_ERASURES = "see_erasures"
     SEE_CONSENT = "see_consent"
     SEE_RETENTION = "see_retention"
+    QUOTE = "quote"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ MAY: dict[Role | None, dict[Verb, Where]] = {
         Verb.EXPORT: _OWN,
         Verb.PUBLISH: _OWN,
         Verb.ANSWER: _OWN,
+        Verb.QUOTE: _OWN,
     },
     Role.INVESTIGATOR: {Verb.DIGEST: _ALL},
     Role.STEWARD: {

@@ -12,7 +12,6 @@ from fieldwork.study import LANGUAGES
 from fieldwork.taps import About, Key, read_key
 from handlers import (
     agenda,
-    auditing,
     cities,
     commands,
     consenting,
@@ -26,6 +25,7 @@ from handlers import (
     planning,
     prompting,
     questionnaires,
+    quoting,
     reflection,
     renewing,
     replies,
@@ -33,9 +33,11 @@ from handlers import (
     status,
     stopping,
     typed_labels,
+    undoing,
 )
 from handlers.desk import Caller, Desk, tell
 from handlers.talks import active_talk
+from handlers.undoable import WAYS
 from storage import outbox, pending, people, prompts, workshops
 from storage.connection import Tx
 from storage.inbox import Meant
@@ -188,22 +190,28 @@ def _at_desk(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
             agenda.tapped(tx, desk, caller, key)
         case "remind":
             status.remind(tx, desk, caller, key)
+        case "file":
+            exporting.pick_file(tx, desk, caller, key)
         case "export":
             exporting.order(tx, desk, caller, key)
         case "preview" | "use" | "usein" | "workbook":
             questionnaires.tapped(tx, desk, caller, key)
         case "digest":
             exporting.pick_digest(tx, desk, caller, key)
-        case "audit":
-            auditing.tapped(tx, desk, caller, key)
         case "enquire":
             enquiries.tapped(tx, desk, caller, key)
         case "answer":
             replies.tapped(tx, desk, caller, key)
         case "unasked":
             enquiries.not_after_all(tx, desk, caller, key)
-        case "recalled":
+        case "page":
+            commands.turn_page(tx, desk, caller, key)
+        case "undo":
+            undoing.undo(tx, desk, caller, key, WAYS)
+        case "erasure" | "recalled":
             erasures.tapped(tx, desk, caller, key)
+        case "quote":
+            quoting.tapped(tx, desk, caller, key)
 
 
 def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
@@ -222,6 +230,8 @@ def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
         return
     waiting = pending.waiting_for(tx, caller.person.id, desk.now)
     talk = active_talk(tx, desk, caller.person)
+    if waiting is not None and waiting.kind == quoting.WAITING and quoting.wrote(tx, desk, caller, waiting, text):
+        return
     if talk is not None and not _LIKE_PLANNING.search(text):
         waiting = None
     if waiting is not None and waiting.kind in _OF_PLANNING and not may(caller.person, Verb.PLAN):

@@ -32,6 +32,7 @@ OFFERS: tuple[Offer, ...] = (
     Offer({"nl": "status", "en": "status"}, Verb.SEE_HEALTH, "command.health"),
     Offer({"nl": "remind", "en": "remind"}, Verb.REMIND),
     Offer({"nl": "export", "en": "export"}, Verb.EXPORT),
+    Offer({"nl": "quotes", "en": "quotes"}, Verb.QUOTE),
     Offer({"nl": "invite", "en": "invite"}, Verb.INVITE),
     Offer({"nl": "people", "en": "people"}, Verb.SEE_PEOPLE),
     Offer({"nl": "forms", "en": "forms"}, Verb.PUBLISH),

@@ -26,7 +26,7 @@ _DEEP = 3
 def test_a_button_does_nothing_for_who_lost_the_role_or_for_somebody_else(tmp_path: Path) -> None:
     with scene(tmp_path) as town:
         acts = {act for role in Role for _, act, _ in _pressed_by(town, role)}
-    assert acts >= {"plan", "workshop", "move", "cancel", "remind", "export", "city", "start", "later", "stop", "audit"}
+    assert acts >= {"plan", "workshop", "move", "cancel", "remind", "export", "city", "start", "later", "stop", "page"}
 
 
 Sort = tuple[About, str, str]

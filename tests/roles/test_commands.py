@@ -38,6 +38,7 @@ GRID: dict[str, str] = {
     "remind": CITY,
     "invite": CITY,
     "export": CITY,
+    "quotes": CITY,
     "forms": "- yes - yes -",
     "digest": LOOKING,
     "audit": STEWARDS,
