@@ -16,6 +16,7 @@ from handlers import (
     commands,
     consenting,
     earlier,
+    enquiries,
     erasures,
     exporting,
     inactive,
@@ -33,6 +34,7 @@ from handlers import (
     reflection,
     reminding,
     renewing,
+    replies,
     returning,
     settling,
     stopping,
@@ -108,7 +110,12 @@ def apologise(tx: Tx, desk: Desk, incoming: Incoming) -> None:
 
 
 def _answer(tx: Tx, desk: Desk, caller: Caller) -> str:
-    if inactive.holds(tx, desk, caller) or renewing.holds(tx, desk, caller):
+    if (
+        inactive.holds(tx, desk, caller)
+        or enquiries.replied(tx, desk, caller)
+        or replies.replied(tx, desk, caller)
+        or renewing.holds(tx, desk, caller)
+    ):
         return ""
     match caller.incoming.what:
         case Tap(data):
@@ -122,6 +129,8 @@ def _answer(tx: Tx, desk: Desk, caller: Caller) -> str:
             reflection.edited(tx, desk, caller, caption)
         case Text(text):
             _wrote(tx, desk, caller, text)
+        case Sent(caption=caption) if enquiries.refused_file(tx, desk, caller, caption):
+            pass
         case Sent(file) if questionnaires.is_questionnaire(caller, file):
             questionnaires.received(tx, desk, caller, file)
         case Sent(file, _) if questionnaires.is_awaited_picture(tx, caller, file):
@@ -210,6 +219,12 @@ def _at_desk(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
             exporting.pick_digest(tx, desk, caller, key)
         case "email":
             mailbox.tapped(tx, desk, caller, key)
+        case "enquire":
+            enquiries.tapped(tx, desk, caller, key)
+        case "answer":
+            replies.tapped(tx, desk, caller, key)
+        case "unasked":
+            enquiries.not_after_all(tx, desk, caller, key)
         case "page" | "open":
             commands.turn_page(tx, desk, caller, key)
         case "undo":
@@ -231,6 +246,8 @@ def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
         toast = _tapped(tx, desk, tapped[0], read_key(tapped[1]))
         if toast:
             outbox.write(tx, caller.urn, Say(toast), now=desk.now)
+        return
+    if enquiries.wrote(tx, desk, caller, text) or replies.wrote(tx, desk, caller, text):
         return
     waiting = pending.waiting_for(tx, caller.person.id, desk.now)
     talk = active_talk(tx, desk, caller.person)

@@ -13,6 +13,7 @@ from fieldwork.taps import About, Key, button
 from handlers import paging
 from handlers.desk import Caller, Desk, send, tell
 from handlers.ownfiles import FOLDER, forget_later
+from handlers.rolewords import role_words
 from handlers.work import Finish, Place
 from storage import audit, invitations, jobs, members, outbox, pending, people
 from storage.connection import Rows as Reads
@@ -152,13 +153,6 @@ def _drawn(place: Place, desk: Desk, job: Job, invitation_id: int) -> _Card:
     )
     write_whole(card.picture, lambda aside: write_picture(link_of(desk, card.token), aside))
     return card
-
-
-def role_words(desk: Desk, grant: Grant, language: str) -> str:
-    """What the invitation makes of who opens it, as `veldwerker in Utrecht`."""
-    line = next((line.names[language] for line in desk.study.lines if line.code == grant.line), "")
-    where = desk.city(grant.city).name if grant.city else line
-    return desk.texts.say(f"role.{grant.role}", language, where=where)
 
 
 def until(desk: Desk, invitation: Open, language: str) -> str:

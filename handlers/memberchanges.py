@@ -7,9 +7,8 @@ from typing import Any, Literal
 from fieldwork.messages import Say
 from fieldwork.people import Grant, Person, Role
 from fieldwork.study import City
-from handlers import askings, consenting, prompting, replanning
+from handlers import askings, consenting, menus, prompting, replanning
 from handlers.desk import Caller, Desk, send
-from handlers.menus import menu
 from handlers.undoing import TooLate
 from storage import audit, members, people, prompts, workshops
 from storage.connection import Tx
@@ -147,7 +146,7 @@ def _held(tx: Tx, code: str, *cities: City) -> dict[str, Held]:
 
 def _tell(tx: Tx, desk: Desk, person: Person, city: City, before: Sequence[str]) -> None:
     """Who can act reads what they are now, has the menu for it, and is asked for consent where that is new."""
-    send(tx, desk, person.id, menu(desk, person))
+    menus.show(tx, desk, person)
     held = [grant.role for grant in person.grants if grant.city == city.code and grant.role in OF_CITY]
     if not held:
         return

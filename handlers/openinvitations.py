@@ -10,6 +10,7 @@ from handlers import inviting, paging, undoing
 from handlers.cities import city_key, picked
 from handlers.desk import Caller, Desk, tell
 from handlers.paging import Listed
+from handlers.rolewords import role_words
 from handlers.undoing import TooLate
 from storage import audit, invitations, outbox
 from storage.connection import Tx
@@ -91,6 +92,6 @@ def _line(desk: Desk, invitation: Open, language: str) -> str:
         key,
         language,
         name=invitation.name or "?",
-        role=inviting.role_words(desk, invitation.grant, language),
+        role=role_words(desk, invitation.grant, language),
         until=inviting.until(desk, invitation, language),
     )

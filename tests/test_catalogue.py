@@ -39,7 +39,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "media.": ("yes", "no"),
     "own.": (
         *("title", "who", "name", "address", "email", "code", "roles", "joined", "left", "consents", "given", "none"),
-        *("revision", "draft", "not_answered"),
+        *("revision", "draft", "not_answered", "enquiries", "words_not_kept", "unanswered"),
     ),
     "quoted.": ("yes", "no"),
     "quotes.": ("yes", "no"),
@@ -47,6 +47,8 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "settled.": ("held", "not_held"),
     "standing.": ("invited", "taking_part", "declined", "withdrawn"),
     "state.": OPEN,
+    "retention.": ("automatic", "by_hand"),
+    "too_old.": ("contact", "invitation", "media", "answers", "export"),
     "timing.": ("after", "morning"),
 }
 """Keys that the program puts together, and what it fills in."""

@@ -10,7 +10,7 @@ from bot.sandbox import Phone
 from tests.e2e.town import Town, data_under, offers, reply, say, tap
 
 STALE = "Deze uitnodiging staat niet meer open."
-STRANGER = "Deze bot is alleen voor veldwerkers"
+STRANGER = "Deze link werkt niet of niet meer."
 LINK = re.compile(r"https://t\.me/terugblik_bot\?start=([0-9a-f]{32})\n")
 
 
