@@ -132,7 +132,7 @@ def _heading(request: DigestRequest, trends: tuple[ScaleTrend, ...]) -> str:
 def _text(request: DigestRequest, week: _Week, before: _Week, line: Sequence[str], say: Say) -> str:
     language, median = request.language, week.whole.median_delay
     fewer = word("digest", "fewer", language, k=K)
-    shows_median = median is not None and not is_small(len(week.whole.delays))
+    shows_median = median is not None and not is_small(week.whole.timed)
     return say(
         "pi.digest",
         language,

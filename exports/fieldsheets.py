@@ -1,8 +1,9 @@
 """The sheets about the fieldwork: every prompt and what became of it, the response, the workshops."""
 
 from collections.abc import Iterator
+from itertools import groupby
 
-from exports.compliance import Compliance, by_city_week_role, compliance, minutes_between
+from exports.compliance import Compliance, compliance, minutes_between
 from exports.dispositions import Disposition, disposition
 from exports.period import week_label
 from exports.request import Material, Request
@@ -113,8 +114,7 @@ def compliance_sheet(material: Material) -> Sheet:
 
 def _compliance_rows(material: Material) -> Iterator[Row]:
     request = material.request
-    groups = by_city_week_role(material.prompts, request.study.timezone)
-    for (city, week, role), counts in groups.items():
+    for (city, week, role), counts in material.census.groups.items():
         yield [
             request.city_name(city),
             week,
@@ -151,14 +151,24 @@ def workshop_sheet(material: Material) -> Sheet:
         ("absent", Style.WHOLE, 11),
         ("not_held", Style.WHOLE, 11),
     )
-    rows = (_workshop_row(workshop, material) for workshop in material.workshops)
+    rows = (_workshop_row(workshop, counts, request) for workshop, counts in _with_counts(material))
     title = word("sheet", "workshops", request.language)
     return Sheet(title, [Block("workshops", columns, rows)], frozen_columns=1)
 
 
-def _workshop_row(workshop: WorkshopRow, material: Material) -> Row:
-    request = material.request
-    counts = compliance(prompt for prompt in material.prompts if prompt.workshop_id == workshop.id)
+def _with_counts(material: Material) -> Iterator[tuple[WorkshopRow, Compliance]]:
+    """Each workshop with what became of its prompts; both are read in the order of the workshops."""
+    groups = groupby(material.prompts, lambda prompt: prompt.workshop_id)
+    number, prompts = next(groups, (None, iter(())))
+    for workshop in material.workshops:
+        if number == workshop.id:
+            yield workshop, compliance(prompts)
+            number, prompts = next(groups, (None, iter(())))
+        else:
+            yield workshop, Compliance({}, {})
+
+
+def _workshop_row(workshop: WorkshopRow, counts: Compliance, request: Request) -> Row:
     form = request.forms.get(workshop.form_hash)
     return [
         workshop.id,

@@ -6,6 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+MOST_ROWS = 1_048_576
+"""Rows that a spreadsheet knows in one sheet."""
+
 
 class Style(StrEnum):
     """How the cells of a column look."""
@@ -99,3 +102,5 @@ class Tally:
     cut: int = 0
     rows: dict[str, int] = field(default_factory=dict)
     """Rows written, by block."""
+    continued: dict[str, list[str]] = field(default_factory=dict)
+    """By the title of a sheet that was full, the titles of those in which its rows go on."""

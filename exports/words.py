@@ -274,6 +274,7 @@ ABOUT: dict[str, Word] = {
         "Cells with a character no spreadsheet can hold (now �)",
     ),
     "cut": ("Cellen met ingekorte tekst", "Cells with shortened text"),
+    "continued": ("Blad {title} gaat verder in", "Sheet {title} goes on in"),
     "files_missing": ("Foto's en opnamen die ontbreken", "Photos and recordings that are missing"),
     "gone": ("Geen reflectie, code {code}", "No reflection, code {code}"),
     "missing": ("Code {code}", "Code {code}"),
@@ -305,6 +306,10 @@ ABOUT_TEXTS: dict[str, Word] = {
         "staan in geen enkel blad; in open antwoorden kan iemand zelf iets herkenbaars hebben geschreven.",
         "People are shown by a random code. No sheet holds names, phone numbers or messenger addresses; in open "
         "answers somebody may have written something identifying.",
+    ),
+    "continued": (
+        "een blad kan niet meer rijen bevatten; onder dezelfde kop staan de volgende",
+        "a sheet can hold no more rows; the next ones stand under the same headers",
     ),
     "cut": (
         "de volledige tekst staat in Open antwoorden, verdeeld over regels",
