@@ -10,6 +10,7 @@ from functools import partial
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.erasing import Eraser
+from bot.following import followed
 from bot.jobs import Jobs, Work
 from bot.media import check_form, fetch_media, keep_picture
 from bot.pace import Allowance, Pace, Rate
@@ -17,8 +18,20 @@ from bot.program import Program, keep_copy
 from bot.sender import Patience, Sender
 from bot.telegram.channel import TelegramChannel
 from bot.worker import Worker
+from exports.course import Told
 from forms.form import Form
-from handlers import due, forgetting, nudging, operating, owncopy, ownfiles, ownreflections, questionnaires, work
+from handlers import (
+    course,
+    due,
+    forgetting,
+    nudging,
+    operating,
+    owncopy,
+    ownfiles,
+    ownreflections,
+    questionnaires,
+    work,
+)
 from handlers.desk import Desk
 from handlers.work import Finish, Place
 from storage import health, inbox, jobs, letters, people
@@ -183,10 +196,11 @@ class App:
         place = self._program.place
         return {
             "fetch_media": partial(fetch_media, self._channel, reader, self._program.media),
-            "workbook": self._in_thread(work.make_weekly_workbooks, place),
-            "delivery": self._in_thread(work.deliver, place),
-            "export": self._in_thread(work.export, place),
+            "workbook": self._followed(work.make_weekly_workbooks, place),
+            "delivery": self._followed(work.deliver, place),
+            "export": self._followed(work.export, place),
             "digest": self._in_thread(work.digest, place),
+            course.CLEARING: self._in_thread(work.clear_stopped, place),
             "backup": self._back_up,
             "check_form": partial(check_form, self._channel, self._program.media, place.exports, self._shelve),
             "erase": self._erase,
@@ -214,6 +228,15 @@ class App:
 
     async def _forget_old(self, job: Job) -> Finish:
         return await Eraser(self._program, self._writer).forget_old(self.desk)
+
+    def _followed(self, do: Callable[[Place, Desk, Job, Told], Finish], place: Place) -> Work:
+        """Long work, of which is told how far it is."""
+
+        async def run(job: Job) -> Finish:
+            desk = self.desk()
+            return await followed(lambda told: do(place, desk, job, told), job, self._writer, self.desk)
+
+        return run
 
     def _in_thread(self, do: Callable[[Place, Desk, Job], Finish], place: Place) -> Work:
         async def run(job: Job) -> Finish:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+from rich.console import Console
 
 from bot import formscli, stewardcli
 from bot.clock import system_now
@@ -16,9 +17,10 @@ from bot.doctor import bot_name
 from bot.formscli import Language
 from bot.problems import BadConfiguration
 from bot.program import Program, catalogue, configured, prepare
+from bot.progressbar import course_shown
 from bot.settings import Settings, env_text
 from bot.studyfile import first_study_file
-from bot.telling import BAD_CONFIGURATION, DAMAGED, folder_told, port_told, stop, tell, told
+from bot.telling import BAD_CONFIGURATION, DAMAGED, folder_told, port_told, stop, stopped_by_hand, tell, told
 from fieldwork.people import OWN_CITY, Grant, Role
 from fieldwork.study import UnknownCity
 from storage.database import snapshot, transaction
@@ -34,6 +36,7 @@ app.add_typer(stewardcli.audit, name="audit")
 app.command()(stewardcli.erasures)
 app.command()(stewardcli.consents)
 app.command()(stewardcli.retention)
+app.command()(stewardcli.exports)
 
 Folder = Annotated[Path, typer.Option("--folder", help="Where .env and study.toml are.", file_okay=False)]
 HERE = Path()
@@ -291,7 +294,8 @@ def export(
                 codes = tuple(sorted(people_in(rows, place, period)))
             made = tuple(Made(path.name, sha256_of_folder(path), 0, len(codes), 0, codes) for path in paths)
         else:
-            made = make_workbooks(program.place, program.desk(forms, ""), place, period, language)
+            with stopped_by_hand("no file was made"), course_shown(Console(stderr=True)) as shown:
+                made = make_workbooks(program.place, program.desk(forms, ""), place, period, language, told=shown)
             paths = tuple(exports / one.file for one in made)
         with transaction(program.place.database) as tx:
             note_made(tx, program.desk(forms, ""), None, "exported", place, made)

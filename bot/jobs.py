@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 
+from exports.course import Unwanted
+from exports.request import RowsDoNotAddUp
 from handlers.desk import Desk
 from handlers.work import Finish, given_up
 from storage import jobs
@@ -61,22 +63,28 @@ class Jobs:
             await self._writer.run(lambda tx: self._close(tx, job, finish))
         except Closed:
             raise
+        except Unwanted:
+            log.info("job %s (%s) was stopped", job.id, job.kind)
         except Exception as failure:
             if is_storage_fault(failure):
                 await self._put_back(job, fault_name(failure))
                 return
-            kind = type(failure).__name__
-            log.warning("job %s (%s) failed: %s", job.id, job.kind, kind)
-            await self._writer.run(lambda tx: self._fail(tx, job, kind))
+            reason = type(failure).__name__
+            is_final = isinstance(failure, RowsDoNotAddUp)
+            if is_final:
+                # Counts, and nothing that anybody said.
+                reason = f"{reason}: {failure}"
+            log.warning("job %s (%s) failed: %s", job.id, job.kind, reason)
+            await self._writer.run(lambda tx: self._fail(tx, job, reason, is_final))
 
     def _release(self, tx: Tx) -> None:
         desk = self._desk()
         for job in jobs.release_all(tx, desk.now):
             given_up(tx, desk, job)
 
-    def _fail(self, tx: Tx, job: Job, kind: str) -> None:
+    def _fail(self, tx: Tx, job: Job, reason: str, is_final: bool) -> None:
         desk = self._desk()
-        if jobs.failed(tx, job, kind, desk.now):
+        if jobs.failed(tx, job, reason, desk.now, is_final=is_final):
             given_up(tx, desk, job)
 
     async def _put_back(self, job: Job, fault: str) -> None:
@@ -86,5 +94,7 @@ class Jobs:
 
     def _close(self, tx: Tx, job: Job, finish: Finish) -> None:
         desk = self._desk()
+        if jobs.wanted(tx, job.id) is None:
+            raise Unwanted
         finish(tx, desk)
         jobs.done(tx, job.id, desk.now)

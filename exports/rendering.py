@@ -174,9 +174,10 @@ class _Page:
         wrapped = [
             (place, int(column.width * 1.15)) for place, column in enumerate(block.columns) if column.style in WRAPPED
         ]
+        can_go_on = len(self._content.blocks) == 1 and not self._content.heading
         rows = iter(block.rows)
         for row in rows:
-            if self._text.number == self._making.most_rows:
+            if can_go_on and self._text.number == self._making.most_rows:
                 self._left = chain([row], rows)
                 return
             yield self._text.values(row, styles, fixed or _height(row, wrapped))

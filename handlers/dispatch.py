@@ -16,6 +16,7 @@ from handlers import (
     cities,
     commands,
     consenting,
+    course,
     earlier,
     erasures,
     exporting,
@@ -185,6 +186,8 @@ def _at_desk(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
             status.remind(tx, desk, caller, key)
         case "export":
             exporting.order(tx, desk, caller, key)
+        case course.STOPPING:
+            course.stop(tx, desk, caller, key)
         case "preview" | "use" | "usein" | "workbook":
             questionnaires.tapped(tx, desk, caller, key)
         case "digest":

@@ -4,6 +4,7 @@ from fieldwork.people import Verb, may
 from fieldwork.schedule import Week
 from fieldwork.study import City
 from fieldwork.taps import About, Key, button
+from handlers import course
 from handlers.cities import city_key, picked
 from handlers.desk import Caller, Desk, settle, tell
 from storage import audit, jobs
@@ -31,10 +32,8 @@ def order(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
     settle(tx, desk, caller, str(key))
     this = Week.of(desk.now, desk.study.timezone)
     week = {"this": str(this), "last": str(this.plus(-1)), "all": ""}[key.arg]
-    detail = {"city": city.code, "week": week, "person": caller.person.id}
-    jobs.add(tx, "export", detail, desk.now)
     audit.note(tx, caller.person.id, "export_ordered", city.code, week or "all", desk.now)
-    tell(tx, desk, caller, "export.started")
+    course.begin(tx, desk, caller, {"city": city.code, "week": week})
 
 
 def digest(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:

@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from shutil import rmtree
 
+from exports.course import Told, untold
 from exports.digest import Digest, DigestRequest, make_digest
 from exports.period import Period, everything, iso_week, of_week
 from exports.workbook import Request, Summary, forms_of, workbook_name, write_workbook
@@ -12,7 +14,9 @@ from fieldwork.messages import Attachment, Say
 from fieldwork.people import Role, Verb, may
 from fieldwork.schedule import Week, out_of_quiet
 from fieldwork.study import City, Line
+from handlers import course, largefiles
 from handlers.desk import Desk, send
+from handlers.largefiles import MOST_SENT
 from storage import audit, exported, exporting, ledger, people
 from storage.connection import Database, Rows, Tx
 from storage.database import snapshot
@@ -23,8 +27,6 @@ from storage.ledger import Made
 
 Finish = Callable[[Tx, Desk], None]
 """What is to be kept and said, in the transaction that closes the job."""
-
-WEEKLY_LANGUAGE = "nl"
 
 
 class NotYet(Exception):
@@ -42,12 +44,14 @@ class Place:
     database: Database
     exports: Path
     version: str
+    most_sent: int = MOST_SENT
+    """Bytes; a larger file is announced and not sent."""
 
 
-def make_weekly_workbooks(place: Place, desk: Desk, job: Job) -> Finish:
+def make_weekly_workbooks(place: Place, desk: Desk, job: Job, told: Told) -> Finish:
     """Monday's workbooks of one city; a week without anything gives none."""
     city, week = desk.city(job.detail["city"]), Week.parse(job.detail["week"])
-    made = make_workbooks(place, desk, city, of_week(week, desk.study.timezone), WEEKLY_LANGUAGE)
+    made = make_workbooks(place, desk, city, of_week(week, desk.study.timezone), city.language, told=told)
 
     def finish(tx: Tx, desk: Desk) -> None:
         ledger.finish(tx, "workbook", city.code, week, made, desk.now)
@@ -56,7 +60,7 @@ def make_weekly_workbooks(place: Place, desk: Desk, job: Job) -> Finish:
     return finish
 
 
-def deliver(place: Place, desk: Desk, job: Job) -> Finish:
+def deliver(place: Place, desk: Desk, job: Job, told: Told) -> Finish:
     """Send Monday's workbooks to the city's coordinators. Raises NotYet while they are being made."""
     city, week = desk.city(job.detail["city"]), Week.parse(job.detail["week"])
     with snapshot(place.database) as rows:
@@ -65,13 +69,13 @@ def deliver(place: Place, desk: Desk, job: Job) -> Finish:
         raise NotYet(f"the workbook of {city.code}, {week}")
     if not all((place.exports / one.file).exists() for one in made):
         # Somebody in it was erased since.
-        made = make_workbooks(place, desk, city, of_week(week, desk.study.timezone), WEEKLY_LANGUAGE)
+        made = make_workbooks(place, desk, city, of_week(week, desk.study.timezone), city.language, told=told)
 
     def finish(tx: Tx, desk: Desk) -> None:
         for person in people.with_role(tx, Role.COORDINATOR, city.code):
             if made:
-                _send(tx, desk, place, person.id, person.language, made, _morning(desk))
                 note_made(tx, desk, person.id, "delivered", city, made)
+                _send(tx, desk, place, person.id, person.language, made, _morning(desk))
             else:
                 text = desk.texts.say("weekly.empty", person.language, city=city.name, week=week.number)
                 send(tx, desk, person.id, Say(text), not_before_on=_morning(desk))
@@ -80,20 +84,27 @@ def deliver(place: Place, desk: Desk, job: Job) -> Finish:
     return finish
 
 
-def export(place: Place, desk: Desk, job: Job) -> Finish:
+def export(place: Place, desk: Desk, job: Job, told: Told) -> Finish:
     """What a coordinator asked for, in their language; whether they still may is asked again."""
     city, person_id, week = desk.city(job.detail["city"]), job.detail["person"], job.detail["week"]
     period = iso_week(week, desk.study.timezone) if week else everything()
     with snapshot(place.database) as rows:
         language = people.by_id(rows, person_id).language
-    made = make_workbooks(place, desk, city, period, language, f"asked-{job.id}")
+    made = make_workbooks(place, desk, city, period, language, course.folder(job.id), told)
 
     def finish(tx: Tx, desk: Desk) -> None:
+        course.end(tx, desk, job)
         if may(people.by_id(tx, person_id), Verb.EXPORT, city.code):
-            _send(tx, desk, place, person_id, language, made)
             note_made(tx, desk, person_id, "exported", city, made)
+            _send(tx, desk, place, person_id, language, made)
 
     return finish
+
+
+def clear_stopped(place: Place, desk: Desk, job: Job) -> Finish:
+    """What was made in the moment in which it was stopped goes."""
+    rmtree(place.exports / job.detail["folder"], ignore_errors=True)
+    return lambda tx, desk: None
 
 
 def digest(place: Place, desk: Desk, job: Job) -> Finish:
@@ -127,6 +138,7 @@ def given_up(tx: Tx, desk: Desk, job: Job) -> None:
             for steward in people.with_role(tx, Role.STEWARD):
                 send(tx, desk, steward.id, Say(desk.texts.say("erasures.failed", steward.language)))
         case "export":
+            course.end(tx, desk, job, "export.stopped")
             language = people.by_id(tx, job.detail["person"]).language
             text = desk.texts.say("export.failed", language, contact=desk.study.contact)
             send(tx, desk, job.detail["person"], Say(text))
@@ -154,24 +166,41 @@ def given_up(tx: Tx, desk: Desk, job: Job) -> None:
 
 
 def make_workbooks(
-    place: Place, desk: Desk, city: City, period: Period, language: str, folder: str = ""
+    place: Place, desk: Desk, city: City, period: Period, language: str, folder: str = "", told: Told = untold
 ) -> tuple[Made, ...]:
-    """A file for every questionnaire of which the city has something in the period, in a folder of the exports."""
+    """A file for every questionnaire of which the city has something in the period, in a folder of the exports.
+
+    `told` hears how many reflections are done; where it stops the work, no file is left of it.
+    """
+    made: list[Made] = []
     with snapshot(place.database) as rows:
-        wanted = exporting.form_ids(rows, Scope(period.since, period.until, city.code))
-        return tuple(_make_workbook(place, desk, rows, city, period, language, folder, form_id) for form_id in wanted)
+        scope = Scope(period.since, period.until, city.code)
+        whole = exporting.count(rows, scope)
+        try:
+            for form_id in exporting.form_ids(rows, scope):
+                before = sum(one.rows for one in made)
+                request = Request(desk.study, city, forms_of(rows, form_id), period, language, place.version)
+                file = str(Path(folder) / workbook_name(city, period, form_id))
+                made.append(_make_workbook(place, rows, request, file, _after(before, whole, told)))
+        except BaseException:
+            for one in made:
+                (place.exports / one.file).unlink(missing_ok=True)
+            raise
+    return tuple(made)
 
 
-def _make_workbook(
-    place: Place, desk: Desk, rows: Rows, city: City, period: Period, language: str, folder: str, form_id: str
-) -> Made:
-    request = Request(desk.study, city, forms_of(rows, form_id), period, language, place.version)
-    file = str(Path(folder) / workbook_name(city, period, form_id))
+def _after(before: int, whole: int, told: Told) -> Told:
+    """The course of one file of several, in which `before` stand in earlier ones."""
+    return lambda done, total: told(before + done, whole)
+
+
+def _make_workbook(place: Place, rows: Rows, request: Request, file: str, told: Told) -> Made:
     summaries: list[Summary] = []
-    write_whole(place.exports / file, lambda aside: summaries.append(write_workbook(rows, request, aside)))
+    target = place.exports / file
+    write_whole(target, lambda aside: summaries.append(write_workbook(rows, request, aside, told)))
     (summary,) = summaries
-    sha256 = sha256_of(place.exports / file)
-    return Made(file, sha256, summary.rows, summary.people, summary.workshops, tuple(sorted(summary.codes)))
+    codes, size = tuple(sorted(summary.codes)), target.stat().st_size
+    return Made(file, sha256_of(target), summary.rows, summary.people, summary.workshops, codes, size)
 
 
 def _line(desk: Desk, code: str) -> Line:
@@ -215,6 +244,9 @@ def _send(
         send(tx, desk, person_id, Say(desk.texts.say("co.export.empty", language)))
     for one in made:
         path = place.exports / one.file
+        if one.size > place.most_sent:
+            largefiles.announce(tx, desk, person_id, exported.number_of(tx, one.file, one.sha256), str(path), one.size)
+            continue
         text = desk.texts.say(
             "co.export.ready",
             language,

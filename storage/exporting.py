@@ -85,6 +85,12 @@ def count_sessions(rows: Rows) -> int:
     return 0 if row is None else int(row["n"])
 
 
+def count(rows: Rows, scope: Scope) -> int:
+    """How many sessions are exported."""
+    row = rows.one(f"SELECT count(*) AS n FROM {_SESSIONS} WHERE {_REASON} = ''", **scope.values())
+    return 0 if row is None else int(row["n"])
+
+
 def left_out(rows: Rows, scope: Scope) -> dict[str, int]:
     """How many sessions are not exported, by reason."""
     found = rows.all(

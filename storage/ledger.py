@@ -39,6 +39,8 @@ class Made:
     workshops: int
     codes: tuple[str, ...] = ()
     """Everyone who is in it."""
+    size: int = 0
+    """Bytes."""
 
 
 def finish(tx: Tx, work: str, city: str, week: Week, made: Sequence[Made], now: datetime) -> None:
