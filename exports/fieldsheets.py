@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from exports.compliance import Compliance, compliance, minutes_between
+from exports.dataset import ID_WIDTH
 from exports.dispositions import Disposition, disposition
 from exports.period import week_label
 from exports.request import Material, Request
@@ -15,9 +16,12 @@ from storage.exporting import PromptRow, WorkshopRow
 def _columns(language: str, *wanted: tuple[str, Style, float]) -> list[Column]:
     """Columns by the key of their header; a key that is no key of ours is a variable's name."""
     own = ("response_id", "person_code", "workshop_id", "disposition_code")
-    return [
-        Column(name if name in own else word("header", name, language), style, width) for name, style, width in wanted
-    ]
+    found = ((name if name in own else word("header", name, language), style, width) for name, style, width in wanted)
+    return [Column(header, style, max(width, _longest_word(header) + 3)) for header, style, width in found]
+
+
+def _longest_word(header: str) -> int:
+    return max(len(part) for part in header.split())
 
 
 def session_sheet(material: Material) -> Sheet:
@@ -25,7 +29,7 @@ def session_sheet(material: Material) -> Sheet:
     request = material.request
     columns = _columns(
         request.language,
-        ("response_id", Style.TEXT, 14),
+        ("response_id", Style.TEXT, ID_WIDTH),
         ("person_code", Style.TEXT, 12),
         ("role", Style.TEXT, 13),
         ("city", Style.TEXT, 13),
@@ -106,7 +110,7 @@ def compliance_sheet(material: Material) -> Sheet:
         ("done", Style.WHOLE, 11),
         ("rate", Style.PERCENT, 10),
         ("median", Style.DECIMAL, 12),
-        *((name, Style.WHOLE, 9.8) for name, _ in _COUNTED),
+        *((name, Style.WHOLE, 10.5) for name, _ in _COUNTED),
     )
     title = word("sheet", "compliance", request.language)
     return Sheet(title, [Block("compliance", columns, _compliance_rows(material))], frozen_columns=2)

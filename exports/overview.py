@@ -138,7 +138,7 @@ def _scales(material: Material, scales: Sequence[Variable]) -> Block:
         *(Column(f"{point:g}", Style.WHOLE, _OTHER) for point in points),
     ]
     rows = [_scale_row(material, variable, points) for variable in scales]
-    return Block("scales", columns, rows, caption=word("phrase", "scales", language))
+    return Block("scales", columns, rows, word("phrase", "scales", language), starts_page=True)
 
 
 def _all_points(scales: Sequence[Variable]) -> list[float]:

@@ -8,7 +8,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from exports.sheets import Sheet
 
-_PAGE_CHARACTERS = 190
+_PAGE_CHARACTERS = 235
 """About as many characters of column width as a landscape A4 page holds and can still be read."""
 
 

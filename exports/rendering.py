@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import accumulate, chain, zip_longest
 from pathlib import Path
+from textwrap import wrap
 from typing import IO
 
 from openpyxl import Workbook
@@ -120,6 +121,8 @@ class _Page:
         for block in self._content.blocks:
             if self._text.number:
                 yield self._text.blank()
+            if block.starts_page:
+                self.sheet.row_breaks.append(Break(self._text.number))
             yield from self._block(block)
         self._draw()
 
@@ -153,7 +156,7 @@ class _Page:
             yield text.words(labels, ["label"] * len(labels), _label_height(columns))
         names = cells.headers(column.header for column in columns)
         looks = ["header right" if column.style in RIGHT else "header" for column in columns]
-        yield text.words(names, looks, 18 if block.has_labels else 30)
+        yield text.words(names, looks, 18 if block.has_labels else _header_height(columns))
         top = text.number
         if block.name in self._charted:
             kept = list(block.rows)
@@ -199,6 +202,12 @@ def _label_height(columns: Sequence[Column]) -> float:
     """Points for the row of labels, so that the longest label can be read in its width, up to a limit."""
     lines = max(-(-len(column.label) // max(1, int(column.width * 1.25))) for column in columns)
     return 12.5 * min(_MOST_LABEL_LINES, lines)
+
+
+def _header_height(columns: Sequence[Column]) -> float:
+    """Points in which every header can be read beside the button of its filter."""
+    lines = max((len(wrap(column.header, max(1, int(column.width - 2)))) for column in columns), default=1)
+    return 4 + _LINE_HEIGHT * max(2, lines)
 
 
 def _height(row: Row, wrapped: Sequence[tuple[int, int]]) -> float:

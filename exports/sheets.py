@@ -21,6 +21,8 @@ class Style(StrEnum):
     MOMENT = "moment"
     FIGURE = "figure"
     """Numbers among texts: all stand to the left."""
+    CODE = "code"
+    """The same on one line each."""
 
 
 class Absent(str):
@@ -53,6 +55,8 @@ class Block:
     columns: Sequence[Column]
     rows: Iterable[Row]
     caption: str = ""
+    starts_page: bool = False
+    """In print."""
 
     @property
     def has_labels(self) -> bool:
