@@ -9,6 +9,7 @@ from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot import mailing
 from bot.erasing import Eraser
 from bot.following import followed
 from bot.jobs import Jobs, Work
@@ -24,12 +25,14 @@ from handlers import (
     course,
     due,
     forgetting,
+    mailbox,
     nudging,
     operating,
     owncopy,
     ownfiles,
     ownreflections,
     questionnaires,
+    summarising,
     work,
 )
 from handlers.desk import Desk
@@ -199,8 +202,10 @@ class App:
             "workbook": self._followed(work.make_weekly_workbooks, place),
             "delivery": self._followed(work.deliver, place),
             "export": self._followed(work.export, place),
-            "digest": self._in_thread(work.digest, place),
             course.CLEARING: self._in_thread(work.clear_stopped, place),
+            "digest": self._in_thread(summarising.digest, place),
+            mailbox.SUMMARY: partial(mailing.send, place, self._program.post, self.desk),
+            mailbox.CODE: partial(mailing.send, place, self._program.post, self.desk),
             "backup": self._back_up,
             "check_form": partial(check_form, self._channel, self._program.media, place.exports, self._shelve),
             "erase": self._erase,

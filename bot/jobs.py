@@ -9,7 +9,7 @@ from datetime import timedelta
 from exports.course import Unwanted
 from exports.request import RowsDoNotAddUp
 from handlers.desk import Desk
-from handlers.work import Finish, given_up
+from handlers.work import Failed, Finish, given_up
 from storage import jobs
 from storage.connection import Tx, fault_name, is_storage_fault
 from storage.database import Closed, Writer
@@ -69,22 +69,18 @@ class Jobs:
             if is_storage_fault(failure):
                 await self._put_back(job, fault_name(failure))
                 return
-            reason = type(failure).__name__
-            is_final = isinstance(failure, RowsDoNotAddUp)
-            if is_final:
-                # Counts, and nothing that anybody said.
-                reason = f"{reason}: {failure}"
+            reason, most_tries = _reason(failure)
             log.warning("job %s (%s) failed: %s", job.id, job.kind, reason)
-            await self._writer.run(lambda tx: self._fail(tx, job, reason, is_final))
+            await self._writer.run(lambda tx: self._fail(tx, job, reason, most_tries))
 
     def _release(self, tx: Tx) -> None:
         desk = self._desk()
         for job in jobs.release_all(tx, desk.now):
             given_up(tx, desk, job)
 
-    def _fail(self, tx: Tx, job: Job, reason: str, is_final: bool) -> None:
+    def _fail(self, tx: Tx, job: Job, reason: str, most_tries: int) -> None:
         desk = self._desk()
-        if jobs.failed(tx, job, reason, desk.now, is_final=is_final):
+        if jobs.failed(tx, job, reason, desk.now, most_tries):
             given_up(tx, desk, job)
 
     async def _put_back(self, job: Job, fault: str) -> None:
@@ -98,3 +94,13 @@ class Jobs:
             raise Unwanted
         finish(tx, desk)
         jobs.done(tx, job.id, desk.now)
+
+
+def _reason(failure: Exception) -> tuple[str, int]:
+    """What is told of a failure, and after how many tries it is given up: of most nothing but its kind."""
+    if isinstance(failure, RowsDoNotAddUp):
+        # Counts, and nothing that anybody said; and they will not add up the next time.
+        return f"{type(failure).__name__}: {failure}", 1
+    if isinstance(failure, Failed):
+        return str(failure), failure.most_tries
+    return type(failure).__name__, jobs.MOST_TRIES

@@ -11,6 +11,7 @@ from typing import IO
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.filters import AutoFilter
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
@@ -125,6 +126,8 @@ class _Page:
                 self.sheet.row_breaks.append(Break(self._text.number))
             yield from self._block(block)
         self._draw()
+        links = [Hyperlink(ref=at, target=target) for at, target in self._text.links.items()]
+        self.sheet._hyperlinks.extend(links)  # type: ignore[attr-defined]  # the stubs leave out what begins with _
 
     def going_on(self) -> "_Page | None":
         """The sheet behind this one for the rows that did not fit, under the same headers; None where all did."""

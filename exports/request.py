@@ -12,6 +12,7 @@ from exports.census import Census, census
 from exports.codebook import Figures, Variable, repeat_variables, variables
 from exports.course import Course, Told, Watched, untold
 from exports.dataset import ABOUT, Reflection, Reflections
+from exports.enclosing import Enclosed
 from exports.keeping import WORKED_OUT_COSTS, Kept, kept
 from exports.period import Period, weeks_until
 from exports.sheets import Cell
@@ -117,6 +118,8 @@ class Material:
     sessions: int
     """In the whole database."""
     changed_on: datetime | None
+    enclosed: Enclosed | None = None
+    """The files that lie beside the workbook; None for a workbook alone."""
 
 
 @contextmanager
@@ -133,6 +136,7 @@ def gathered(rows: Rows, request: Request, told: Told = untold) -> Iterator[Mate
         material = _material(rows, request, reflections, repeats, left_out, sessions, course)
         expect_sum(material.sessions, material.totals.rows, material.left_out)
         yield material
+    told(course.total, course.total)
 
 
 def _material(

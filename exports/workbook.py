@@ -48,10 +48,10 @@ class Summary:
     """Everyone who is in it, also who was asked only."""
 
 
-def workbook_name(city: City, period: Period, form_id: str) -> str:
+def workbook_name(city: City, period: Period, form_id: str, ending: str = ".xlsx") -> str:
     """The file's name: `leiden_2026-W47_wijkwerkplaats_reflectie.xlsx`."""
     parts = (_plain(city.code), _plain(period.label), _plain(form_id))
-    return "_".join(parts) + ".xlsx"
+    return "_".join(parts) + ending
 
 
 def _plain(text: str) -> str:
@@ -71,12 +71,11 @@ def write_workbook(
     says so. Raises RowsDoNotAddUp, UnknownForm and what `told` raises; `target` then holds no workbook.
     """
     with gathered(rows, request, told) as material:
-        summary = _write(material, target, most_rows)
-        told(summary.rows, summary.rows)
-        return summary
+        return summary_of(material, write_sheets(material, target, most_rows))
 
 
-def _write(material: Material, target: Path | IO[bytes], most_rows: int) -> Summary:
+def write_sheets(material: Material, target: Path | IO[bytes], most_rows: int = MOST_ROWS) -> Tally:
+    """Write the workbook of what was gathered; what its cells cost. Raises RowsDoNotAddUp."""
     from exports.rendering import Properties, render
 
     tally, request = Tally(), material.request
@@ -90,7 +89,7 @@ def _write(material: Material, target: Path | IO[bytes], most_rows: int) -> Summ
     )
     render(_sheets(material, tally), properties, target, tally, most_rows)
     expect_sum(material.sessions, tally.rows["codes"], material.left_out)
-    return _summary(material, tally)
+    return tally
 
 
 def _sheets(material: Material, tally: Tally) -> list[Sheet]:
@@ -109,7 +108,8 @@ def _sheets(material: Material, tally: Tally) -> list[Sheet]:
     ]
 
 
-def _summary(material: Material, tally: Tally) -> Summary:
+def summary_of(material: Material, tally: Tally) -> Summary:
+    """What a file of this material holds."""
     totals = material.totals
     return Summary(
         rows=totals.rows,

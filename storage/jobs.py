@@ -89,12 +89,9 @@ def cancel(tx: Tx, job_id: int, now: datetime) -> None:
     )
 
 
-def failed(tx: Tx, job: Job, error: str, now: datetime, *, is_final: bool = False) -> bool:
-    """It did not work: again later, twice as late each time, or never after too many tries; whether never.
-
-    `is_final`: it would not work another time either.
-    """
-    state = "failed" if is_final or job.tries >= MOST_TRIES else "open"
+def failed(tx: Tx, job: Job, error: str, now: datetime, most_tries: int = MOST_TRIES) -> bool:
+    """It did not work: again later, twice as late each time, or never after too many tries; whether never."""
+    state = "open" if job.tries < most_tries else "failed"
     tx.run(
         "UPDATE job SET state = :state, error = :error, due_on = :due_on WHERE id = :id",
         state=state,

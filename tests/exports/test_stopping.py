@@ -17,7 +17,7 @@ from bot.settings import Settings
 from bot.telling import STOPPED_BY_HAND, stopped_by_hand
 from exports.course import untold
 from exports.period import everything
-from handlers.work import make_workbooks
+from handlers.work import make_files
 from tests.command import init
 from tests.exports.seed import MONDAY, Seed, small_form
 
@@ -52,11 +52,11 @@ def test_ctrl_c_in_the_second_file_leaves_none(program: Program) -> None:
 
     desk = program.desk({}, "")
     with pytest.raises(typer.Exit) as ended, stopped_by_hand("no file was made"):
-        make_workbooks(program.place, desk, desk.city("utrecht"), everything(), "nl", told=interrupted)
+        make_files(program.place, desk, desk.city("utrecht"), everything(), "nl", told=interrupted)
     assert ended.value.exit_code == STOPPED_BY_HAND
     assert (1, 2) in steps
     assert [path.name for path in program.place.exports.iterdir()] == []
-    made = make_workbooks(program.place, desk, desk.city("utrecht"), everything(), "nl")
+    made = make_files(program.place, desk, desk.city("utrecht"), everything(), "nl")
     assert sorted(path.name for path in program.place.exports.iterdir()) == sorted(one.file for one in made)
 
 
