@@ -54,6 +54,8 @@ class Place:
     version: str
     weekly: tuple[Format, ...] = (Format.WORKBOOK,)
     """What Monday's delivery holds."""
+    line_end: str = "\n"
+    """In the texts of REFI-QDA projects."""
     most_sent: int = MOST_SENT
     """Bytes; a larger file is announced and not sent."""
 
@@ -206,7 +208,7 @@ def _make_file(
     place: Place, desk: Desk, rows: Rows, request: Request, wanted: Sequence[Format], folder: str, told: Told
 ) -> Made:
     file = str(Path(folder) / file_name(request.city, request.period, request.form.form_id, wanted))
-    target, around = place.exports / file, Surroundings(desk.media, desk.random)
+    target, around = place.exports / file, Surroundings(desk.media, desk.random, place.line_end)
     summaries: list[Summary] = []
     write_whole(target, lambda aside: summaries.append(write_file(rows, request, wanted, aside, around, told)))
     (summary,) = summaries
