@@ -14,6 +14,7 @@ from bot.program import prepare
 from bot.rehearsal import Rehearsal, rehearsal, rehearsed_program
 from bot.sandbox import Phone, Sandbox
 from bot.sandbox.messages import ChatMessage
+from exports.formats import Format
 from fieldwork.people import Grant, Role
 from fieldwork.planning import PlannedWorkshop, Span
 from fieldwork.study import Study
@@ -184,6 +185,7 @@ async def town(
     allowance: Allowance | None = None,
     changed: Callable[[Study], Study] = lambda study: study,
     key: str | None = None,
+    weekly: tuple[Format, ...] = (Format.WORKBOOK,),
 ) -> AsyncIterator[Town]:
     """A town on a fresh database, or on the one that the folder holds; a sandbox that is given stays open."""
     if key is None:
@@ -196,6 +198,7 @@ async def town(
         allowance=allowance,
         changed=changed,
         key=key,
+        weekly=weekly,
     ) as play:
         yield Town(play)
 
