@@ -31,6 +31,8 @@ class Desk:
     """What stands in invitation links."""
     media: Path
     """Where the pictures of forms lie, and what people sent."""
+    mails: bool = False
+    """Whether there is a mail server to send e-mail through."""
 
     def city(self, code: str) -> City:
         """The city with this code."""
