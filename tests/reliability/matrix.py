@@ -40,7 +40,7 @@ from tests.telegram.telegram_parts import QUICK, until
 Rows = dict[str, list[tuple[object, ...]]]
 Address = AbstractAsyncContextManager[str]
 _ANSWER_AFTER = 0.15
-"""Seconds the channel waits for an answer here instead of twenty, so that `slow` is too slow at once."""
+"""Seconds the channel waits for an answer instead of twenty where the fault is `slow`, so that it is too slow at once."""
 _NOBODY = "http://127.0.0.1:9"
 """Where nothing listens."""
 CHANNEL_FAULTS: dict[str, tuple[Fault, int]] = {
@@ -112,8 +112,11 @@ class Outcome:
 class _Refusable(AiohttpRequest):
     """Meets a closed door where the test says so."""
 
-    def __init__(self) -> None:
-        super().__init__(answer_after=_ANSWER_AFTER)
+    def __init__(self, cell: Cell | None) -> None:
+        if cell is not None and cell.fault == "slow":
+            super().__init__(answer_after=_ANSWER_AFTER)
+        else:
+            super().__init__()
         self.refused: dict[str, int] = {}
 
     async def do_request(
@@ -146,7 +149,7 @@ async def played(
     """
     lay_down(folder / "terugblik.db")
     pushed = pushed or (cell is not None and cell.phase in BESIDES)
-    clock, request = stopped_clock(), _Refusable()
+    clock, request = stopped_clock(), _Refusable(cell)
     calls: dict[str, set[str]] = {}
     hook = _hook() if pushed else None
     async with Sandbox(clock.now, webhook_retry_after=0.02) as sandbox, on(sandbox) as url:
