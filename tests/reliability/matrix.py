@@ -40,7 +40,7 @@ from tests.telegram.telegram_parts import QUICK, until
 Rows = dict[str, list[tuple[object, ...]]]
 Address = AbstractAsyncContextManager[str]
 _ANSWER_AFTER = 0.15
-"""Seconds the channel waits for an answer instead of twenty where the fault is `slow`, so that it is too slow at once."""
+"""Seconds the channel waits for an answer instead of twenty where the fault is `slow`: it is too slow at once."""
 _NOBODY = "http://127.0.0.1:9"
 """Where nothing listens."""
 CHANNEL_FAULTS: dict[str, tuple[Fault, int]] = {
