@@ -1,6 +1,7 @@
 """Who is this, what did they do, and which handler is it for."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 from fieldwork.conversation import Missed
@@ -40,7 +41,7 @@ from handlers import (
 from handlers.desk import Caller, Desk, tell
 from handlers.talks import active_talk
 from handlers.undoable import WAYS
-from storage import outbox, pending, people, prompts, workshops
+from storage import outbox, pending, people, prompts, shown, workshops
 from storage.connection import Tx
 from storage.inbox import Meant
 
@@ -110,6 +111,7 @@ def _answer(tx: Tx, desk: Desk, caller: Caller) -> str:
         return ""
     match caller.incoming.what:
         case Tap(data):
+            caller = _under_a_message(tx, caller, data)
             outbox.proven_by_tap(tx, caller.urn, caller.incoming.message or "", data, desk.now)
             return _tapped(tx, desk, caller, read_key(data))
         case Command() as command if not caller.incoming.edited:
@@ -141,6 +143,14 @@ def _answer(tx: Tx, desk: Desk, caller: Caller) -> str:
         case Unusable(kind):
             _unusable(tx, desk, caller, kind)
     return ""
+
+
+def _under_a_message(tx: Tx, caller: Caller, data: str) -> Caller:
+    """Where the channel does not tell which message was tapped, it is the newest that has this button."""
+    if caller.incoming.message:
+        return caller
+    message = shown.message_of_button(tx, caller.urn, data)
+    return replace(caller, incoming=replace(caller.incoming, message=message))
 
 
 def _meet(tx: Tx, desk: Desk, incoming: Incoming) -> None:
