@@ -11,14 +11,25 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.erasing import Eraser
 from bot.jobs import Jobs, Work
-from bot.media import check_form, fetch_media, keep_picture
+from bot.media import check_form, fetch_media, keep_picture, read_plan
 from bot.pace import Allowance, Pace, Rate
 from bot.program import Program, keep_copy
 from bot.sender import Patience, Sender
 from bot.telegram.channel import TelegramChannel
 from bot.worker import Worker
 from forms.form import Form
-from handlers import due, forgetting, nudging, operating, owncopy, ownfiles, ownreflections, questionnaires, work
+from handlers import (
+    due,
+    forgetting,
+    nudging,
+    operating,
+    owncopy,
+    ownfiles,
+    ownreflections,
+    plantemplate,
+    questionnaires,
+    work,
+)
 from handlers.desk import Desk
 from handlers.work import Finish, Place
 from storage import health, inbox, jobs, letters, people
@@ -189,6 +200,8 @@ class App:
             "digest": self._in_thread(work.digest, place),
             "backup": self._back_up,
             "check_form": partial(check_form, self._channel, self._program.media, place.exports, self._shelve),
+            plantemplate.KIND: self._in_thread(plantemplate.make, place),
+            "read_plan": partial(read_plan, self._channel, self._program.media),
             "erase": self._erase,
             "retention": self._forget_old,
             owncopy.KIND: self._in_thread(partial(owncopy.make, self._program.media), place),

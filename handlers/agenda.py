@@ -7,11 +7,11 @@ from fieldwork.planning import Unplanned, read_span
 from fieldwork.study import City
 from fieldwork.taps import Key, button, is_count
 from handlers import planundo, replanning
+from handlers.asktimes import asked_at
 from handlers.cities import city_key, picked
 from handlers.desk import Caller, Desk, settle, tell
-from handlers.planning import asked_at
 from handlers.workshoplines import line
-from storage import audit, pending, workshops
+from storage import audit, pending, people, workshops
 from storage.connection import Tx
 from storage.workshops import Workshop
 
@@ -69,7 +69,8 @@ def move(tx: Tx, desk: Desk, caller: Caller, workshop_id: int, text: str) -> Non
     moved = replanning.move(tx, desk, workshop.id, span.starts_on, span.ends_on)
     audit.note(tx, caller.person.id, "workshop_moved", city.code, str(workshop.id), desk.now)
     undo = planundo.offer(tx, desk, caller, "workshop_moved", moved, before)
-    told = asked_at(desk, city, span.ends_on, caller.language)
+    team = [people.by_id(tx, person_id) for person_id in workshops.team(tx, workshop.id)]
+    told = asked_at(tx, desk, city, span.ends_on, team, caller.language)
     tell(tx, desk, caller, "agenda.moved", undo, line=line(tx, desk, city, moved, caller.language), prompt_at=told)
 
 

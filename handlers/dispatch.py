@@ -22,7 +22,9 @@ from handlers import (
     interrupting,
     languages,
     onboarding,
+    planchat,
     planning,
+    plantemplate,
     prompting,
     questionnaires,
     reflection,
@@ -115,6 +117,8 @@ def _answer(tx: Tx, desk: Desk, caller: Caller) -> str:
             reflection.edited(tx, desk, caller, caption)
         case Text(text):
             _wrote(tx, desk, caller, text)
+        case Sent(file) if planchat.is_plan(tx, desk, caller, file):
+            planchat.received(tx, desk, caller, file)
         case Sent(file) if questionnaires.is_questionnaire(caller, file):
             questionnaires.received(tx, desk, caller, file)
         case Sent(file, _) if questionnaires.is_awaited_picture(tx, caller, file):
@@ -181,6 +185,8 @@ def _at_desk(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
                 commands.run(tx, desk, caller, command)
         case "plan":
             planning.decide(tx, desk, caller, key)
+        case "template":
+            plantemplate.order(tx, desk, caller, key)
         case "workshop" | "move" | "cancel":
             agenda.tapped(tx, desk, caller, key)
         case "remind":

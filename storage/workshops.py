@@ -111,7 +111,8 @@ def next_of(rows: Rows, person_id: int, now: datetime) -> Workshop | None:
 def is_planned(rows: Rows, city: str, title: str, starts_on: datetime) -> bool:
     """Whether a workshop of this name is planned in the city at that time."""
     row = rows.one(
-        "SELECT 1 FROM workshop WHERE city = :city AND starts_on = :starts_on AND title = :title AND state = 'planned'",
+        "SELECT 1 FROM workshop WHERE city = :city AND starts_on = :starts_on AND lower(title) = lower(:title)"
+        " AND state = 'planned'",
         city=city,
         starts_on=stamp(starts_on),
         title=title,
