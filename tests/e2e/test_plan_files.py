@@ -54,13 +54,13 @@ async def test_of_thirty_rows_three_are_listed_and_twentyseven_planned_once_conf
     await say(bram, "/plan", "Stuur één regel per workshop")
     bram.send_document(workbook(HEADER, *rows), "planning.xlsx")
     await bram.wait_for("Workshops: 27. Er is nog niets opgeslagen.")
-    (listed,) = [one.text for one in bram.messages if "kloppen niet" in one.text]
+    (listed,) = [one.text for one in bram.messages if "die niet kloppen" in one.text]
     assert listed == (
-        "3 rijen kloppen niet:\n"
+        "Rijen die niet kloppen: 3.\n"
         'Rij 6: "31-02-2027" is geen datum. Bijvoorbeeld: 12-03 of 12-03-2027.\n'
         'Rij 11: "" kan niet als wijk of titel. Gebruik 1 tot 80 tekens. Bijvoorbeeld: Overvecht.\n'
         "Rij 31: ZZZZ is geen veldwerker van Utrecht. Stuur /people voor de codes.\n\n"
-        "Verbeter die rijen en stuur ze later opnieuw."
+        "Verbeter ze en stuur ze later opnieuw."
     )
     asked = f"vrijdag 20 november om 11:45 ({amina}); zaterdag 21 november om 08:30 ({bilal})"
     assert sum(one.text.count(asked) for one in bram.messages) == 27
