@@ -112,6 +112,16 @@ def read_day(text: str, zone: ZoneInfo, now: datetime) -> date:
     return day
 
 
+def read_coming_day(text: str, zone: ZoneInfo, now: datetime) -> date:
+    """The same, if it is today or to come, and not too far ahead. Raises Unplanned."""
+    day, today = read_day(text, zone, now), now.astimezone(zone).date()
+    if day < today:
+        raise Unplanned("plan.past", found=day.strftime("%d-%m-%Y"))
+    if day - today > _FAR_AHEAD:
+        raise Unplanned("plan.far", found=day.strftime("%d-%m-%Y"))
+    return day
+
+
 def read_clock(text: str) -> time:
     """Read `19:00`, `19.00`, `19u30` or `7 pm`. Raises Unplanned."""
     clock = time_of(text)

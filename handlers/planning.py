@@ -1,6 +1,6 @@
 """/plan: from lines a coordinator types to workshops, after they saw what was understood."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,8 @@ MOST_LINES = 30
 _MOST_WITH_BUTTONS = 5
 """Workshops in the message that asks; more are told before it, so that the buttons stand under few words."""
 _ACTS = ("s", "c", "d")
+ChangeSteps = Callable[[Tx, Desk, Caller, dict[str, Any]], None]
+"""Goes back to the steps in which a workshop was planned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,9 @@ def ask_lines(tx: Tx, desk: Desk, caller: Caller, city: City, rest: str) -> None
         read_lines(tx, desk, caller, city, rest)
         return
     pending.wait_for(tx, caller.person.id, "plan_lines", {"city": city.code}, desk.now)
-    (template,) = desk.texts.buttons("co.plan.ask", caller.language)
-    tell(tx, desk, caller, "co.plan.ask", ((button(template, city_key(desk, caller, city, "template", "")),),))
+    labels = zip(desk.texts.buttons("co.plan.ask", caller.language), ("steps", "template"), strict=True)
+    rows = tuple((button(label, city_key(desk, caller, city, act, "")),) for label, act in labels)
+    tell(tx, desk, caller, "co.plan.ask", rows)
 
 
 def read_lines(tx: Tx, desk: Desk, caller: Caller, city: City, text: str, earlier: Sequence[Placed] = ()) -> None:
@@ -74,10 +77,10 @@ def read_more(tx: Tx, desk: Desk, caller: Caller, waiting: pending.Pending, text
     read_lines(tx, desk, caller, earlier[-1].city, text, earlier)
 
 
-def show(tx: Tx, desk: Desk, person: Person, placed: Sequence[Placed]) -> None:
-    """What was understood and when people are asked, before anything is kept."""
+def show(tx: Tx, desk: Desk, person: Person, placed: Sequence[Placed], steps: Mapping[str, Any] | None = None) -> None:
+    """What was understood and when people are asked, before it is kept; `steps` is what [Aanpassen] goes on with."""
     made_on = stamp(desk.now)
-    detail = {"made_on": made_on, "rows": [_to_json(one) for one in placed]}
+    detail = {"made_on": made_on, "rows": [_to_json(one) for one in placed], "steps": steps}
     pending.wait_for(tx, person.id, "plan_confirm", detail, desk.now)
     labels = desk.texts.buttons("co.plan.confirm", person.language)
     keys = [Key(About.DESK, person.id, 0, "plan", act + made_on) for act in _ACTS]
@@ -93,7 +96,7 @@ def show(tx: Tx, desk: Desk, person: Person, placed: Sequence[Placed]) -> None:
         send(tx, desk, person.id, Say(text, rows), priority=0)
 
 
-def decide(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
+def decide(tx: Tx, desk: Desk, caller: Caller, key: Key, change_steps: ChangeSteps) -> None:
     """[Opslaan] [Aanpassen] [Weggooien]."""
     waiting = pending.waiting_for(tx, caller.person.id, desk.now)
     if waiting is None or waiting.kind != "plan_confirm" or waiting.detail["made_on"] != key.arg[1:]:
@@ -108,6 +111,8 @@ def decide(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
     match key.arg[:1]:
         case "s":
             _save_all(tx, desk, caller, placed)
+        case "c" if waiting.detail["steps"]:
+            change_steps(tx, desk, caller, waiting.detail["steps"])
         case "c":
             ask_lines(tx, desk, caller, placed[0].city, "")
         case _:

@@ -77,6 +77,13 @@ def uncancel(tx: Tx, desk: Desk, caller: Caller, change: Change) -> str:
     return line(tx, desk, desk.city(back.city), back, caller.language)
 
 
+def take_team_back(tx: Tx, desk: Desk, caller: Caller, change: Change) -> str:
+    """The team is who it was; who was asked before and taken out is asked again."""
+    workshop, before = _unchanged(tx, change.detail["after"]), change.detail["before"]
+    replanning.change_team(tx, desk, workshop, before["team"])
+    return line(tx, desk, desk.city(workshop.city), workshop, caller.language)
+
+
 def _unchanged(tx: Tx, after: Standing) -> Workshop:
     """The workshop, if it still stands as the change left it. Raises TooLate."""
     workshop = workshops.by_id(tx, after["workshop"])
