@@ -132,6 +132,6 @@ def _cancel(tx: Tx, desk: Desk, caller: Caller, workshop: Workshop) -> None:
 
 
 def _offer(tx: Tx, desk: Desk, caller: Caller, city: City, workshop: Workshop) -> None:
-    labels = zip(desk.texts.buttons("agenda.one", caller.language), ("move", "crew", "cancel"), strict=True)
+    labels = zip(desk.texts.buttons("agenda.one", caller.language), ("move", "cancel", "crew"), strict=True)
     row = tuple(button(label, city_key(desk, caller, city, act, str(workshop.id))) for label, act in labels)
     tell(tx, desk, caller, "agenda.one", (row,), line=line(tx, desk, city, workshop, caller.language))
