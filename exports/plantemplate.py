@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, time
 from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from fieldwork.study import City
@@ -65,8 +66,9 @@ def write_template(path: Path, city: City, people: Sequence[Member], today: date
     _write_people(others, people, words)
     _write_planning(planning, city, people, today, words)
     _check(planning, words, f"'{others.title}'!$A$2:$A${max(2, len(people) + 1)}", today, city)
-    # Same people, same bytes.
-    book.properties.created = book.properties.modified = datetime.combine(today, time())
+    for sheet in (planning, others):
+        sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     book.save(path)
 
 

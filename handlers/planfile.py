@@ -19,7 +19,7 @@ from fieldwork.planning import (
 )
 from fieldwork.study import City, UnknownCity
 from handlers.desk import Desk
-from handlers.planning import Placed, checked
+from handlers.planning import Placed, checked, members
 from handlers.tablefile import Formula, NotATable, Sheet, open_table
 from storage.connection import Rows as Reads
 
@@ -124,7 +124,7 @@ def read_plan(reads: Reads, desk: Desk, plan: Plan, usual: City | None) -> Reado
     wrong = []
     for number, row in plan.rows():
         try:
-            one = _read(desk, row, usual)
+            one = _read(reads, desk, row, usual)
             _expect_new(one, placed)
             placed.append((number, checked(reads, one)))
         except Unplanned as reason:
@@ -171,17 +171,23 @@ def _no_columns(sheets: Sequence[Sheet]) -> NotATable:
     )
 
 
-def _read(desk: Desk, row: Row, usual: City | None) -> Placed:
+def _read(reads: Reads, desk: Desk, row: Row, usual: City | None) -> Placed:
     """One row's city and workshop. Raises Unplanned, or Faults."""
     city = _city(desk, row, usual)
     faults: list[Unplanned] = []
     when = _tried(faults, lambda: _span(desk, row, city))
     neighbourhood = _tried(faults, lambda: read_name(_words(row["neighbourhood"])))
     title = _tried(faults, lambda: read_name(_words(row["title"])))
-    codes = _tried(faults, lambda: read_codes(_words(row["people"])))
+    codes = _tried(faults, lambda: _codes(reads, row, city))
     if when is None or neighbourhood is None or title is None or codes is None:
         raise Faults(faults)
     return Placed(city, PlannedWorkshop(when, neighbourhood, title, codes))
+
+
+def _codes(reads: Reads, row: Row, city: City) -> tuple[str, ...]:
+    codes = read_codes(_words(row["people"]))
+    members(reads, city, codes)
+    return codes
 
 
 def _tried(faults: list[Unplanned], read: Callable[[], Read]) -> Read | None:

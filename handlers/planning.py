@@ -73,7 +73,7 @@ def read_lines(tx: Tx, desk: Desk, caller: Caller, city: City, text: str, earlie
 
 def read_more(tx: Tx, desk: Desk, caller: Caller, waiting: pending.Pending, text: str) -> None:
     """A line that was wrong comes again, beside those that wait for [Opslaan]."""
-    earlier = [_from_json(desk, row) for row in waiting.detail["rows"]]
+    earlier = _shown(desk, waiting)
     read_lines(tx, desk, caller, earlier[-1].city, text, earlier)
 
 
@@ -102,7 +102,7 @@ def decide(tx: Tx, desk: Desk, caller: Caller, key: Key, change_steps: ChangeSte
     if waiting is None or waiting.kind != "plan_confirm" or waiting.detail["made_on"] != key.arg[1:]:
         tell(tx, desk, caller, "err.stale_button")
         return
-    placed = [_from_json(desk, row) for row in waiting.detail["rows"]]
+    placed = _shown(desk, waiting)
     if not all(may(caller.person, Verb.PLAN, one.city.code) for one in placed):
         tell(tx, desk, caller, "denied.role")
         return
@@ -111,8 +111,8 @@ def decide(tx: Tx, desk: Desk, caller: Caller, key: Key, change_steps: ChangeSte
     match key.arg[:1]:
         case "s":
             _save_all(tx, desk, caller, placed)
-        case "c" if waiting.detail["steps"]:
-            change_steps(tx, desk, caller, waiting.detail["steps"])
+        case "c" if steps := waiting.detail.get("steps"):
+            change_steps(tx, desk, caller, steps)
         case "c":
             ask_lines(tx, desk, caller, placed[0].city, "")
         case _:
@@ -212,6 +212,11 @@ def _expect_new(one: Placed, others: Sequence[Placed]) -> None:
     """Raise Unplanned where the same workshop is there already."""
     if any(one.is_like(other) for other in others):
         raise Unplanned("plan.same_line", found=one.planned.title)
+
+
+def _shown(desk: Desk, waiting: pending.Pending) -> list[Placed]:
+    """What waits for [Opslaan]."""
+    return [_from_json(desk, row) for row in waiting.detail["rows"]]
 
 
 def _to_json(placed: Placed) -> dict[str, Any]:

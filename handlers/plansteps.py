@@ -90,6 +90,7 @@ def wrote(tx: Tx, desk: Desk, caller: Caller, waiting: pending.Pending, text: st
     """Words for the step that waits; what does not fit is told, and the step is put again."""
     detail: Detail = waiting.detail
     if may(caller.person, Verb.PLAN, detail["city"]):
+        _take_buttons_away(tx, desk, caller, detail)
         _take(tx, desk, caller, detail, text, move_to)
     else:
         pending.done(tx, caller.person.id)
@@ -100,8 +101,9 @@ def ask(tx: Tx, desk: Desk, caller: Caller, detail: Detail) -> None:
     """Put the step that waits, with what can be tapped and the ways back and out."""
     offers = _offers(tx, desk, detail, caller.language)
     asked = {**detail, "made_on": stamp(desk.now), "offers": [value for _, value in offers]}
+    said = _said(tx, desk, caller, asked, [label for label, _ in offers])
+    asked["row"] = outbox.write(tx, caller.urn, said, now=desk.now)
     pending.wait_for(tx, caller.person.id, KIND, asked, desk.now)
-    outbox.write(tx, caller.urn, _said(tx, desk, caller, asked, [label for label, _ in offers]), now=desk.now)
 
 
 def _said(tx: Tx, desk: Desk, caller: Caller, detail: Detail, offers: Sequence[str] = ()) -> Say:
@@ -137,6 +139,12 @@ def _switch(tx: Tx, desk: Desk, caller: Caller, detail: Detail, what: str) -> No
     shown = outbox.row_of_message(tx, caller.urn, caller.incoming.message or "")
     said = _said(tx, desk, caller, detail)
     outbox.write(tx, caller.urn, said, now=desk.now, edit_of=None if shown is None else shown[0])
+
+
+def _take_buttons_away(tx: Tx, desk: Desk, caller: Caller, detail: Detail) -> None:
+    """What was answered by typing can no longer be tapped."""
+    said = _said(tx, desk, caller, detail)
+    outbox.write(tx, caller.urn, Say(said.text), now=desk.now, edit_of=detail["row"])
 
 
 def _go(tx: Tx, desk: Desk, caller: Caller, detail: Detail, what: str, move_to: MoveTo) -> None:

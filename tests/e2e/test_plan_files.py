@@ -101,12 +101,14 @@ async def test_days_and_times_are_read_as_spreadsheets_and_people_write_them(tow
     assert spans == {("2026-12-12T18:00:00+00:00", "2026-12-12T20:00:00+00:00")}
     assert len(found.placed) == len(DAYS) + len(CLOCKS)
     english = ("Date", "Time", "Area", "Title", "Fieldworker 1", "Fieldworker 2")
-    lines = [";".join(english), f"12-12-2026;19:00 - 21:00;Zuïlen;Groen;{code};", f"13-12;later;;;{code};"]
+    lines = [";".join(english), f"12-12-2026;19:00 - 21:00;Zuïlen;Groen;{code};", "13-12;later;;;ZZZZ;"]
     for alphabet in ("utf-8-sig", "cp1252", "utf-16"):
         found = read(town, "\r\n".join(lines).encode(alphabet))
         ((_, one),) = found.placed
         assert (one.planned.neighbourhood, one.planned.codes) == ("Zuïlen", (code,))
-        assert [reason.key for reason in found.wrong[0].reasons] == ["plan.times", "plan.name", "plan.name"]
+        assert [reason.key for reason in found.wrong[0].reasons] == [
+            *("plan.times", "plan.name", "plan.name", "plan.unknown_person"),
+        ]
 
 
 def with_formula(content: bytes) -> bytes:

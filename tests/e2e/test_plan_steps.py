@@ -63,6 +63,8 @@ async def test_every_step_takes_typed_words_and_a_restart_in_the_middle(tmp_path
             await say(bram, "ooit", 'Dat snap ik niet: "ooit" is geen datum. Bijvoorbeeld: 12-03 of 12-03-2027.')
             await say(bram, "17-11-2026", "17-11-2026 is al voorbij.")
             await say(bram, "zaterdag 21 november", "Stap 2 van 5\nzaterdag 21 november")
+            await town.settled()
+            assert sum(bool(message.buttons) for message in bram.messages if message.text.startswith("Stap")) == 1
         async with town_in(tmp_path, clock, sandbox) as town:
             await say(bram, "laat", '"laat" zijn geen tijden. Bijvoorbeeld: 19:00–21:00.')
             await say(bram, "19u - 21u", "In welke wijk?")
@@ -130,6 +132,26 @@ async def test_the_team_of_a_planned_workshop_changes_by_switches(town: Town) ->
     await town.play.forward(minutes=1)
     await amina.wait_for("Je was bij de workshop Groen")
     await chris.wait_for("Je hoort niet meer bij het team van Groen.")
+
+
+async def test_words_for_a_step_are_no_answer_to_a_questionnaire_that_rests(town: Town) -> None:
+    amina = await town.fieldworker()
+    await town.invited(amina, Grant(Role.COORDINATOR, "utrecht"), "Amina")
+    await amina.wait_for("coördinator van Utrecht")
+    await town.asked(amina, "Amina")
+    await say(amina, "/plan", "Je bent bezig met een vragenlijst (vraag 1 van 11).")
+    await tap(amina, "Pauze", "Stuur één regel per workshop")
+    await tap(amina, "Stap voor stap", "Op welke dag?")
+    for words, expected in (
+        ("21-11 10:00–11:00", "In welke wijk?"),
+        ("Zuilen", "Hoe heet"),
+        ("Groen", "Wie gaan"),
+    ):
+        await say(amina, words, expected)
+    await say(amina, "amina", "Controleer dit:")
+    await tap(amina, "Opslaan", "Opgeslagen: 1")
+    await say(amina, "1", "Vraag 2 van 11")
+    assert town.answers() == {"held": "as_planned"}
 
 
 async def test_a_long_team_is_turned_over_page_by_page(town: Town) -> None:

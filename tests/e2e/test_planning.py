@@ -154,7 +154,7 @@ async def test_a_moved_workshop_is_asked_about_after_its_new_end_only(town: Town
     await tap(bram, "Verplaatsen", "Stap 1 van 2\nGroen\nOp welke dag?")
     await say(bram, "gisteren", 'Dat snap ik niet: "gisteren" is geen datum.')
     await say(bram, "17-11-2026 10:00–11:00", "is al voorbij")
-    await bram.wait_for("Stap 1 van 2")
+    await town.settled()
     await tap(bram, "do 19 nov", "Van hoe laat tot hoe laat?")
     await say(bram, "10:00–11:30", "Bericht aan veldwerkers: donderdag 19 november om 11:45")
     assert town.rows("SELECT due_on FROM prompt")[0]["due_on"] == "2026-11-18T15:15:00.000Z"
