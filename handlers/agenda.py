@@ -1,39 +1,47 @@
 """/workshops: what is planned in a city, and moving or cancelling it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from fieldwork.messages import Say
+from fieldwork.messages import Rows, Say
 from fieldwork.people import Verb, may
 from fieldwork.planning import Span
 from fieldwork.study import City
 from fieldwork.taps import Key, button, is_count
-from handlers import plansteps, planundo, replanning, teamchanging
+from handlers import paging, plansteps, planundo, replanning, teamchanging
 from handlers.asktimes import asked_at
 from handlers.cities import city_key, picked
 from handlers.desk import Caller, Desk, settle, tell
+from handlers.paging import Listed
 from handlers.workshoplines import line
 from storage import audit, outbox, pending, people, prompts, workshops
 from storage.connection import Tx, moment, stamp
 from storage.workshops import Workshop
 
 _LOOKING_BACK = timedelta(days=3)
-_MOST_SHOWN = 20
 
 
 def show(tx: Tx, desk: Desk, caller: Caller, city: City, rest: str) -> None:
     """The city's workshops, a button each."""
-    found = workshops.of_city(tx, city.code, desk.now - _LOOKING_BACK, _MOST_SHOWN)
-    if not found:
+    planned = workshops.of_city(tx, city.code, desk.now - _LOOKING_BACK)
+    if not planned:
         tell(tx, desk, caller, "agenda.none", city=city.name)
         return
-    lines = [f"{number}. {line(tx, desk, city, one, caller.language)}" for number, one in enumerate(found, start=1)]
-    keys = [
-        button(str(number), city_key(desk, caller, city, "workshop", str(one.id)))
-        for number, one in enumerate(found, start=1)
-    ]
-    rows = tuple(tuple(keys[start : start + 5]) for start in range(0, len(keys), 5))
-    tell(tx, desk, caller, "agenda.list", rows, city=city.name, lines="\n".join(lines))
+
+    def keys(shown: Sequence[tuple[int, Workshop]]) -> Rows:
+        return paging.numbered(
+            [button(str(number), city_key(desk, caller, city, "workshop", str(one.id))) for number, one in shown]
+        )
+
+    listed: Listed[Workshop] = Listed(
+        "workshops",
+        city,
+        line=lambda one, number: f"{number}. {line(tx, desk, city, one, caller.language)}",
+        frame=lambda lines: desk.texts.say("agenda.list", caller.language, city=city.name, lines=lines),
+        rows=keys,
+    )
+    paging.show(tx, desk, caller, listed, paging.found_in(planned, _mark), rest)
 
 
 def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
@@ -135,3 +143,8 @@ def _offer(tx: Tx, desk: Desk, caller: Caller, city: City, workshop: Workshop) -
     labels = zip(desk.texts.buttons("agenda.one", caller.language), ("move", "cancel", "crew"), strict=True)
     row = tuple(button(label, city_key(desk, caller, city, act, str(workshop.id))) for label, act in labels)
     tell(tx, desk, caller, "agenda.one", (row,), line=line(tx, desk, city, workshop, caller.language))
+
+
+def _mark(workshop: Workshop) -> str:
+    """The minute it starts in, and which it is of those that start then."""
+    return f"{int(workshop.starts_on.timestamp()) // 60:010d}-{workshop.id:09d}"

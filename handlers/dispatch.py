@@ -7,12 +7,11 @@ from fieldwork.conversation import Missed, Stage
 from fieldwork.messages import Command, Elsewhere, Incoming, Leave, Located, Reach, Say, Sent, Tap, Text, Unusable
 from fieldwork.misses import ARRIVALS
 from fieldwork.needs import needed
-from fieldwork.people import Role
+from fieldwork.people import Role, Verb, may
 from fieldwork.study import LANGUAGES
 from fieldwork.taps import About, Key, read_key
 from handlers import (
     agenda,
-    auditing,
     cities,
     commands,
     consenting,
@@ -21,6 +20,7 @@ from handlers import (
     exporting,
     interrupting,
     languages,
+    mailbox,
     onboarding,
     planchat,
     planning,
@@ -28,6 +28,7 @@ from handlers import (
     plantemplate,
     prompting,
     questionnaires,
+    quoting,
     reflection,
     renewing,
     returning,
@@ -47,6 +48,7 @@ from storage.pending import Pending
 
 _GROUP_TOLD_AGAIN_AFTER = timedelta(hours=1)
 _LEAVES_AGAIN_AFTER = timedelta(minutes=1)
+_OF_PLANNING = ("plan_lines", "plan_confirm", plansteps.KIND, teamchanging.KIND)
 _LIKE_PLANNING = re.compile(r"\||\d[:.]\d\d")
 """Words with this in them are for the desk rather than an answer, where both wait."""
 
@@ -202,18 +204,24 @@ def _at_desk(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
             agenda.tapped(tx, desk, caller, key)
         case "remind":
             status.remind(tx, desk, caller, key)
+        case "file":
+            exporting.pick_file(tx, desk, caller, key)
         case "export":
             exporting.order(tx, desk, caller, key)
         case "preview" | "use" | "usein" | "workbook":
             questionnaires.tapped(tx, desk, caller, key)
         case "digest":
             exporting.pick_digest(tx, desk, caller, key)
-        case "audit":
-            auditing.tapped(tx, desk, caller, key)
+        case "email":
+            mailbox.tapped(tx, desk, caller, key)
+        case "page":
+            commands.turn_page(tx, desk, caller, key)
         case "undo":
             undoing.undo(tx, desk, caller, key, WAYS)
-        case "recalled":
+        case "erasure" | "recalled":
             erasures.tapped(tx, desk, caller, key)
+        case "quote":
+            quoting.tapped(tx, desk, caller, key)
 
 
 def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
@@ -230,6 +238,8 @@ def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
         return
     waiting = pending.waiting_for(tx, caller.person.id, desk.now)
     talk = active_talk(tx, desk, caller.person)
+    if waiting is not None and waiting.kind == quoting.WAITING and quoting.wrote(tx, desk, caller, waiting, text):
+        return
     if waiting is not None and talk is not None and not _is_for_desk(waiting, talk, text):
         waiting = None
     if waiting is not None and _wrote_at_desk(tx, desk, caller, waiting, text):
@@ -249,6 +259,9 @@ def _is_for_desk(waiting: Pending, talk: Talk, text: str) -> bool:
 
 def _wrote_at_desk(tx: Tx, desk: Desk, caller: Caller, waiting: Pending, text: str) -> bool:
     """Words for what was asked at the desk; whether they were."""
+    if waiting.kind in _OF_PLANNING and not may(caller.person, Verb.PLAN):
+        # The role was taken away since it was asked.
+        return False
     match waiting.kind:
         case "plan_lines":
             planning.read_lines(tx, desk, caller, desk.city(waiting.detail["city"]), text)
@@ -260,6 +273,8 @@ def _wrote_at_desk(tx: Tx, desk: Desk, caller: Caller, waiting: Pending, text: s
             teamchanging.wrote(tx, desk, caller, waiting, text)
         case "plan_confirm" if "|" in text:
             planning.read_more(tx, desk, caller, waiting, text)
+        case mailbox.ADDRESS | mailbox.CODE:
+            mailbox.wrote(tx, desk, caller, waiting, text)
         case _:
             return False
     return True

@@ -15,7 +15,8 @@ def everything(rows: Rows, person_id: int) -> Copy:
     """Who the person is here, what they agreed to, what they told, and where it went. Raises KeyError."""
     person = rows.one(
         "SELECT p.code, p.language, p.ask_when, p.standing, p.media_allowed, p.quotes_allowed, p.joined_on,"
-        " p.paused_on, p.left_on, c.name, a.urn, a.reachable FROM person p LEFT JOIN contact c ON c.person_id = p.id"
+        " p.paused_on, p.left_on, c.name, c.email, a.urn, a.reachable"
+        " FROM person p LEFT JOIN contact c ON c.person_id = p.id"
         " LEFT JOIN address a ON a.person_id = p.id WHERE p.id = :person",
         person=person_id,
     )
@@ -83,12 +84,18 @@ def _reflection(rows: Rows, session: Row) -> Copy:
         id=session["id"],
     )
     ticked = rows.all("SELECT path, choices FROM ticked WHERE session_id = :id", id=session["id"])
+    quoted = rows.all(
+        "SELECT a.path, a.revision, q.verdict AS may_be_quoted, q.words, q.line, q.decided_on FROM quote q"
+        " JOIN answer a ON a.id = q.answer_id WHERE q.session_id = :id ORDER BY q.id",
+        id=session["id"],
+    )
     kept = {name: value for name, value in dict(session).items() if name not in ("id", "hidden", "frozen")}
     return {
         **kept,
         "filled_in_beforehand": json.loads(session["hidden"]),
         "filled_in_by_the_form": json.loads(session["frozen"]),
         "answers": [{**_without(row, "id"), "messages": _messages(parts, row["id"])} for row in answers],
+        "quotes": [dict(row) for row in quoted],
         "drafts": [*_messages(parts, None), *(dict(row) for row in ticked)],
     }
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.connection import Row, Rows, Tx, moment_or_none, stamp
+from storage.connection import Row, Rows, Tx, moment, moment_or_none, stamp
 
 _PROMPT = (
     "SELECT p.id, p.workshop_id, p.person_id, p.state, p.due_on, p.asked_on, p.closes_on, p.reminders, p.snoozes"
@@ -264,7 +264,9 @@ class Standing:
     """How one person's prompt stands, for a coordinator: never what was answered."""
 
     code: str
+    workshop_id: int
     title: str
+    starts_on: datetime
     state: str
     reachable: bool
     stuck: bool = False
@@ -274,16 +276,25 @@ class Standing:
 def standings(rows: Rows, city: str, start: datetime, end: datetime) -> list[Standing]:
     """Every prompt about the city's workshops that start in the period."""
     found = rows.all(
-        "SELECT n.code, w.title, p.state, coalesce(a.reachable, 0) AS reachable,"
+        "SELECT n.code, w.id, w.title, w.starts_on, p.state, coalesce(a.reachable, 0) AS reachable,"
         " coalesce(s.stuck, 0) AS stuck FROM prompt p LEFT JOIN session s ON s.prompt_id = p.id"
         " JOIN workshop w ON w.id = p.workshop_id JOIN person n ON n.id = p.person_id"
         " LEFT JOIN address a ON a.person_id = n.id"
         " WHERE w.city = :city AND w.starts_on >= :start AND w.starts_on < :end AND p.state <> 'cancelled'"
-        " ORDER BY w.starts_on, n.code",
+        " ORDER BY w.starts_on, w.id, n.code",
         city=city,
         start=stamp(start),
         end=stamp(end),
     )
     return [
-        Standing(row["code"], row["title"], row["state"], bool(row["reachable"]), bool(row["stuck"])) for row in found
+        Standing(
+            row["code"],
+            row["id"],
+            row["title"],
+            moment(row["starts_on"]),
+            row["state"],
+            bool(row["reachable"]),
+            bool(row["stuck"]),
+        )
+        for row in found
     ]

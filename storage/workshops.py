@@ -73,14 +73,12 @@ def by_id(rows: Rows, workshop_id: int) -> Workshop | None:
     return None if row is None else _workshop(row)
 
 
-def of_city(rows: Rows, city: str, since: datetime, limit: int) -> list[Workshop]:
+def of_city(rows: Rows, city: str, since: datetime) -> list[Workshop]:
     """The city's planned workshops that end after `since`, the first ones first."""
     found = rows.all(
-        f"{_WORKSHOP} WHERE w.city = :city AND w.ends_on > :since AND w.state = 'planned'"
-        " ORDER BY w.starts_on, w.id LIMIT :limit",
+        f"{_WORKSHOP} WHERE w.city = :city AND w.ends_on > :since AND w.state = 'planned' ORDER BY w.starts_on, w.id",
         city=city,
         since=stamp(since),
-        limit=limit,
     )
     return [_workshop(row) for row in found]
 
