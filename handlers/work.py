@@ -53,6 +53,8 @@ class Place:
     version: str
     weekly: tuple[Format, ...] = (Format.WORKBOOK,)
     """What Monday's delivery holds."""
+    line_end: str = "\n"
+    """In the texts of REFI-QDA projects."""
 
 
 def make_weekly_workbooks(place: Place, desk: Desk, job: Job) -> Finish:
@@ -136,6 +138,9 @@ def given_up(tx: Tx, desk: Desk, job: Job) -> None:
             language = people.by_id(tx, job.detail["person"]).language
             text = desk.texts.say("form.failed", language, contact=desk.study.contact)
             send(tx, desk, job.detail["person"], Say(text))
+        case "retention_report":
+            language = people.by_id(tx, job.detail["person"]).language
+            send(tx, desk, job.detail["person"], Say(desk.texts.say("retention.failed", language)))
         case "own_reflections":
             language = people.by_id(tx, job.detail["person"]).language
             send(
@@ -180,7 +185,7 @@ def make_files(
 
 def _make_file(place: Place, desk: Desk, rows: Rows, request: Request, wanted: Sequence[Format], folder: str) -> Made:
     file = str(Path(folder) / file_name(request.city, request.period, request.form.form_id, wanted))
-    around = Surroundings(desk.media, desk.random)
+    around = Surroundings(desk.media, desk.random, place.line_end)
     summaries: list[Summary] = []
     write_whole(place.exports / file, lambda aside: summaries.append(write_file(rows, request, wanted, aside, around)))
     (summary,) = summaries
