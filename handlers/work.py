@@ -143,6 +143,10 @@ def given_up(tx: Tx, desk: Desk, job: Job) -> None:
             language = people.by_id(tx, job.detail["person"]).language
             text = desk.texts.say("export.failed", language, contact=desk.study.contact)
             send(tx, desk, job.detail["person"], Say(text))
+        case "read_plan" | "plan_template":
+            language = people.by_id(tx, job.detail["person"]).language
+            text = desk.texts.say("plan.file_failed", language, contact=desk.study.contact)
+            send(tx, desk, job.detail["person"], Say(text))
         case "check_form" | "keep_picture" | "send_form":
             language = people.by_id(tx, job.detail["person"]).language
             text = desk.texts.say("form.failed", language, contact=desk.study.contact)
