@@ -35,7 +35,7 @@ _SESSIONS = """session s
     LEFT JOIN workshop w ON w.id = p.workshop_id"""
 
 _WORKSHOP_IN_SCOPE = """(:city = '' OR w.city = :city) AND (:form_id = '' OR f.form_id = :form_id)
-    AND w.starts_on >= :since AND w.starts_on < :until"""
+    AND w.starts_on >= :since AND w.starts_on < :until AND w.unplanned_on IS NULL"""
 
 
 def form_texts(rows: Rows, form_id: str = "") -> tuple[FormText, ...]:
