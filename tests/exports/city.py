@@ -124,7 +124,8 @@ def fill(seed: Seed, media: Path) -> None:
         {"/data/held": "yes", "/data/who": "residents police", "/data/influence": ""},
     )
     refused = seed.answer(third, "/data/moment", ODD_WORDS)
-    seed.part(third, "/data/moment", refused, 1, kind="voice", file="voice-9.ogg", seconds=8)
+    seed.part(third, "/data/moment", refused, 1, ODD_WORDS)
+    seed.part(third, "/data/moment", refused, 2, kind="voice", file="voice-9.ogg", seconds=8)
     reflection(seed, new, dirk, FIRST + timedelta(days=8), {"/data/held": "yes"}, "expired")
     stay_out(seed, new, anna)
 
