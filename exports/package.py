@@ -20,7 +20,7 @@ from exports.packagewords import FILES, HEADINGS, READING, README
 from exports.pseudonyms import Pseudonyms
 from exports.request import Material, expect_sum
 from exports.sheets import Row, Tally
-from exports.smallcells import PUBLISHED_K, is_small
+from exports.smallcells import K_IN_PUBLIC, is_small
 from exports.words import MISSING, pick
 from exports.workbook import workbook_name
 
@@ -146,7 +146,7 @@ def _codebook(material: Material, profile: Profile, kept: set[str]) -> Iterator[
 
 def _is_small(count: object) -> bool:
     """Nobody at all points at nobody."""
-    return isinstance(count, int) and count > 0 and is_small(count, PUBLISHED_K)
+    return isinstance(count, int) and count > 0 and is_small(count, K_IN_PUBLIC)
 
 
 def _field(field: Field) -> Mapping[str, object]:
@@ -223,7 +223,7 @@ def _described(material: Material, profile: Profile, resources: Sequence[Mapping
 
 
 def _sentences(material: Material, profile: Profile) -> Iterator[str]:
-    return (pick(words, material.request.language).format(k=PUBLISHED_K) for words in README[profile])
+    return (pick(words, material.request.language).format(k=K_IN_PUBLIC) for words in README[profile])
 
 
 def _readme(material: Material, profile: Profile, resources: Sequence[Mapping[str, object]]) -> str:
@@ -253,6 +253,6 @@ def _apart(paragraphs: Iterable[str]) -> Iterator[str]:
 
 
 def _shown(count: int, profile: Profile, language: str) -> str:
-    if profile is Profile.DEPOSIT and is_small(count, PUBLISHED_K):
-        return pick(HEADINGS["fewer"], language).format(k=PUBLISHED_K)
+    if profile is Profile.DEPOSIT and is_small(count, K_IN_PUBLIC):
+        return pick(HEADINGS["fewer"], language).format(k=K_IN_PUBLIC)
     return str(count)

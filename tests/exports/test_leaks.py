@@ -35,7 +35,7 @@ def insides(content: bytes) -> Iterator[bytes]:
 def identities(path: Path) -> set[bytes]:
     """All that tells who somebody is: what the tables of names and addresses hold, and pieces of it."""
     with closing(sqlite3.connect(path)) as connection:
-        names = [row[0] for row in connection.execute("SELECT name FROM contact")]
+        names = [row[0] for row in connection.execute("SELECT name FROM contact UNION SELECT email FROM contact")]
         urns = [row[0] for row in connection.execute("SELECT urn FROM address")]
         sources = [row[0] for row in connection.execute("SELECT source FROM part UNION SELECT source FROM answer")]
         refs = [row[0] for row in connection.execute("SELECT ref FROM media")]
@@ -67,6 +67,7 @@ def filled(tmp_path: Path) -> Path:
             person = seed.person(f"K7M{number + 2}", "utrecht")
             phones.append(f"{PHONE[:-1]}{number}")
             seed.run("UPDATE contact SET name = name || ' ' || :more WHERE person_id = :id", more=phones[-1], id=person)
+            seed.run("UPDATE contact SET email = 'xan@thippe.example' WHERE person_id = :id", id=person)
             prompt = seed.prompt(seed.workshop(form, MONDAY, "utrecht"), person, state, MONDAY + timedelta(hours=3))
             ended_on = MONDAY + timedelta(hours=4)
             session = seed.session(

@@ -40,6 +40,7 @@ GRID: dict[str, str] = {
     "quotes": CITY,
     "forms": "- yes - yes -",
     "digest": LOOKING,
+    "email": LOOKING,
     "audit": STEWARDS,
     "consent": STEWARDS,
     "erasures": STEWARDS,
