@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.problems import BadConfiguration, Problem, from_validation
+from exports.formats import OFFERED, Format
 from fieldwork.study import QuietHours
 from handlers.mailbox import is_mailbox
 
@@ -109,6 +110,19 @@ def _hours(value: str) -> str:
     return value
 
 
+def formats_named(value: str) -> tuple[Format, ...]:
+    """The formats of `workbook, zip`, the workbook first. Raises ValueError."""
+    names = [name.strip().casefold() for name in value.split(",") if name.strip()]
+    if unknown := [name for name in names if name not in (Format.WORKBOOK, *OFFERED)]:
+        raise ValueError(f"found {', '.join(unknown)}, expected some of: {', '.join((Format.WORKBOOK, *OFFERED))}")
+    return (Format.WORKBOOK, *(each for each in OFFERED if each in names))
+
+
+def _formats(value: str) -> str:
+    formats_named(value)
+    return value
+
+
 class Settings(BaseSettings):
     """Every setting with its meaning; `.env.example` is made from it."""
 
@@ -151,6 +165,15 @@ class Settings(BaseSettings):
     prompt_delay: Annotated[
         int, Field(ge=0, le=1440, description="Minutes between the end of a workshop and the questions.")
     ] = 15
+    weekly_files: Annotated[
+        str,
+        AfterValidator(_formats),
+        Field(
+            description="What goes out on Monday, with commas between: workbook, and in one archive with it "
+            + ", ".join(OFFERED)
+            + "."
+        ),
+    ] = "workbook"
     messages_per_second: Annotated[
         float, Field(gt=0, le=1000, description="How many messages go out in a second at most; Telegram takes 30.")
     ] = 28

@@ -277,6 +277,8 @@ ABOUT: dict[str, Word] = {
     ),
     "cut": ("Cellen met ingekorte tekst", "Cells with shortened text"),
     "files_missing": ("Foto's en opnamen die ontbreken", "Photos and recordings that are missing"),
+    "files_enclosed": ("Foto's en opnamen in de map media", "Photos and recordings in the folder media"),
+    "file_absent": ("Niet in de map media", "Not in the folder media"),
     "gone": ("Geen reflectie, code {code}", "No reflection, code {code}"),
     "missing": ("Code {code}", "Code {code}"),
     "denominator": ("Hoe de respons is geteld", "How the response is counted"),
@@ -314,6 +316,12 @@ ABOUT_TEXTS: dict[str, Word] = {
     ),
 }
 
+ABSENCES: dict[str, Word] = {
+    "no_consent": ("geen toestemming voor foto's en opnamen", "no consent for photos and recordings"),
+    "not_fetched": ("niet opgehaald, of niet langer bewaard", "not fetched, or no longer kept"),
+    "gone": ("staat niet op zijn plaats", "is not in its place"),
+}
+
 
 def pick(word: Word, language: str) -> str:
     """The word in this language."""
@@ -321,7 +329,7 @@ def pick(word: Word, language: str) -> str:
 
 
 Group = Literal[
-    "sheet", "header", "phrase", "code", "about", "about_text", "digest", "chart", "alt", "type", "left_out"
+    "sheet", "header", "phrase", "code", "about", "about_text", "digest", "chart", "alt", "type", "left_out", "absence"
 ]
 
 _GROUPS: dict[Group, dict[str, Word]] = {
@@ -336,6 +344,7 @@ _GROUPS: dict[Group, dict[str, Word]] = {
     "alt": ALTS,
     "type": TYPES,
     "left_out": LEFT_OUT,
+    "absence": ABSENCES,
 }
 
 

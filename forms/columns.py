@@ -43,6 +43,8 @@ SETTINGS = _words(
     "form_title form_id version default_language instance_name namespaces style allow_choice_duplicates"
     " clean_text_values submission_url public_key auto_send auto_delete name sms_keyword prefix"
 )
+OWN = _words("line quotable")
+"""Columns of ours, written `bind::line`."""
 EXPRESSIONS = _words("relevant constraint required calculation read_only choice_filter repeat_count")
 WORDS = _words("label hint guidance_hint constraint_message required_message")
 
@@ -81,8 +83,8 @@ def column(header: str) -> str:
     """The column's own name, without language or upper case: `Label::English (en)` gives `label`."""
     first, _, rest = header.partition("::") if "::" in header else header.partition(":")
     name = "_".join(first.split()).lower()
-    if name == "bind" and rest.rpartition(":")[2] == "line":
-        return "line"
+    if name == "bind" and (own := rest.rpartition(":")[2]) in OWN:
+        return own
     name = _SAME.get("_".join(header.split()).lower(), name)
     return _SAME.get(name, name)
 

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from lxml import etree
 
 from forms.definition import Definition
-from forms.form import Choice, Kind, Question, Range
+from forms.form import OWN_LINE, Choice, Kind, Question, Range
 from forms.itext import Text, in_dutch_too, tag
 from forms.nodes import Itemset
 from forms.state import choice_of
@@ -76,12 +76,21 @@ class _Reader:
             choices=choices,
             range=self._range(control, path) if kind is Kind.RANGE else None,
             line=self._definition.bound(path, "line") or None,
+            quotable=self._quotable(path),
             outputs=self._outputs(path, worded),
             guidance=hint.guidance,
             media=label.media,
             itemset=itemset if itemset and not self._is_plain(itemset) else None,
             read_only=None if kind is Kind.NOTE else self._definition.condition(path, "readonly"),
         )
+
+    def _quotable(self, path: str) -> str:
+        """What the bind says of quoting the answer; the question it may name has to be there."""
+        found = self._definition.bound(path, "quotable").strip()
+        names = {one.rpartition("/")[2] for one in self._definition.paths}
+        if found and found != OWN_LINE and found not in names:
+            self._definition.add(path, "quotable", "unknown_place", found=found)
+        return found
 
     def _kind(self, control: etree._Element, path: str) -> Kind | None:
         if path not in self._definition.paths:

@@ -10,6 +10,9 @@ from forms.nodes import MAX_INSTANCES, Assignment, Itemset, Node, Repeat, needed
 from forms.xpath.run import Branch
 from forms.xpath.syntax import Expression
 
+OWN_LINE = "yes"
+"""What marks an answer as one that may be quoted, for the line of its question."""
+
 
 class Kind(StrEnum):
     """What a question asks for."""
@@ -50,12 +53,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer to choose; `name` is its code, an exclusive one stands alone in a multiple choice."""
+    """One answer to choose; `name` is its code, an exclusive one stands alone in a multiple choice.
+
+    `line` is the research line that quotes are of, where another question is routed by this one; '' for none.
+    """
 
     name: str
     labels: Labels
     exclusive: bool = False
     media: Mapping[str, str] = field(default_factory=dict)
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +89,8 @@ class Question:
     `Walk.asked`. `required` is None where an answer is never required. `line` is the research line it
     belongs to (L1, L2, L3, G), None where the form says nothing. `instance` counts from 1 within a repeat
     and is 0 elsewhere. `adds` is the repeat to which the answer "yes" adds one more. `media` are files shown
-    beside the words, by sort ("image"). `read_only` is the condition under which it only tells.
+    beside the words, by sort ("image"). `read_only` is the condition under which it only tells. `quotable` is
+    "yes" where its answer may be offered to be quoted, or the name of the question whose choice tells for which line.
     """
 
     path: str
@@ -105,6 +113,7 @@ class Question:
     read_only: Expression | None = None
     adds: str | None = None
     instance: int = 0
+    quotable: str = ""
 
     def choice(self, name: str) -> Choice | None:
         """The choice with this code, None where there is none."""

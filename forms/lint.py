@@ -57,7 +57,7 @@ def names_of(survey: Sheet) -> Mapping[str, int]:
 
 
 def _headers(workbook: Workbook) -> Iterator[Problem]:
-    for name, known in (("survey", columns.SURVEY | {"line"}), ("settings", columns.SETTINGS)):
+    for name, known in (("survey", columns.SURVEY | columns.OWN), ("settings", columns.SETTINGS)):
         sheet = workbook.sheets.get(name)
         for header in sheet.columns if sheet else ():
             if column(header) not in known:

@@ -379,7 +379,8 @@ def choice_of(branch: Branch, itemset: Itemset, texts: Mapping[str, Text], langu
     labels = words.labels if words else {language: label} if label else {}
     exclusive = branch.column("exclusive").lower() in ("yes", "true", "1", "true()", "ja")
     code = branch.column(itemset.value)
-    return Choice(code, in_dutch_too(labels) if code == "other" else labels, exclusive, words.media if words else {})
+    shown = in_dutch_too(labels) if code == "other" else labels
+    return Choice(code, shown, exclusive, words.media if words else {}, branch.column("line"))
 
 
 def evaluated(form: Form, given: Given) -> State:

@@ -10,6 +10,7 @@ from fieldwork.study import LANGUAGES, words_hash
 from fieldwork.taps import About, Key, button
 from handlers.desk import Caller, Desk, send, settle, tell
 from storage import audit, consents, outbox, people
+from storage import quotes as quote_rows
 from storage.connection import Tx
 from storage.consents import Kind
 
@@ -65,6 +66,8 @@ def quotes(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
     """Whether words may be quoted: a consent of its own."""
     if _extra(tx, desk, caller, key, "quotes"):
         people.set_quotes_allowed(tx, caller.person.id, key.arg == "yes")
+        if key.arg == "no":
+            quote_rows.forget_of(tx, caller.person.id)
         tell(tx, desk, caller, f"quotes.{key.arg}")
 
 

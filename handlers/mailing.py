@@ -4,15 +4,17 @@ from dataclasses import dataclass, field
 from email.headerregistry import Address
 from pathlib import Path
 
+from exports.formats import Format
 from exports.letter import Enclosed, Letter, message_id
 from exports.locking import locked
+from exports.period import of_week
 from fieldwork.people import Person, Verb, may
 from fieldwork.schedule import Week
 from fieldwork.study import City
 from handlers.desk import Desk
 from handlers.mailbox import CODE
 from handlers.summarising import keep_told, line_of, summaries
-from handlers.work import Finish, Place, note_made, weekly_files
+from handlers.work import WEEKLY_LANGUAGE, Finish, Place, make_files, note_made, weekly_files
 from storage import audit, mailboxes, pending, people
 from storage.connection import Tx
 from storage.database import snapshot
@@ -108,8 +110,14 @@ def _summary(place: Place, desk: Desk, envelope: Envelope, job: Job, encloses: b
 
 
 def _made(place: Place, desk: Desk, week: Week) -> dict[City, tuple[Made, ...]]:
-    """The week's workbooks of every city."""
-    return {city: weekly_files(place, desk, city, week) for city in desk.study.cities}
+    """The week's workbooks of every city; nothing else that goes out weekly could be locked."""
+    found = {}
+    for city in desk.study.cities:
+        files = weekly_files(place, desk, city, week)
+        if place.weekly != (Format.WORKBOOK,) and files:
+            files = make_files(place, desk, city, of_week(week, desk.study.timezone), WEEKLY_LANGUAGE)
+        found[city] = files
+    return found
 
 
 def _foot(desk: Desk, person: Person, envelope: Envelope, has_files: bool, fits: bool) -> str:

@@ -9,10 +9,10 @@ from handlers.desk import Desk
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A command, its name in each language, and the verb it takes; None is for everyone."""
+    """A command, its name in each language, and the verb it takes."""
 
     names: dict[str, str]
-    verb: Verb | None = None
+    verb: Verb
     words: str = ""
     """The text that describes it, where that is not named as the command."""
 
@@ -27,6 +27,7 @@ OFFERS: tuple[Offer, ...] = (
     Offer({"nl": "status", "en": "status"}, Verb.SEE_HEALTH, "command.health"),
     Offer({"nl": "remind", "en": "remind"}, Verb.REMIND),
     Offer({"nl": "export", "en": "export"}, Verb.EXPORT),
+    Offer({"nl": "quotes", "en": "quotes"}, Verb.QUOTE),
     Offer({"nl": "invite", "en": "invite"}, Verb.INVITE),
     Offer({"nl": "people", "en": "people"}, Verb.SEE_PEOPLE),
     Offer({"nl": "forms", "en": "forms"}, Verb.PUBLISH),
@@ -36,17 +37,17 @@ OFFERS: tuple[Offer, ...] = (
     Offer({"nl": "consent", "en": "consent"}, Verb.SEE_CONSENT),
     Offer({"nl": "erasures", "en": "erasures"}, Verb.SEE_ERASURES),
     Offer({"nl": "stop", "en": "stop"}, Verb.REFLECT),
-    Offer({"nl": "taal", "en": "language"}),
-    Offer({"nl": "mijngegevens", "en": "mydata"}),
-    Offer({"nl": "privacy", "en": "privacy"}),
-    Offer({"nl": "help", "en": "help"}),
+    Offer({"nl": "taal", "en": "language"}, Verb.OWN_AFFAIRS),
+    Offer({"nl": "mijngegevens", "en": "mydata"}, Verb.OWN_AFFAIRS),
+    Offer({"nl": "privacy", "en": "privacy"}, Verb.OWN_AFFAIRS),
+    Offer({"nl": "help", "en": "help"}, Verb.OWN_AFFAIRS),
 )
 """In the order in which menus show them."""
 
 
 def offered(person: Person) -> tuple[Offer, ...]:
     """What this person may use; of one name the first."""
-    allowed = [offer for offer in OFFERS if offer.verb is None or may(person, offer.verb)]
+    allowed = [offer for offer in OFFERS if may(person, offer.verb)]
     return tuple({offer.names["en"]: offer for offer in reversed(allowed)}.values())[::-1]
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from exports.formats import Format, Surroundings, file_name, write_file
 from exports.period import Period, everything, iso_week, of_week
-from exports.workbook import Request, Summary, forms_of, workbook_name, write_workbook
+from exports.workbook import Request, Summary, forms_of
 from fieldwork.messages import Attachment, Say
 from fieldwork.people import Role, Verb, may
 from fieldwork.schedule import Week, out_of_quiet
@@ -45,17 +46,19 @@ class Hopeless(Failed):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the work finds rows and leaves files, and the program's version."""
+    """Where the work finds rows and leaves files, the program's version, and what goes out every week."""
 
     database: Database
     exports: Path
     version: str
+    weekly: tuple[Format, ...] = (Format.WORKBOOK,)
+    """What Monday's delivery holds."""
 
 
 def make_weekly_workbooks(place: Place, desk: Desk, job: Job) -> Finish:
-    """Monday's workbooks of one city; a week without anything gives none."""
+    """Monday's files of one city; a week without anything gives none."""
     city, week = desk.city(job.detail["city"]), Week.parse(job.detail["week"])
-    made = make_workbooks(place, desk, city, of_week(week, desk.study.timezone), WEEKLY_LANGUAGE)
+    made = make_files(place, desk, city, of_week(week, desk.study.timezone), WEEKLY_LANGUAGE, place.weekly)
 
     def finish(tx: Tx, desk: Desk) -> None:
         ledger.finish(tx, "workbook", city.code, week, made, desk.now)
@@ -83,7 +86,7 @@ def deliver(place: Place, desk: Desk, job: Job) -> Finish:
 
 
 def weekly_files(place: Place, desk: Desk, city: City, week: Week) -> tuple[Made, ...]:
-    """A city's workbooks of a week, made anew where they are gone. Raises NotYet while they are being made."""
+    """What goes out of a city's week, made anew where it is gone. Raises NotYet while they are being made."""
     with snapshot(place.database) as rows:
         made = ledger.made(rows, "workbook", city.code, week)
     if made is None:
@@ -91,7 +94,7 @@ def weekly_files(place: Place, desk: Desk, city: City, week: Week) -> tuple[Made
     if all((place.exports / one.file).exists() for one in made):
         return made
     # Somebody in it was erased since.
-    return make_workbooks(place, desk, city, of_week(week, desk.study.timezone), WEEKLY_LANGUAGE)
+    return make_files(place, desk, city, of_week(week, desk.study.timezone), WEEKLY_LANGUAGE, place.weekly)
 
 
 def export(place: Place, desk: Desk, job: Job) -> Finish:
@@ -100,7 +103,8 @@ def export(place: Place, desk: Desk, job: Job) -> Finish:
     period = iso_week(week, desk.study.timezone) if week else everything()
     with snapshot(place.database) as rows:
         language = people.by_id(rows, person_id).language
-    made = make_workbooks(place, desk, city, period, language, f"asked-{job.id}")
+    wanted = (Format(job.detail.get("as", Format.WORKBOOK)),)
+    made = make_files(place, desk, city, period, language, wanted, f"asked-{job.id}")
 
     def finish(tx: Tx, desk: Desk) -> None:
         if may(people.by_id(tx, person_id), Verb.EXPORT, city.code):
@@ -149,25 +153,42 @@ def given_up(tx: Tx, desk: Desk, job: Job) -> None:
                 send(tx, desk, person_id, Say(text))
 
 
-def make_workbooks(
-    place: Place, desk: Desk, city: City, period: Period, language: str, folder: str = ""
+def make_files(
+    place: Place,
+    desk: Desk,
+    city: City,
+    period: Period,
+    language: str,
+    wanted: Sequence[Format] = (Format.WORKBOOK,),
+    folder: str = "",
 ) -> tuple[Made, ...]:
-    """A file for every questionnaire of which the city has something in the period, in a folder of the exports."""
+    """A file for every questionnaire of which the city has something in the period, in a folder of the exports.
+
+    Several formats are one archive.
+    """
     with snapshot(place.database) as rows:
-        wanted = exporting.form_ids(rows, Scope(period.since, period.until, city.code))
-        return tuple(_make_workbook(place, desk, rows, city, period, language, folder, form_id) for form_id in wanted)
+        requests = [
+            Request(desk.study, city, forms_of(rows, form_id), period, language, place.version)
+            for form_id in exporting.form_ids(rows, Scope(period.since, period.until, city.code))
+        ]
+        return tuple(_make_file(place, desk, rows, request, wanted, folder) for request in requests)
 
 
-def _make_workbook(
-    place: Place, desk: Desk, rows: Rows, city: City, period: Period, language: str, folder: str, form_id: str
-) -> Made:
-    request = Request(desk.study, city, forms_of(rows, form_id), period, language, place.version)
-    file = str(Path(folder) / workbook_name(city, period, form_id))
+def _make_file(place: Place, desk: Desk, rows: Rows, request: Request, wanted: Sequence[Format], folder: str) -> Made:
+    file = str(Path(folder) / file_name(request.city, request.period, request.form.form_id, wanted))
+    around = Surroundings(desk.media, desk.random)
     summaries: list[Summary] = []
-    write_whole(place.exports / file, lambda aside: summaries.append(write_workbook(rows, request, aside)))
+    write_whole(place.exports / file, lambda aside: summaries.append(write_file(rows, request, wanted, aside, around)))
     (summary,) = summaries
-    sha256 = sha256_of(place.exports / file)
-    return Made(file, sha256, summary.rows, summary.people, summary.workshops, tuple(sorted(summary.codes)))
+    return Made(
+        file,
+        sha256_of(place.exports / file),
+        summary.rows,
+        summary.people,
+        summary.workshops,
+        tuple(sorted(summary.codes)),
+        "+".join(wanted),
+    )
 
 
 def morning(desk: Desk) -> datetime:
@@ -208,4 +229,4 @@ def note_made(tx: Tx, desk: Desk, person_id: int | None, verb: str, city: City, 
         exported.add(tx, one.file, one.sha256, city.code, one.rows, one.codes, desk.now)
         if verb != "workbook_made":
             exported.given(tx, one.file, one.sha256, person_id, desk.now)
-        audit.note(tx, person_id, verb, city.code, f"{one.file} {one.rows} {one.sha256}", desk.now)
+        audit.note(tx, person_id, verb, city.code, f"{one.made_as} {one.file} {one.rows} {one.sha256}", desk.now)

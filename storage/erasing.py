@@ -8,11 +8,12 @@ from datetime import datetime
 from fieldwork.envelope import dump, load
 from fieldwork.messages import Say
 from fieldwork.people import Role
+from fieldwork.quotes import MARK
 from storage import exported, people
 from storage.connection import Row, Rows, Tx, moment, moment_or_none, stamp
 
 _SESSIONS = "(SELECT id FROM session WHERE person_id = :person)"
-_OF_SESSIONS = ("part", "ticked", "answer", "media")
+_OF_SESSIONS = ("quote", "part", "ticked", "answer", "media")
 _SHORTEST_NEEDLE = 5
 """Shorter words stand in many places that have nothing to do with anybody."""
 _PLACES = (
@@ -229,11 +230,23 @@ def _delete_said(tx: Tx, person: int, urn: str | None, gone: Deleted) -> None:
     if row is not None and len(row["name"]) > 1:
         _say_code_for_name(tx, row["name"], row["code"])
         tx.run("UPDATE invitation SET name = '' WHERE name = :name", name=row["name"])
+    _take_quotes_out(tx, person)
     for file in gone.exports:
         tx.run(
             "UPDATE outbox SET state = 'dropped', error = 'erased' WHERE state IN ('queued', 'uncertain')"
             " AND instr(body, :file) > 0",
             file=json.dumps(file)[1:-1],
+        )
+
+
+def _take_quotes_out(tx: Tx, person: int) -> None:
+    """In messages to others a mark stands where the person was quoted."""
+    quoted = tx.all(f"SELECT words FROM quote WHERE words <> '' AND session_id IN {_SESSIONS}", person=person)
+    for words in (json.dumps(row["words"])[1:-1] for row in quoted):
+        tx.run(
+            "UPDATE outbox SET body = replace(body, :words, :mark) WHERE instr(body, :words) > 0",
+            words=words,
+            mark=json.dumps(MARK)[1:-1],
         )
 
 

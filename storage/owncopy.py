@@ -84,12 +84,18 @@ def _reflection(rows: Rows, session: Row) -> Copy:
         id=session["id"],
     )
     ticked = rows.all("SELECT path, choices FROM ticked WHERE session_id = :id", id=session["id"])
+    quoted = rows.all(
+        "SELECT a.path, a.revision, q.verdict AS may_be_quoted, q.words, q.line, q.decided_on FROM quote q"
+        " JOIN answer a ON a.id = q.answer_id WHERE q.session_id = :id ORDER BY q.id",
+        id=session["id"],
+    )
     kept = {name: value for name, value in dict(session).items() if name not in ("id", "hidden", "frozen")}
     return {
         **kept,
         "filled_in_beforehand": json.loads(session["hidden"]),
         "filled_in_by_the_form": json.loads(session["frozen"]),
         "answers": [{**_without(row, "id"), "messages": _messages(parts, row["id"])} for row in answers],
+        "quotes": [dict(row) for row in quoted],
         "drafts": [*_messages(parts, None), *(dict(row) for row in ticked)],
     }
 

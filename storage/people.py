@@ -106,6 +106,11 @@ def set_reachable(tx: Tx, urn: str, reachable: bool, now: datetime) -> bool:
     return changed > 0
 
 
+def names(rows: Rows) -> list[str]:
+    """What everybody is called whom the bot knows by name."""
+    return [row["name"] for row in rows.all("SELECT name FROM contact WHERE name <> ''")]
+
+
 def grant(tx: Tx, person_id: int, given: Grant, now: datetime) -> None:
     """Give a role; giving it twice is giving it once."""
     tx.run(

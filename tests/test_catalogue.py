@@ -40,6 +40,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
         *("title", "who", "name", "address", "email", "code", "roles", "joined", "left", "consents", "given", "none"),
         *("revision", "draft", "not_answered"),
     ),
+    "quoted.": ("yes", "no"),
     "quotes.": ("yes", "no"),
     "role.": tuple(Role),
     "standing.": ("invited", "taking_part", "declined", "withdrawn"),
@@ -81,7 +82,7 @@ def families() -> set[str]:
     return {str(beginning) for beginning in beginnings if beginning in prefixes}
 
 
-SAYING = {"say": 0, "labels": 0, "buttons": 0, "tell": 3, "Unplanned": 0, "Missed": 0}
+SAYING = {"say": 0, "labels": 0, "buttons": 0, "tell": 3, "Unplanned": 0, "TooLate": 0, "Missed": 0}
 """Functions that take a key, and its place among their arguments."""
 
 

@@ -81,7 +81,7 @@ async def test_the_token_is_kept_as_a_hash_only(town: Town) -> None:
 async def test_an_invitation_to_another_role_joins_the_menus(town: Town) -> None:
     bram = await town.coordinator()
     assert names(bram) == [
-        *("plan", "workshops", "status", "remind", "export", "invite", "people", "forms"),
+        *("plan", "workshops", "status", "remind", "export", "quotes", "invite", "people", "forms"),
         *("taal", "mijngegevens", "privacy", "help"),
     ]
     await town.invited(bram, Grant(Role.INVESTIGATOR, line="L2"))
@@ -93,6 +93,7 @@ async def test_an_invitation_to_another_role_joins_the_menus(town: Town) -> None
             "status",
             "remind",
             "export",
+            "quotes",
             "invite",
             "people",
             "forms",

@@ -15,6 +15,7 @@ from bot.program import prepare
 from bot.rehearsal import Rehearsal, rehearsal, rehearsed_program
 from bot.sandbox import Phone, Sandbox
 from bot.sandbox.messages import ChatMessage
+from exports.formats import Format
 from fieldwork.people import Grant, Role
 from fieldwork.planning import PlannedWorkshop, Span
 from fieldwork.study import Study
@@ -186,6 +187,7 @@ async def town(
     changed: Callable[[Study], Study] = lambda study: study,
     key: str | None = None,
     post: Post | None = None,
+    weekly: tuple[Format, ...] = (Format.WORKBOOK,),
 ) -> AsyncIterator[Town]:
     """A town on a fresh database, or on the one that the folder holds; a sandbox that is given stays open."""
     if key is None:
@@ -199,6 +201,7 @@ async def town(
         changed=changed,
         key=key,
         post=post,
+        weekly=weekly,
     ) as play:
         yield Town(play)
 

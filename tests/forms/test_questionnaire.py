@@ -5,6 +5,7 @@ import hashlib
 import pytest
 
 from forms.form import Kind, Question
+from forms.quoting import line_of, quotable
 from forms.walk import Reason, Refused, Walk, begin
 from forms.xlsform import check_workbook, compile_workbook
 from tests.forms.xlsform_sheets import QUESTIONNAIRE, default_form
@@ -66,6 +67,17 @@ def test_every_question_but_the_intro_belongs_to_a_research_line() -> None:
     assert lines.pop("intro") is None
     assert set(lines.values()) == {"L1", "L2", "L3", "G"}
     assert (lines["influence"], lines["room"], lines["friction_story"]) == ("L1", "L2", "L3")
+
+
+def test_the_moment_is_quoted_for_the_line_it_was_mainly_about_and_plans_are_never_quoted() -> None:
+    assert quotable(default_form()) == (path("moment"), path("friction_story"), path("msc"))
+    walk = started().answer(path("held"), "as_planned").answer(path("moment"), "Iets")
+    lines = {
+        choice: line_of(walk.answer(path("moment_domain"), choice), path("moment"))
+        for choice in ("relations", "own_role", "care_safety", "residents", "other")
+    }
+    assert list(lines.values()) == ["L1", "L2", "L3", "G", "G"]
+    assert (line_of(walk, path("moment")), line_of(walk, path("friction_story"))) == ("G", "L3")
 
 
 def test_a_first_reflection_asks_eleven_things_after_the_intro() -> None:

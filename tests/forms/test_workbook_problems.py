@@ -36,6 +36,11 @@ def test_a_column_of_the_authors_own_is_told_as_ignored_and_stops_nothing() -> N
     assert compile_workbook(content).warnings == (problem,)
 
 
+def test_a_quote_that_is_routed_by_a_question_that_is_not_there_is_told() -> None:
+    survey = [["type", "name", "label", "bind::quotable"], ["text", "a", "A", "domein"], ["text", "b", "B", "yes"]]
+    assert told(survey) == ['survey, row 2, column "quotable": "domein" refers to nothing in this form.']
+
+
 def test_a_hidden_field_for_the_earlier_answer_to_a_question_that_is_not_there_is_a_warning() -> None:
     survey = [HEADER, ["hidden", "previous_nxt", ""], ["hidden", "previous_next", ""], ["text", "next", "Next?"]]
     (problem,) = check_workbook(xlsform(survey, CHOICES))

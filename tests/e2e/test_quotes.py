@@ -1,0 +1,162 @@
+"""/quotes: a coordinator says which words may be read by the researchers, and takes it back."""
+
+from datetime import timedelta
+
+from bot.sandbox import Phone
+from storage import quotes
+from storage.quotes import Quote
+from tests.e2e.town import Town, data_under, local, reply, say, tap
+
+TOLD = "Een bewoner vroeg of Amina met de buren wilde praten. Dat deed ik niet, dat deed K7M4."
+SHOWN = "Een bewoner vroeg of […] met de buren wilde praten. Dat deed ik niet, dat deed K7M4."
+STALE = "Deze knop hoort bij een oude vraag."
+WEEK = (local(16, 0), local(23, 0))
+
+
+def approved(town: Town, line: str = "G") -> list[Quote]:
+    with town.play.in_transaction() as tx:
+        return quotes.approved(tx, line, *WEEK)
+
+
+def audited(town: Town) -> list[str]:
+    return [
+        row["verb"]
+        for row in town.rows(
+            "SELECT verb FROM audit WHERE verb IN ('quotes_seen', 'quote_approved', 'quote_refused') ORDER BY id"
+        )
+    ]
+
+
+async def told(town: Town, name: str = "Amina", words: str = TOLD, city: str = "utrecht") -> Phone:
+    """Somebody who said yes to quotes sent a reflection."""
+    phone = await town.fieldworker(name, city)
+    town.workshop(name, ends_on=local(18, 16), city=city)
+    await town.play.forward_to(local(18, 16, 15))
+    await tap(phone, "Start", "Vraag 1 van")
+    for number, label in ((2, "1"), (3, "Overslaan"), (4, "5")):
+        await tap(phone, label, f"Vraag {number} van 11")
+    await say(phone, words, "Ik heb je bericht.")
+    await tap(phone, "Klaar", "Vraag 5 van 11")
+    await tap(phone, "1", "Vraag 6 van 11")
+    for number in range(7, 12):
+        await tap(phone, "Overslaan", f"Vraag {number} van 11")
+    await tap(phone, "Geen foto", "Klopt alles?")
+    await tap(phone, "Ja, versturen", "Verstuurd.")
+    return phone
+
+
+async def test_a_quote_is_approved_shortened_and_refused_again_and_needs_it_anew_when_changed(town: Town) -> None:
+    amina, bram = await told(town), await town.coordinator()
+    await say(bram, "/quotes", "Mag dit in het weekbericht?")
+    shown = bram.last
+    assert f"“{SHOWN}”" in shown.text and "Voor: Bestuurlijke verhoudingen." in shown.text
+    assert town.code("Amina") not in shown.text
+    assert shown.labels == [["Mag", "Mag niet"], ["Later", "Inkorten"]]
+    assert approved(town, "L1") == []
+
+    await tap(bram, "Inkorten", "Laat alleen woorden weg.")
+    await say(bram, "Een bewoner vroeg iets", "Er staan woorden in die er eerst niet stonden.")
+    await say(bram, "een bewoner vroeg met de buren te praten", "Er staan woorden in die er eerst niet stonden.")
+    await say(bram, "Een bewoner vroeg met de buren wilde praten", "Dit blijft over:")
+    await tap(bram, "Mag", "Utrecht: dat was alles.")
+    left = Quote("utrecht", "Een bewoner vroeg […] met de buren wilde praten. […]")
+    assert approved(town, "L1") == [left]
+    assert approved(town) == approved(town, "L2") == []
+
+    await say(bram, "/quotes", "er is niets om over te beslissen")
+    await tap(bram, "Eerdere keuzes", "Dit mag in het weekbericht.")
+    assert left.words in bram.last.text
+    data, message = data_under(bram, "Mag niet")
+    await tap(bram, "Mag niet", "Veranderd.")
+    bram.tap_data(data, message)
+    await bram.wait_for(STALE)
+    assert approved(town, "L1") == []
+    await say(bram, "/quotes", "er is niets om over te beslissen")
+    await tap(bram, "Eerdere keuzes", "Dit mag niet in het weekbericht.")
+    await tap(bram, "Mag", "Veranderd.")
+    assert [quote.words for quote in approved(town, "L1")] == [SHOWN]
+    chosen = [verb for seen, verb in zip(*[iter(audited(town))] * 2, strict=True) if seen == "quotes_seen"]
+    assert chosen == ["quote_approved", "quote_refused", "quote_approved"]
+
+    amina.edit(next(one.id for one in amina.messages if one.text == TOLD), "Dat deed ik wel.")
+    await amina.wait_for("Je antwoord op vraag 4 is nu:")
+    assert approved(town, "L1") == []
+    await say(bram, "/quotes", "“Dat deed ik wel.”")
+    await tap(bram, "Mag", "Utrecht: dat was alles.")
+    assert approved(town, "L1") == [Quote("utrecht", "Dat deed ik wel.")]
+
+    await say(amina, "/privacy", "Dit bewaren we")
+    await tap(amina, "Citaten", "Mogen we een zin")
+    await tap(amina, "Nee, geen citaten", "We halen geen zinnen van je aan.")
+    await town.settled()
+    assert town.count("quote") == [0] and approved(town, "L1") == []
+    assert "niets om over te beslissen" in await reply(bram, "/quotes")
+
+
+async def test_only_sent_words_of_who_said_yes_in_the_own_city_are_shown(town: Town) -> None:
+    await told(town, "Lea", "Woorden uit Leiden", "leiden")
+    mo = await told(town, "Mo", "Woorden van Mo")
+    await say(mo, "/privacy", "Dit bewaren we")
+    await tap(mo, "Citaten", "Mogen we een zin")
+    await tap(mo, "Nee, geen citaten", "We halen geen zinnen van je aan.")
+    bram = await town.coordinator()
+    assert (await reply(bram, "/quotes")).startswith("Utrecht: er is niets om over te beslissen.")
+    assert await reply(bram, "/quotes Leiden") == "Dit mag alleen een coördinator van Leiden."
+    daan = await town.coordinator("Daan", "leiden")
+    await say(daan, "/quotes", "“Woorden uit Leiden”")
+    data, _ = data_under(daan, "Mag")
+    bram.tap_data(data.replace(f"d:{town.person('Daan')}:", f"d:{town.person('Bram')}:"), bram.last)
+    await bram.wait_for(STALE)
+    assert town.count("quote") == [0]
+    await tap(daan, "Later", "Leiden: dat was alles.")
+    await say(daan, "/quotes", "“Woorden uit Leiden”")
+
+
+async def test_a_long_answer_has_to_be_shortened_first(town: Town) -> None:
+    words = " ".join(f"woord{number}" for number in range(90))
+    await told(town, words=words)
+    bram = await town.coordinator()
+    await say(bram, "/quotes", "Het is te lang voor een citaat.")
+    assert bram.last.labels == [["Mag niet"], ["Later", "Inkorten"]]
+    await tap(bram, "Inkorten", "Hooguit 500 tekens.")
+    await say(bram, words, "Laat meer weg.")
+    await say(bram, "woord3 woord4", "“[…] woord3 woord4 […]”")
+    await tap(bram, "Mag", "dat was alles")
+    assert approved(town, "L1") == [Quote("utrecht", "[…] woord3 woord4 […]")]
+
+
+async def test_erasing_takes_the_quote_out_of_what_others_were_told(town: Town) -> None:
+    amina, bram = await told(town, words="Zwaluwstaartmarkering in de straat"), await town.coordinator()
+    await say(bram, "/quotes", "Zwaluwstaartmarkering")
+    await tap(bram, "Inkorten", "Laat alleen woorden weg.")
+    await say(bram, "Zwaluwstaartmarkering", "Dit blijft over:")
+    await tap(bram, "Mag", "dat was alles")
+    # What a weekly summary would say.
+    town.run(
+        "INSERT INTO outbox (urn, body, priority, state, not_before_on, written_on)"
+        " VALUES ('telegram:9', '{\"say\": \"Zwaluwstaartmarkering [\\u2026] staat er\"}', 1, 'sent', '', '')"
+    )
+    await say(amina, "/stop", "Wil je stoppen")
+    await tap(amina, "Stoppen en wissen", "Weet je het zeker?")
+    await tap(amina, "Ja, alles wissen", "Je bewijsnummer is")
+    await town.play.forward(minutes=5)
+    await town.settled()
+    assert town.rows("SELECT 1 FROM outbox WHERE instr(body, 'Zwaluwstaart') > 0") == []
+    assert town.count("quote", "answer") == [0, 0]
+    (row,) = town.rows("SELECT elsewhere FROM erasure")
+    assert row["elsewhere"] == 0
+    database = town.play.program.place.database.path
+    files = (database, database.with_name(f"{database.name}-wal"))
+    assert not any(b"Zwaluwstaart" in file.read_bytes() for file in files if file.exists())
+
+
+async def test_a_quote_approved_later_is_for_the_week_of_the_approval(town: Town) -> None:
+    await told(town, words="Pas later bekeken.")
+    bram = await town.coordinator()
+    await town.play.forward_to(local(24, 10))
+    await say(bram, "/quotes", "Pas later bekeken.")
+    await tap(bram, "Mag", "dat was alles")
+    week = timedelta(days=7)
+    with town.play.in_transaction() as tx:
+        found = [quotes.approved(tx, "L1", WEEK[0] + week * n, WEEK[1] + week * n) for n in range(3)]
+    assert [len(one) for one in found] == [1, 1, 0]
