@@ -112,19 +112,18 @@ async def rehearsal(
     changed: Callable[[Study], Study] = lambda study: study,
     connected: Callable[[Sandbox, Random], TelegramChannel] | None = None,
     key: str | None = None,
-    post: Post | None = None,
     weekly: tuple[Format, ...] = (Format.WORKBOOK,),
+    post: Post | None = None,
 ) -> AsyncIterator[Rehearsal]:
     """Run a bot on a sandbox for as long as the block lasts. The same folder goes on with the same database.
 
     `chance` seeds everything that is drawn; `on` is a sandbox that was there before and stays, so that phones
     outlive a bot; `prepared` fills the database before the bot starts; `changed` makes another study of the
-    example; `connected` makes another channel than the usual; `key` encrypts the database; `post` is a mail
-    server; `weekly` is what goes out every Monday.
+    example; `connected` makes another channel than the usual; `key` encrypts the database; `weekly` is
+    what goes out every Monday; `post` is a mail server.
     """
     program = rehearsed_program(folder, clock.now, Random(chance), key)
-    place = replace(program.place, weekly=weekly)
-    program = replace(program, study=changed(program.study), place=place, post=post)
+    program = replace(program, study=changed(program.study), place=replace(program.place, weekly=weekly), post=post)
     forms = prepare(program)
     if prepared is not None:
         with transaction(program.place.database) as tx:

@@ -186,8 +186,8 @@ async def town(
     allowance: Allowance | None = None,
     changed: Callable[[Study], Study] = lambda study: study,
     key: str | None = None,
-    post: Post | None = None,
     weekly: tuple[Format, ...] = (Format.WORKBOOK,),
+    post: Post | None = None,
 ) -> AsyncIterator[Town]:
     """A town on a fresh database, or on the one that the folder holds; a sandbox that is given stays open."""
     if key is None:
@@ -200,8 +200,8 @@ async def town(
         allowance=allowance,
         changed=changed,
         key=key,
-        post=post,
         weekly=weekly,
+        post=post,
     ) as play:
         yield Town(play)
 
