@@ -92,7 +92,7 @@ def deliver(place: Place, desk: Desk, job: Job, told: Told) -> Finish:
 
 
 def weekly_files(place: Place, desk: Desk, city: City, week: Week, told: Told = untold) -> tuple[Made, ...]:
-    """A city's workbooks of a week, made anew where they are gone. Raises NotYet while they are being made."""
+    """What goes out of a city's week, made anew where it is gone. Raises NotYet while they are being made."""
     with snapshot(place.database) as rows:
         made = ledger.made(rows, "workbook", city.code, week)
     if made is None:

@@ -26,7 +26,20 @@ _DEEP = 3
 def test_a_button_does_nothing_for_who_lost_the_role_or_for_somebody_else(tmp_path: Path) -> None:
     with scene(tmp_path) as town:
         acts = {act for role in Role for _, act, _ in _pressed_by(town, role)}
-    assert acts >= {"plan", "workshop", "move", "cancel", "remind", "export", "city", "start", "later", "stop", "page"}
+    assert acts >= {
+        "plan",
+        "workshop",
+        "move",
+        "cancel",
+        "remind",
+        "export",
+        "city",
+        "start",
+        "later",
+        "stop",
+        "page",
+        "email",
+    }
 
 
 Sort = tuple[About, str, str]
@@ -77,6 +90,16 @@ def test_words_that_were_asked_for_come_to_nothing_once_the_role_is_gone(tmp_pat
                 before = town.rows()
                 assert town.type(Role.COORDINATOR, line).texts[0].startswith("Er staat nu geen vragenlijst open.")
                 assert town.rows() == before
+
+
+def test_a_code_for_an_address_comes_to_nothing_once_the_role_is_gone(tmp_path: Path) -> None:
+    with scene(tmp_path) as town:
+        town.tap(Role.INVESTIGATOR, town.type(Role.INVESTIGATOR, "/email").buttons[0])
+        _take_role_away(town, Role.INVESTIGATOR)
+        before = town.rows()
+        told = town.type(Role.INVESTIGATOR, "other@university.example").texts[0]
+        assert told.startswith("Er staat nu geen vragenlijst open.")
+        assert town.rows() == before
 
 
 def _must_do_nothing(town: Scene, name: str, data: str) -> None:
