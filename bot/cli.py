@@ -32,6 +32,7 @@ app = typer.Typer(
 app.add_typer(formscli.app, name="forms")
 app.add_typer(stewardcli.audit, name="audit")
 app.command()(stewardcli.erasures)
+app.command()(stewardcli.flags)
 app.command()(stewardcli.consents)
 app.command()(stewardcli.retention)
 

@@ -9,10 +9,12 @@ import typer
 from bot.problems import BadConfiguration
 from bot.program import Program, configured, prepare
 from bot.telling import BAD_CONFIGURATION, stop, tell, told
+from fieldwork.study import UnknownCity
 from handlers.forgetting import limits
 from storage import audit as entries
 from storage import consents as agreed
 from storage import erasing, exported, people
+from storage import flags as flagged
 from storage import retention as too_old
 from storage.audit import Entry, Only, Seal
 from storage.connection import stamp
@@ -23,6 +25,8 @@ audit = typer.Typer(help="Who did what, when, to which city.", no_args_is_help=T
 Folder = Annotated[Path, typer.Option("--folder", help="Where .env and study.toml are.", file_okay=False)]
 HERE = Path()
 _MOST = 10_000
+_LAST = 10**15
+"""Above every answer's id."""
 
 
 @audit.command()
@@ -89,6 +93,25 @@ def consents(
         typer.echo("\t".join(pieces))
     for hash, words in {one.text_hash: one.words for one in found}.items():
         typer.echo(f"\n{hash}\n{words or '(these words were not kept)'}")
+
+
+def flags(
+    city: Annotated[str, typer.Option(help="Only of this city.")] = "",
+    folder: Folder = HERE,
+) -> None:
+    """Print which answers may tell of somebody else: city, reflection, question, what was found; never the words."""
+    program = prepared(folder)
+    try:
+        code = program.study.city(city).code if city else ""
+    except UnknownCity as error:
+        stop(f"--city: {error}", BAD_CONFIGURATION)
+    with told(program), snapshot(program.place.database) as rows:
+        found = flagged.listed(rows, code, _LAST, _MOST)
+    for one in found:
+        pieces = (one.city, one.response_id, one.path.rpartition("/")[2], " ".join(one.sorts))
+        typer.echo("\t".join((*pieces, "left" if one.is_left else "undecided")))
+    if not found:
+        tell("Nothing was found that may tell of somebody else. Not everything is found.")
 
 
 def retention(

@@ -32,6 +32,7 @@ class Verb(StrEnum):
     SEE_ERASURES = "see_erasures"
     SEE_CONSENT = "see_consent"
     QUOTE = "quote"
+    SEE_FLAGS = "see_flags"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ MAY: dict[Role, frozenset[Verb]] = {
         {Verb.PLAN, Verb.SEE_STATUS, Verb.SEE_PEOPLE, Verb.INVITE, Verb.REMIND, Verb.EXPORT, Verb.PUBLISH, Verb.QUOTE}
     ),
     Role.INVESTIGATOR: frozenset({Verb.DIGEST}),
-    Role.STEWARD: frozenset({Verb.PUBLISH, Verb.SEE_AUDIT, Verb.SEE_ERASURES, Verb.SEE_CONSENT}),
+    Role.STEWARD: frozenset({Verb.PUBLISH, Verb.SEE_AUDIT, Verb.SEE_ERASURES, Verb.SEE_CONSENT, Verb.SEE_FLAGS}),
     Role.OPERATOR: frozenset({Verb.SEE_HEALTH}),
 }
 """The whole table; what is not here is refused."""

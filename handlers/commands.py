@@ -14,6 +14,7 @@ from handlers import (
     auditing,
     erasures,
     exporting,
+    flagging,
     interrupting,
     inviting,
     languages,
@@ -132,6 +133,7 @@ COMMANDS: tuple[Known, ...] = (
     Known(("digest",), exporting.digest, Verb.DIGEST),
     Known(("audit",), auditing.show, Verb.SEE_AUDIT),
     Known(("consent",), proofs.show, Verb.SEE_CONSENT),
+    Known(("flags",), flagging.show, Verb.SEE_FLAGS),
     Known(("erasures",), erasures.show, Verb.SEE_ERASURES),
 )
 BY_NAME: dict[str, Known] = {name: known for known in COMMANDS for name in known.names}

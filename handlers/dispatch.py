@@ -19,10 +19,12 @@ from handlers import (
     earlier,
     erasures,
     exporting,
+    flagging,
     interrupting,
     languages,
     onboarding,
     planning,
+    pointing,
     prompting,
     questionnaires,
     quoting,
@@ -196,6 +198,10 @@ def _at_desk(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
             erasures.tapped(tx, desk, caller, key)
         case "quote":
             quoting.tapped(tx, desk, caller, key)
+        case "flag":
+            pointing.tapped(tx, desk, caller, key)
+        case "flags":
+            flagging.tapped(tx, desk, caller, key)
 
 
 def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:

@@ -14,6 +14,7 @@ from fieldwork.people import Role
 from fieldwork.pieces import units
 from fieldwork.study import LANGUAGES
 from fieldwork.texts import Texts, blanks, read_texts
+from fieldwork.thirdparty import Sort
 from handlers.menus import OFFERS
 from storage.prompts import OPEN
 
@@ -37,6 +38,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "answered.": ("yes", "no"),
     "command.": tuple(offer.names["en"] for offer in OFFERS),
     "erasure.": ("asked", "deleted", "wiped"),
+    "found.": tuple(Sort),
     "last.": ("voice", "photo"),
     "media.": ("yes", "no"),
     "own.": (
