@@ -232,9 +232,9 @@ FOR_FIELDWORKERS = {
         "pause",
     ),
 }
-FOR_COORDINATORS = {"plan", "workshops", "status", "missing", "people", "remind", "invite", "export"}
+FOR_COORDINATORS = {"plan", "workshops", "status", "missing", "people", "remind", "invite", "export", "quotes"}
 FOR_PUBLISHERS = {"forms"}
-FOR_STEWARDS = {"audit", "consent", "erasures"}
+FOR_STEWARDS = {"audit", "consent", "erasures", "flags"}
 MAY = {
     Role.FIELDWORKER: ANYBODY | FOR_FIELDWORKERS,
     Role.COORDINATOR: ANYBODY | FOR_COORDINATORS | FOR_PUBLISHERS,
