@@ -18,7 +18,18 @@ from bot.sender import Patience, Sender
 from bot.telegram.channel import TelegramChannel
 from bot.worker import Worker
 from forms.form import Form
-from handlers import due, forgetting, nudging, operating, owncopy, ownfiles, ownreflections, questionnaires, work
+from handlers import (
+    due,
+    forgetting,
+    nudging,
+    operating,
+    owncopy,
+    ownfiles,
+    ownreflections,
+    questionnaires,
+    tidying,
+    work,
+)
 from handlers.desk import Desk
 from handlers.work import Finish, Place
 from storage import health, inbox, jobs, letters, people
@@ -70,6 +81,7 @@ class App:
             unreachable=lambda tx, urn, now: people.set_reachable(tx, urn, False, now),
             random=program.random,
             patience=patience,
+            not_cleared=lambda tx, urn, clear: tidying.not_cleared(tx, self.desk(), urn, clear),
         )
         self.jobs = Jobs(writer, self.desk, self._kinds(reader))
 

@@ -76,6 +76,7 @@ class _RetentionTable(_Table):
 
 class _PrivacyTable(_Table):
     point_out_others: bool = True
+    tidy_chat: bool = False
 
 
 class _CareTable(_Table):
@@ -163,6 +164,7 @@ def study_of(
         retention=_retention_of(file.retention, backups_kept),
         kept_at=file.study.kept_at,
         points_out=file.privacy.point_out_others,
+        tidies=file.privacy.tidy_chat,
         care_words=tuple(file.care.words),
         care_contact=file.care.contact or file.study.contact,
     )
@@ -265,6 +267,10 @@ def _privacy() -> tomlkit.items.Table:
         )
     )
     table["point_out_others"] = True
+    table.add(
+        tomlkit.comment("Take questions and answers out of the chat after sending; each person may choose otherwise.")
+    )
+    table["tidy_chat"] = False
     return table
 
 

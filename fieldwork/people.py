@@ -56,6 +56,8 @@ class Person:
     media_allowed: bool | None
     grants: tuple[Grant, ...]
     quotes_allowed: bool | None = None
+    tidies: bool | None = None
+    """Whether the questions and answers leave the chat after sending; None: as the study has it."""
     is_paused: bool = False
     """Takes a break: is not asked until they come back."""
 

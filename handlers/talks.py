@@ -19,6 +19,7 @@ from forms.walk import Walk
 from forms.walk import begin as begin_walk
 from handlers.desk import Desk
 from handlers.lasttime import hidden_values
+from handlers.tidying import tidy
 from storage import answers, drafts, flags, formpictures, letters, outbox, people, prompts, sessions, workshops
 from storage.answers import Current
 from storage.connection import Tx
@@ -78,7 +79,9 @@ class Talk:
             self._complete(now)
         if now.asking != self.now.asking:
             letters.settled(tx, session_id, self.now.asking)
-        self._say(turn.speeches)
+        self._say(turn.speeches, stays=now.stage is Stage.ENDED)
+        if now.stage is Stage.ENDED and now.sent and not self.session.is_test:
+            tidy(tx, self.desk, self.person, session_id)
         if now.stage is Stage.ENDED and self.session.is_test:
             sessions.forget_test(tx, session_id)
 
@@ -155,18 +158,18 @@ class Talk:
         if self.session.completed_on is None and following is not None:
             prompts.ask_now(self.tx, following.id, self.desk.now)
 
-    def _say(self, speeches: Sequence[Speech]) -> None:
+    def _say(self, speeches: Sequence[Speech], *, stays: bool = False) -> None:
+        """Say it; what stays in the chat, as a receipt does, is no message of the questionnaire."""
         urn = people.urn_of(self.tx, self.person.id)
         if urn is not None:
             for speech in speeches:
-                self._write(urn, speech)
+                self._write(urn, speech, None if stays and speech.asking is None else self.session.id)
 
-    def _write(self, urn: str, speech: Speech) -> None:
+    def _write(self, urn: str, speech: Speech, session: int | None) -> None:
         if speech.picture:
             self._show(urn, speech)
         elif speech.edits is None:
-            question = self.session.id if speech.asking is not None else None
-            outbox.write(self.tx, urn, speech.say, now=self.desk.now, session_id=question, asking=speech.asking)
+            outbox.write(self.tx, urn, speech.say, now=self.desk.now, session_id=session, asking=speech.asking)
         elif (row := outbox.row_of_question(self.tx, self.session.id, speech.edits)) is not None:
             outbox.write(self.tx, urn, speech.say, now=self.desk.now, edit_of=row)
 
@@ -175,7 +178,8 @@ class Talk:
         file = formpictures.file_of(self.tx, self.session.form_hash, speech.picture)
         if file:
             picture = Attachment(str(self.desk.media / file), speech.picture, "photo")
-            outbox.write(self.tx, urn, replace(speech.say, attachment=picture), now=self.desk.now)
+            said = replace(speech.say, attachment=picture)
+            outbox.write(self.tx, urn, said, now=self.desk.now, session_id=self.session.id)
 
 
 def talk_of(tx: Tx, desk: Desk, person: Person, session: Session) -> Talk:

@@ -50,6 +50,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "role.": tuple(Role),
     "standing.": ("invited", "taking_part", "declined", "withdrawn"),
     "state.": OPEN,
+    "tidied.": ("yes", "no"),
     "timing.": ("after", "morning"),
 }
 """Keys that the program puts together, and what it fills in."""
