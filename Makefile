@@ -27,6 +27,8 @@ encrypted: install
 demo: install
 	.venv/bin/terugblik demo
 
+# Every one of the test processes would compile all modules again.
+test: export PYTHONDONTWRITEBYTECODE =
 test: .venv/installed-dev
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .

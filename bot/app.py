@@ -9,6 +9,7 @@ from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot import mailing
 from bot.erasing import Eraser
 from bot.jobs import Jobs, Work
 from bot.media import check_form, fetch_media, keep_picture
@@ -21,12 +22,14 @@ from forms.form import Form
 from handlers import (
     due,
     forgetting,
+    mailbox,
     nudging,
     operating,
     owncopy,
     ownfiles,
     ownreflections,
     questionnaires,
+    summarising,
     tidying,
     work,
 )
@@ -198,7 +201,9 @@ class App:
             "workbook": self._in_thread(work.make_weekly_workbooks, place),
             "delivery": self._in_thread(work.deliver, place),
             "export": self._in_thread(work.export, place),
-            "digest": self._in_thread(work.digest, place),
+            "digest": self._in_thread(summarising.digest, place),
+            mailbox.SUMMARY: partial(mailing.send, place, self._program.post, self.desk),
+            mailbox.CODE: partial(mailing.send, place, self._program.post, self.desk),
             "backup": self._back_up,
             "check_form": partial(check_form, self._channel, self._program.media, place.exports, self._shelve),
             "erase": self._erase,

@@ -6,11 +6,11 @@ import tempfile
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from bot import formscli, stewardcli
+from bot import formscli, mailcli, stewardcli
 from bot.clock import system_now
 from bot.doctor import bot_name
 from bot.formscli import Language
@@ -19,6 +19,7 @@ from bot.program import Program, catalogue, configured, prepare
 from bot.settings import Settings, env_text
 from bot.studyfile import first_study_file
 from bot.telling import BAD_CONFIGURATION, DAMAGED, folder_told, port_told, stop, tell, told
+from exports.formats import Format
 from fieldwork.people import OWN_CITY, Grant, Role
 from fieldwork.study import UnknownCity
 from storage.database import snapshot, transaction
@@ -35,6 +36,7 @@ app.command()(stewardcli.erasures)
 app.command()(stewardcli.flags)
 app.command()(stewardcli.consents)
 app.command()(stewardcli.retention)
+app.command()(mailcli.email)
 
 Folder = Annotated[Path, typer.Option("--folder", help="Where .env and study.toml are.", file_okay=False)]
 HERE = Path()
@@ -265,15 +267,14 @@ def export(
     week: Annotated[str, typer.Option(help="The ISO week, such as 2026-W47; left out: everything.")] = "",
     language: Annotated[Language, typer.Option(help="The workbook's language.")] = "nl",
     made_as: Annotated[
-        Literal["xlsx", "xforms"],
-        typer.Option("--format", help="A workbook, or a folder with an XForm instance of every reflection."),
-    ] = "xlsx",
+        Format, typer.Option("--as", help="The kind of file; docs/analysis.md tells what is in each.")
+    ] = Format.WORKBOOK,
     folder: Folder = HERE,
 ) -> None:
-    """Make a city's workbook, or its XForm instances, and print where they lie."""
+    """Make a city's workbook, or files for analysis, and print where they lie."""
     from exports.period import NoSuchWeek, everything, iso_week
     from exports.xforms import people_in, write_xforms
-    from handlers.work import make_workbooks, note_made
+    from handlers.work import make_files, note_made
     from storage.files import sha256_of_folder
     from storage.ledger import Made
 
@@ -286,13 +287,13 @@ def export(
         except (NoSuchWeek, UnknownCity) as error:
             stop(str(error))
         exports = program.place.exports
-        if made_as == "xforms":
+        if made_as is Format.XFORMS:
             with snapshot(program.place.database) as rows:
                 paths = write_xforms(rows, program.study, place, period, exports)
                 codes = tuple(sorted(people_in(rows, place, period)))
-            made = tuple(Made(path.name, sha256_of_folder(path), 0, len(codes), 0, codes) for path in paths)
+            made = tuple(Made(path.name, sha256_of_folder(path), 0, len(codes), 0, codes, made_as) for path in paths)
         else:
-            made = make_workbooks(program.place, program.desk(forms, ""), place, period, language)
+            made = make_files(program.place, program.desk(forms, ""), place, period, language, (made_as,))
             paths = tuple(exports / one.file for one in made)
         with transaction(program.place.database) as tx:
             note_made(tx, program.desk(forms, ""), None, "exported", place, made)

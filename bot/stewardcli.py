@@ -25,8 +25,6 @@ audit = typer.Typer(help="Who did what, when, to which city.", no_args_is_help=T
 Folder = Annotated[Path, typer.Option("--folder", help="Where .env and study.toml are.", file_okay=False)]
 HERE = Path()
 _MOST = 10_000
-_LAST = 10**15
-"""Above every answer's id."""
 
 
 @audit.command()
@@ -106,7 +104,7 @@ def flags(
     except UnknownCity as error:
         stop(f"--city: {error}", BAD_CONFIGURATION)
     with told(program), snapshot(program.place.database) as rows:
-        found = flagged.listed(rows, code, _LAST, _MOST)
+        found = flagged.listed(rows, code, _MOST)
     for one in found:
         pieces = (one.city, one.response_id, one.path.rpartition("/")[2], " ".join(one.sorts))
         typer.echo("\t".join((*pieces, "left" if one.is_left else "undecided")))

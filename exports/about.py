@@ -39,6 +39,7 @@ def _rows(material: Material, tally: Tally) -> Iterator[Row]:
     yield row("cleaned", tally.cleaned)
     yield row("cut", tally.cut, word("about_text", "cut", language) if tally.cut else None)
     yield row("files_missing", material.totals.files_missing)
+    yield from _enclosed(material)
     for code, name in MISSING.items():
         yield row("missing", pick(name, language), pick(MISSING_AT_LENGTH[code], language), code=code)
     yield row("denominator", word("about_text", "denominator", language))
@@ -47,6 +48,16 @@ def _rows(material: Material, tally: Tally) -> Iterator[Row]:
         yield row("changed", material.request.local(material.changed_on), stamp(material.changed_on))
     yield row("hash", material.totals.data_hash, "SHA-256")
     yield row("software", f"Terugblik {material.request.version}")
+
+
+def _enclosed(material: Material) -> Iterator[Row]:
+    """What lies beside the workbook, and by name what does not."""
+    if material.enclosed is None:
+        return
+    language = material.request.language
+    yield [word("about", "files_enclosed", language), len(material.enclosed.files), None]
+    for file, absence in material.enclosed.absent.items():
+        yield [word("about", "file_absent", language), file, word("absence", absence, language)]
 
 
 def _filters(material: Material) -> Iterator[Row]:

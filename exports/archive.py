@@ -30,6 +30,12 @@ class Archive(zipfile.ZipFile):
         name = zinfo_or_arcname if isinstance(zinfo_or_arcname, str) else zinfo_or_arcname.filename
         super().writestr(_entry(name), data)
 
+    def enclose(self, file: Path, name: str) -> None:
+        """Put in a file of its own that does not get smaller, such as a photo."""
+        with file.open("rb") as source, self.open(_entry(name, zipfile.ZIP_STORED), "w", force_zip64=True) as end:
+            while chunk := source.read(_CHUNK):
+                end.write(chunk)
+
     def write(
         self,
         filename: str | PathLike[str],
@@ -42,8 +48,8 @@ class Archive(zipfile.ZipFile):
                 end.write(chunk)
 
 
-def _entry(name: str) -> zipfile.ZipInfo:
+def _entry(name: str, compress_type: int = zipfile.ZIP_DEFLATED) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(name, EPOCH)
-    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.compress_type = compress_type
     entry.external_attr = 0o600 << 16
     return entry

@@ -85,7 +85,10 @@ class _Drawing(SpreadsheetDrawing):
 def _around(sheet: Worksheet) -> tuple[str, str, RelationshipList]:
     """What stands before the rows of a sheet, what behind them, and the parts that it refers to."""
     part = io.BytesIO()
+    links = list(sheet._hyperlinks)  # type: ignore[attr-defined]  # the stubs leave out what begins with _
     writer = _WithoutRows(sheet, part)
+    # A writer forgets them: it expects to meet them in its own rows.
+    sheet._hyperlinks.extend(links)  # type: ignore[attr-defined]
     writer.write()
     before, _, after = part.getvalue().decode().partition("<sheetData/>")
     return before, after, writer._rels  # type: ignore[attr-defined]

@@ -58,6 +58,7 @@ def _styles() -> list[NamedStyle]:
             Alignment(vertical="bottom", wrap_text=True),
         ),
         NamedStyle("tb absent", Font(name=_FONT, size=10, italic=True, color=_GREY), None, line, top),
+        NamedStyle("tb link", Font(name=_FONT, size=10, underline="single", color=_DARK), None, line, top),
         NamedStyle("tb text", plain, None, line, top),
         NamedStyle("tb wrapped", plain, None, line, wrapped),
     ]

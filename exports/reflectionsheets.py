@@ -6,8 +6,9 @@ from itertools import chain
 from exports import cells
 from exports.codebook import Figures, Variable, choice_label, codebook_rows, heading, variable_rows
 from exports.dataset import ABOUT, AboutColumn, Missing, Reflection, is_scale, name_of, repeat_of
+from exports.enclosing import FOLDER
 from exports.request import Material, Request, code_row, repeat_rows
-from exports.sheets import Absent, Block, Cell, Column, Row, Sheet, Style
+from exports.sheets import Absent, Block, Cell, Column, Link, Row, Sheet, Style
 from exports.words import ABOUT_REFLECTION, CODES, MISSING, pick, word
 from forms.form import Kind, Question
 from storage.exporting import AnswerRow, PartRow, RevisionRow
@@ -58,9 +59,21 @@ def _reflection_rows(material: Material, shown: Sequence[Variable]) -> Iterator[
     for reflection in material.reflections:
         yield [
             *(_about_value(column, reflection, request) for column in first),
-            *(variable.label(reflection, request.language) for variable in shown),
+            *(_shown(variable, reflection, material) for variable in shown),
             *(_about_value(column, reflection, request) for column in last),
         ]
+
+
+def _shown(variable: Variable, reflection: Reflection, material: Material) -> Cell:
+    """What was answered, in words; a file that lies beside the workbook opens."""
+    value = variable.label(reflection, material.request.language)
+    return _linked(value, material) if variable.question.kind.is_media and isinstance(value, str) else value
+
+
+def _linked(file: str, material: Material) -> str:
+    """The name of a file, as a link where the file goes along."""
+    found = material.enclosed is not None and file in material.enclosed.files
+    return Link(f"{FOLDER}/{file}") if found else file
 
 
 def _about_value(column: AboutColumn, reflection: Reflection, request: Request) -> Cell:
@@ -129,19 +142,19 @@ _OPEN_COLUMNS = (
 
 def open_answer_sheet(material: Material) -> Sheet:
     """One row per message of an open answer, the whole text; headers as programs for analysis read them."""
-    rows = (row for reflection in material.reflections for row in _open_rows(reflection))
+    rows = (row for reflection in material.reflections for row in _open_rows(reflection, material))
     title = word("sheet", "open", material.request.language)
     return Sheet(title, [Block("open_answers", _OPEN_COLUMNS, rows)], frozen_columns=2)
 
 
-def _open_rows(reflection: Reflection) -> Iterator[Row]:
+def _open_rows(reflection: Reflection, material: Material) -> Iterator[Row]:
     for question in reflection.form.questions:
         if question.kind is Kind.TEXT or question.kind.is_media:
             for name in _named(reflection, question):
-                yield from _messages(reflection, question, name)
+                yield from _messages(reflection, question, name, material)
 
 
-def _messages(reflection: Reflection, question: Question, name: str) -> Iterator[Row]:
+def _messages(reflection: Reflection, question: Question, name: str, material: Material) -> Iterator[Row]:
     """The messages of one open answer."""
     answer = reflection.rows.get(name)
     parts = () if answer is None else reflection.parts.get(answer.id) or [_only_part(question, answer)]
@@ -154,7 +167,7 @@ def _messages(reflection: Reflection, question: Question, name: str) -> Iterator
                 piece,
                 part.kind,
                 text or None,
-                part.file or None,
+                _linked(part.file, material) or None,
                 part.seconds,
                 None if answer is None else answer.language,
             ]

@@ -10,6 +10,7 @@ from typing import IO
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.filters import AutoFilter
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
@@ -102,6 +103,8 @@ class _Page:
                 yield self._text.blank()
             yield from self._block(block)
         self._draw()
+        links = [Hyperlink(ref=at, target=target) for at, target in self._text.links.items()]
+        self.sheet._hyperlinks.extend(links)  # type: ignore[attr-defined]  # the stubs leave out what begins with _
 
     def _draw(self) -> None:
         """Put the charts below the rows, two beside one another."""

@@ -10,6 +10,7 @@ from datetime import datetime
 from exports.cells import local
 from exports.codebook import Figures, Variable, repeat_variables, variables
 from exports.dataset import ABOUT, Reflection, Reflections
+from exports.enclosing import Enclosed
 from exports.keeping import Kept, kept
 from exports.period import Period, weeks_until
 from exports.sheets import Cell
@@ -112,6 +113,8 @@ class Material:
     sessions: int
     """In the whole database."""
     changed_on: datetime | None
+    enclosed: Enclosed | None = None
+    """The files that lie beside the workbook; None for a workbook alone."""
 
 
 @contextmanager

@@ -8,12 +8,14 @@ from openpyxl.utils import get_column_letter
 
 from exports import cells
 from exports.looks import Looks
-from exports.sheets import Absent, Cell, Style, Tally
+from exports.sheets import Absent, Cell, Link, Style, Tally
 
 _DAY_ZERO = datetime.fromisoformat("1899-12-30T00:00")
 _DAY = 86_400
 WRAPPED = frozenset({Style.WRAPPED, Style.FIGURE})
 """Styles whose texts run on over several lines."""
+_MOST_LINKS = 65_530
+"""Excel takes no more in a sheet; the others stay readable as text."""
 
 
 class RowText:
@@ -22,6 +24,8 @@ class RowText:
     def __init__(self, looks: Looks, tally: Tally, columns: int) -> None:
         self.number = 0
         """The number of the last row, 1 for the first."""
+        self.links: dict[str, str] = {}
+        """By cell what it opens."""
         self._looks = looks
         self._tally = tally
         self._letters = [get_column_letter(place) for place in range(1, columns + 1)]
@@ -50,6 +54,9 @@ class RowText:
         return f'<row r="{self.number}"{tall}>{content}</row>'
 
     def _cell(self, at: str, value: Cell, style: Style) -> str:
+        if isinstance(value, Link) and len(self.links) < _MOST_LINKS:
+            self.links[at] = value
+            return self._text(at, value, "link")
         if isinstance(value, str):
             look = "absent" if isinstance(value, Absent) else "wrapped" if style in WRAPPED else "text"
             return self._text(at, value, look)

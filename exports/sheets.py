@@ -26,6 +26,12 @@ class Absent(str):
     __slots__ = ()
 
 
+class Link(str):
+    """The path of a file beside the workbook, which opens by a click."""
+
+    __slots__ = ()
+
+
 Cell = str | int | float | datetime | Absent | None
 """Moments are local and without a zone; see `cells.local`."""
 Row = Sequence[Cell]

@@ -47,10 +47,10 @@ class Summary:
     """Everyone who is in it, also who was asked only."""
 
 
-def workbook_name(city: City, period: Period, form_id: str) -> str:
+def workbook_name(city: City, period: Period, form_id: str, ending: str = ".xlsx") -> str:
     """The file's name: `leiden_2026-W47_wijkwerkplaats_reflectie.xlsx`."""
     parts = (_plain(city.code), _plain(period.label), _plain(form_id))
-    return "_".join(parts) + ".xlsx"
+    return "_".join(parts) + ending
 
 
 def _plain(text: str) -> str:
@@ -67,10 +67,11 @@ def write_workbook(rows: Rows, request: Request, target: Path | IO[bytes]) -> Su
     give the same bytes. Raises RowsDoNotAddUp, UnknownForm; what was written to `target` is then no workbook.
     """
     with gathered(rows, request) as material:
-        return _write(material, target)
+        return summary_of(material, write_sheets(material, target))
 
 
-def _write(material: Material, target: Path | IO[bytes]) -> Summary:
+def write_sheets(material: Material, target: Path | IO[bytes]) -> Tally:
+    """Write the workbook of what was gathered; what its cells cost. Raises RowsDoNotAddUp."""
     from exports.rendering import Properties, render
 
     tally, request = Tally(), material.request
@@ -84,7 +85,7 @@ def _write(material: Material, target: Path | IO[bytes]) -> Summary:
     )
     render(_sheets(material, tally), properties, target, tally)
     expect_sum(material.sessions, tally.rows["codes"], material.left_out)
-    return _summary(material, tally)
+    return tally
 
 
 def _sheets(material: Material, tally: Tally) -> list[Sheet]:
@@ -103,7 +104,8 @@ def _sheets(material: Material, tally: Tally) -> list[Sheet]:
     ]
 
 
-def _summary(material: Material, tally: Tally) -> Summary:
+def summary_of(material: Material, tally: Tally) -> Summary:
+    """What a file of this material holds."""
     totals = material.totals
     return Summary(
         rows=totals.rows,

@@ -16,8 +16,10 @@ class Role(StrEnum):
 
 
 class Verb(StrEnum):
-    """What somebody wants to do to the study, beyond answering for themselves."""
+    """What somebody wants to do."""
 
+    OWN_AFFAIRS = "own_affairs"
+    """One's own language, help, and everything that is kept about oneself."""
     REFLECT = "reflect"
     PLAN = "plan"
     SEE_STATUS = "see_status"
@@ -63,8 +65,8 @@ class Person:
 
     @property
     def is_taking_part(self) -> bool:
-        """Said yes to the study and did not take it back."""
-        return self.standing == "taking_part"
+        """Said yes to the study, did not take it back, and still is a fieldworker."""
+        return self.standing == "taking_part" and Role.FIELDWORKER in self.roles()
 
     def roles(self) -> frozenset[Role]:
         """Every role the person holds, anywhere."""
@@ -75,26 +77,57 @@ class Person:
         return tuple(grant.line for grant in self.grants if grant.role is Role.INVESTIGATOR)
 
 
-OWN_CITY = frozenset({Role.FIELDWORKER, Role.COORDINATOR})
-"""Roles that hold for the cities they were granted for; the others hold everywhere."""
+class Where(StrEnum):
+    """For which cities a role allows something."""
 
-MAY: dict[Role, frozenset[Verb]] = {
-    Role.FIELDWORKER: frozenset({Verb.REFLECT}),
-    Role.COORDINATOR: frozenset(
-        {Verb.PLAN, Verb.SEE_STATUS, Verb.SEE_PEOPLE, Verb.INVITE, Verb.REMIND, Verb.EXPORT, Verb.PUBLISH, Verb.QUOTE}
-    ),
-    Role.INVESTIGATOR: frozenset({Verb.DIGEST}),
-    Role.STEWARD: frozenset({Verb.PUBLISH, Verb.SEE_AUDIT, Verb.SEE_ERASURES, Verb.SEE_CONSENT, Verb.SEE_FLAGS}),
-    Role.OPERATOR: frozenset({Verb.SEE_HEALTH}),
+    OWN_CITY = "own city"
+    """Only the cities the role was granted for."""
+    EVERYWHERE = "everywhere"
+
+
+_OWN, _ALL = Where.OWN_CITY, Where.EVERYWHERE
+MAY: dict[Role | None, dict[Verb, Where]] = {
+    None: {Verb.OWN_AFFAIRS: _ALL},
+    Role.FIELDWORKER: {Verb.REFLECT: _OWN},
+    Role.COORDINATOR: {
+        Verb.PLAN: _OWN,
+        Verb.SEE_STATUS: _OWN,
+        Verb.SEE_PEOPLE: _OWN,
+        Verb.INVITE: _OWN,
+        Verb.REMIND: _OWN,
+        Verb.EXPORT: _OWN,
+        Verb.PUBLISH: _OWN,
+        Verb.QUOTE: _OWN,
+    },
+    Role.INVESTIGATOR: {Verb.DIGEST: _ALL},
+    Role.STEWARD: {
+        Verb.PUBLISH: _ALL,
+        Verb.SEE_AUDIT: _ALL,
+        Verb.SEE_ERASURES: _ALL,
+        Verb.SEE_CONSENT: _ALL,
+        Verb.SEE_FLAGS: _ALL,
+    },
+    Role.OPERATOR: {Verb.SEE_HEALTH: _ALL},
 }
-"""The whole table; what is not here is refused."""
+"""Who may do what, and for which cities: the whole table. What is not here is refused.
+
+None is everybody the bot knows, whatever else they are.
+"""
+
+OWN_CITY = frozenset(role for role, rights in MAY.items() if role is not None and _OWN in rights.values())
+"""Roles that are granted for a city."""
 
 
 def may(person: Person, verb: Verb, city: str = "") -> bool:
     """Whether one of the person's roles allows the verb in that city ('' asks: anywhere at all)."""
-    return any(
-        verb in MAY[grant.role] and (grant.role not in OWN_CITY or city in ("", grant.city)) for grant in person.grants
-    )
+    if verb in MAY[None]:
+        return True
+    return any(_allows(grant, verb, city) for grant in person.grants)
+
+
+def _allows(grant: Grant, verb: Verb, city: str) -> bool:
+    where = MAY[grant.role].get(verb)
+    return where is _ALL or (where is _OWN and city in ("", grant.city))
 
 
 def cities_for(person: Person, verb: Verb, all_cities: tuple[str, ...]) -> tuple[str, ...]:

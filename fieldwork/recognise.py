@@ -17,6 +17,7 @@ _ENGLISH = (
 )
 _DUTCH_TENS = "twintig dertig veertig vijftig zestig zeventig tachtig negentig"
 _ENGLISH_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_LEFT_OUT = str.maketrans(",◀▶", "   ")
 _SKIN = dict.fromkeys(range(0x1F3FB, 0x1F400), "")
 
 
@@ -93,8 +94,8 @@ def plain(text: str) -> str:
 
 
 def as_label(text: str) -> str:
-    """Words as they are compared with a label: who types on a phone leaves commas out."""
-    return " ".join(plain(text).replace(",", " ").split())
+    """Words as they are compared with a label: who types on a phone leaves commas and arrows out."""
+    return " ".join(plain(text).translate(_LEFT_OUT).split())
 
 
 def way(text: str) -> Way | None:

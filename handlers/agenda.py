@@ -1,37 +1,46 @@
 """/workshops: what is planned in a city, and moving or cancelling it."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from fieldwork import wording
+from fieldwork.messages import Rows
 from fieldwork.people import Verb, may
 from fieldwork.planning import Unplanned, read_span
 from fieldwork.study import City
 from fieldwork.taps import Key, button, is_count
-from handlers import replanning
+from handlers import paging, planundo, replanning
 from handlers.cities import city_key, picked
 from handlers.desk import Caller, Desk, settle, tell
+from handlers.paging import Listed
 from handlers.planning import asked_at
-from storage import audit, pending, people, workshops
+from handlers.workshoplines import line
+from storage import audit, pending, workshops
 from storage.connection import Tx
 from storage.workshops import Workshop
 
 _LOOKING_BACK = timedelta(days=3)
-_MOST_SHOWN = 20
 
 
 def show(tx: Tx, desk: Desk, caller: Caller, city: City, rest: str) -> None:
     """The city's workshops, a button each."""
-    found = workshops.of_city(tx, city.code, desk.now - _LOOKING_BACK, _MOST_SHOWN)
-    if not found:
+    planned = workshops.of_city(tx, city.code, desk.now - _LOOKING_BACK)
+    if not planned:
         tell(tx, desk, caller, "agenda.none", city=city.name)
         return
-    lines = [f"{number}. {_line(tx, desk, city, one, caller.language)}" for number, one in enumerate(found, start=1)]
-    keys = [
-        button(str(number), city_key(desk, caller, city, "workshop", str(one.id)))
-        for number, one in enumerate(found, start=1)
-    ]
-    rows = tuple(tuple(keys[start : start + 5]) for start in range(0, len(keys), 5))
-    tell(tx, desk, caller, "agenda.list", rows, city=city.name, lines="\n".join(lines))
+
+    def keys(shown: Sequence[tuple[int, Workshop]]) -> Rows:
+        return paging.numbered(
+            [button(str(number), city_key(desk, caller, city, "workshop", str(one.id))) for number, one in shown]
+        )
+
+    listed: Listed[Workshop] = Listed(
+        "workshops",
+        city,
+        line=lambda one, number: f"{number}. {line(tx, desk, city, one, caller.language)}",
+        frame=lambda lines: desk.texts.say("agenda.list", caller.language, city=city.name, lines=lines),
+        rows=keys,
+    )
+    paging.show(tx, desk, caller, listed, paging.found_in(planned, _mark), rest)
 
 
 def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
@@ -48,9 +57,7 @@ def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
         tell(tx, desk, caller, "agenda.move_ask", title=workshop.title)
     else:
         settle(tx, desk, caller, str(key))
-        replanning.cancel(tx, desk, workshop)
-        audit.note(tx, caller.person.id, "workshop_cancelled", city.code, str(workshop.id), desk.now)
-        tell(tx, desk, caller, "agenda.cancelled", title=workshop.title)
+        _cancel(tx, desk, caller, workshop)
 
 
 def move(tx: Tx, desk: Desk, caller: Caller, workshop_id: int, text: str) -> None:
@@ -67,14 +74,20 @@ def move(tx: Tx, desk: Desk, caller: Caller, workshop_id: int, text: str) -> Non
         tell(tx, desk, caller, "agenda.move_wrong", reason=desk.texts.say(fault.key, caller.language, **fault.values))
         return
     pending.done(tx, caller.person.id)
-    workshops.move(tx, workshop.id, span.starts_on, span.ends_on)
-    moved = workshops.by_id(tx, workshop.id)
-    assert moved is not None
-    replanning.move(tx, desk, moved)
+    before = planundo.as_it_is(tx, workshop.id)
+    moved = replanning.move(tx, desk, workshop.id, span.starts_on, span.ends_on)
     audit.note(tx, caller.person.id, "workshop_moved", city.code, str(workshop.id), desk.now)
+    undo = planundo.offer(tx, desk, caller, "workshop_moved", moved, before)
     told = asked_at(desk, city, span.ends_on, caller.language)
-    line = _line(tx, desk, city, moved, caller.language)
-    tell(tx, desk, caller, "agenda.moved", line=line, prompt_at=told)
+    tell(tx, desk, caller, "agenda.moved", undo, line=line(tx, desk, city, moved, caller.language), prompt_at=told)
+
+
+def _cancel(tx: Tx, desk: Desk, caller: Caller, workshop: Workshop) -> None:
+    before = planundo.as_it_is(tx, workshop.id)
+    replanning.cancel(tx, desk, workshop)
+    audit.note(tx, caller.person.id, "workshop_cancelled", workshop.city, str(workshop.id), desk.now)
+    undo = planundo.offer(tx, desk, caller, "workshop_cancelled", workshop, before)
+    tell(tx, desk, caller, "agenda.cancelled", undo, title=workshop.title)
 
 
 def _offer(tx: Tx, desk: Desk, caller: Caller, city: City, workshop: Workshop) -> None:
@@ -83,18 +96,9 @@ def _offer(tx: Tx, desk: Desk, caller: Caller, city: City, workshop: Workshop) -
         button(move_label, city_key(desk, caller, city, "move", str(workshop.id))),
         button(cancel_label, city_key(desk, caller, city, "cancel", str(workshop.id))),
     )
-    tell(tx, desk, caller, "agenda.one", (row,), line=_line(tx, desk, city, workshop, caller.language))
+    tell(tx, desk, caller, "agenda.one", (row,), line=line(tx, desk, city, workshop, caller.language))
 
 
-def _line(tx: Tx, desk: Desk, city: City, workshop: Workshop, language: str) -> str:
-    codes = ", ".join(people.by_id(tx, person_id).code for person_id in workshops.team(tx, workshop.id))
-    return desk.texts.say(
-        "agenda.line",
-        language,
-        date=wording.day(workshop.starts_on, city.timezone, language, desk.now),
-        start=wording.clock(workshop.starts_on, city.timezone, language),
-        end=wording.clock(workshop.ends_on, city.timezone, language),
-        place=workshop.neighbourhood,
-        title=workshop.title,
-        people=codes,
-    )
+def _mark(workshop: Workshop) -> str:
+    """The minute it starts in, and which it is of those that start then."""
+    return f"{int(workshop.starts_on.timestamp()) // 60:010d}-{workshop.id:09d}"

@@ -1,48 +1,48 @@
 """/audit: who did what, when, to which city, page by page; for the steward."""
 
 from fieldwork import wording
-from fieldwork.messages import Rows
-from fieldwork.people import Verb, may
 from fieldwork.study import UnknownCity
-from fieldwork.taps import About, Key, button
+from fieldwork.taps import is_count
+from handlers import paging
 from handlers.desk import Caller, Desk, tell
+from handlers.paging import Found, Listed
 from storage import audit
 from storage.audit import Entry, Only
 from storage.connection import Tx
 
-_A_PAGE = 15
 _LONGEST_WORD = 24
 """So that it fits under a button with the page."""
 
 
 def show(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
     """/audit, /audit CITY, /audit CODE or /audit VERB."""
-    _show(tx, desk, caller, rest.strip()[:_LONGEST_WORD], None)
-
-
-def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
-    """[Ouder]: the page before."""
-    before, _, word = key.arg.partition(" ")
-    if not may(caller.person, Verb.SEE_AUDIT) or not (before.isascii() and before.isdigit() and len(before) < 16):
-        tell(tx, desk, caller, "err.stale_button")
-        return
-    _show(tx, desk, caller, word, int(before))
-
-
-def _show(tx: Tx, desk: Desk, caller: Caller, word: str, before: int | None) -> None:
-    found = audit.page(tx, only(desk, word), before, _A_PAGE + 1)
-    if not found:
+    words, turn = paging.parted(rest)
+    word = words[:_LONGEST_WORD]
+    found = _found(tx, only(desk, word))
+    if not found.count:
         tell(tx, desk, caller, "audit.none")
         return
-    shown = found[:_A_PAGE]
-    rows: Rows = ()
-    if len(found) > _A_PAGE:
-        (label,) = desk.texts.buttons("audit.page", caller.language)
-        arg = f"{shown[-1].id} {word}".strip()
-        rows = ((button(label, Key(About.DESK, caller.person.id, 0, "audit", arg)),),)
     seal = audit.seal(tx)
-    lines = "\n".join(_line(desk, entry, caller.language) for entry in shown)
-    tell(tx, desk, caller, "audit.page", rows, lines=lines, entries=seal.entries, hash=seal.hash[:16])
+    listed: Listed[Entry] = Listed(
+        "audit",
+        None,
+        line=lambda entry, number: _line(desk, entry, caller.language),
+        frame=lambda lines: desk.texts.say(
+            "audit.page", caller.language, lines=lines, entries=seal.entries, hash=seal.hash[:16]
+        ),
+        words=word,
+    )
+    paging.show(tx, desk, caller, listed, found, turn)
+
+
+def _found(tx: Tx, wanted: Only) -> Found[Entry]:
+    """The entries, the newest first; there may be very many, so that only a page of them is read."""
+    return Found(
+        audit.count(tx, wanted),
+        lambda mark: audit.count(tx, wanted, after=int(mark)) if is_count(mark) else 0,
+        lambda start, most: audit.page(tx, wanted, None, most, start),
+        lambda entry: str(entry.id),
+    )
 
 
 def only(desk: Desk, word: str) -> Only:

@@ -9,6 +9,7 @@ from fieldwork.conversation import Went
 from fieldwork.messages import Command
 from fieldwork.people import Verb, may
 from fieldwork.recognise import Way
+from fieldwork.taps import Key
 from handlers import (
     agenda,
     auditing,
@@ -18,10 +19,12 @@ from handlers import (
     interrupting,
     inviting,
     languages,
+    mailbox,
     onboarding,
     operating,
     owncopy,
     ownreflections,
+    paging,
     planning,
     proofs,
     questionnaires,
@@ -52,13 +55,20 @@ class Midway(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A command: its names, what it does, and the verb it takes (None: anybody may), or another that does too."""
+    """A command: its names, what it does, and the verb it takes, or others of which one will do."""
 
     names: tuple[str, ...]
     act: Act
-    verb: Verb | None = None
-    or_verb: Verb | None = None
+    verb: Verb
+    or_verbs: tuple[Verb, ...] = ()
     midway: Midway = Midway.REPEATS
+    is_list: bool = False
+    """It shows pages, and buttons between them."""
+
+    @property
+    def verbs(self) -> tuple[Verb, ...]:
+        """Who may do one of these may use it."""
+        return (self.verb, *self.or_verbs)
 
 
 def _for_city(name: str, verb: Verb, act: CityCommand, *, takes_words: bool = False) -> Act:
@@ -66,6 +76,17 @@ def _for_city(name: str, verb: Verb, act: CityCommand, *, takes_words: bool = Fa
         if rest and not takes_words and known_or_told(tx, desk, caller, rest) is None:
             return
         in_city(tx, desk, caller, verb, name, rest, act)
+
+    return run
+
+
+def _list_of(name: str, verb: Verb, act: CityCommand) -> Act:
+    """A list of a city, of which a page may be named behind it: `/people Utrecht 3`."""
+
+    def run(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
+        words, turn = paging.parted(rest)
+        if not words or known_or_told(tx, desk, caller, words) is not None:
+            in_city(tx, desk, caller, verb, name, " ".join(filter(None, (words, turn))), act)
 
     return run
 
@@ -109,11 +130,11 @@ def _start(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
 _invite = _for_city("invite", Verb.INVITE, inviting.invite, takes_words=True)
 
 COMMANDS: tuple[Known, ...] = (
-    Known(("start",), _start, midway=Midway.BELONGS),
-    Known(("help",), _plain(onboarding.help_)),
-    Known(("privacy",), _plain(onboarding.privacy)),
-    Known(("mijngegevens", "mydata"), _plain(owncopy.ask)),
-    Known(("taal", "language"), _plain(languages.ask), midway=Midway.BELONGS),
+    Known(("start",), _start, Verb.OWN_AFFAIRS, midway=Midway.BELONGS),
+    Known(("help",), _plain(onboarding.help_), Verb.OWN_AFFAIRS),
+    Known(("privacy",), _plain(onboarding.privacy), Verb.OWN_AFFAIRS),
+    Known(("mijngegevens", "mydata"), _plain(owncopy.ask), Verb.OWN_AFFAIRS),
+    Known(("taal", "language"), _plain(languages.ask), Verb.OWN_AFFAIRS, midway=Midway.BELONGS),
     Known(("stop",), _plain(stopping.ask), Verb.REFLECT, midway=Midway.ASKS),
     Known(("antwoorden", "answers"), _plain(reflection.overview), Verb.REFLECT, midway=Midway.BELONGS),
     Known(("mijnreflecties", "myreflections"), _plain(ownreflections.ask), Verb.REFLECT),
@@ -121,20 +142,21 @@ COMMANDS: tuple[Known, ...] = (
     Known(("overslaan", "skip"), _way(Way.SKIP), Verb.REFLECT, midway=Midway.BELONGS),
     Known(("pauze", "pause"), _way(Way.PAUSE), Verb.REFLECT, midway=Midway.BELONGS),
     Known(("plan",), _for_city("plan", Verb.PLAN, planning.ask_lines, takes_words=True), Verb.PLAN, midway=Midway.ASKS),
-    Known(("workshops",), _for_city("workshops", Verb.PLAN, agenda.show), Verb.PLAN),
-    Known(("status",), _status, Verb.SEE_STATUS, Verb.SEE_HEALTH),
-    Known(("missing",), _for_city("missing", Verb.SEE_STATUS, status.missing), Verb.SEE_STATUS),
-    Known(("people",), _for_city("people", Verb.SEE_PEOPLE, status.list_people), Verb.SEE_PEOPLE),
+    Known(("workshops",), _list_of("workshops", Verb.PLAN, agenda.show), Verb.PLAN, is_list=True),
+    Known(("status",), _status, Verb.SEE_STATUS, (Verb.SEE_HEALTH,)),
+    Known(("missing",), _list_of("missing", Verb.SEE_STATUS, status.missing), Verb.SEE_STATUS, is_list=True),
+    Known(("people",), _list_of("people", Verb.SEE_PEOPLE, status.list_people), Verb.SEE_PEOPLE, is_list=True),
     Known(("remind",), _for_city("remind", Verb.REMIND, status.ask_to_remind), Verb.REMIND, midway=Midway.ASKS),
     Known(("invite",), _invite, Verb.INVITE, midway=Midway.ASKS),
     Known(("export",), _for_city("export", Verb.EXPORT, exporting.ask_period), Verb.EXPORT),
     Known(("quotes",), _for_city("quotes", Verb.QUOTE, quoting.show), Verb.QUOTE, midway=Midway.ASKS),
-    Known(("forms",), questionnaires.show, Verb.PUBLISH),
+    Known(("forms",), questionnaires.show, Verb.PUBLISH, is_list=True),
     Known(("digest",), exporting.digest, Verb.DIGEST),
-    Known(("audit",), auditing.show, Verb.SEE_AUDIT),
+    Known(("email",), _plain(mailbox.ask), Verb.DIGEST, midway=Midway.ASKS),
+    Known(("audit",), auditing.show, Verb.SEE_AUDIT, is_list=True),
     Known(("consent",), proofs.show, Verb.SEE_CONSENT),
-    Known(("flags",), flagging.show, Verb.SEE_FLAGS),
-    Known(("erasures",), erasures.show, Verb.SEE_ERASURES),
+    Known(("flags",), flagging.show, Verb.SEE_FLAGS, is_list=True),
+    Known(("erasures",), erasures.show, Verb.SEE_ERASURES, is_list=True),
 )
 BY_NAME: dict[str, Known] = {name: known for known in COMMANDS for name in known.names}
 
@@ -144,10 +166,25 @@ def run(tx: Tx, desk: Desk, caller: Caller, command: Command) -> None:
     known = BY_NAME.get(command.name)
     if known is None:
         tell(tx, desk, caller, "err.unknown_command")
-    elif known.verb is not None and not any(may(caller.person, verb) for verb in (known.verb, known.or_verb) if verb):
+    elif not _allows(caller, known):
         tell(tx, desk, caller, "denied.role")
     else:
         _carry_out(tx, desk, caller, known, command)
+
+
+def turn_page(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
+    """[Vorige] or [Volgende] under a list: its command once more, for the page that the button names."""
+    name, _, rest = key.arg.partition(" ")
+    known = BY_NAME.get(name)
+    is_city = 0 < key.turn <= len(desk.study.cities)
+    if known is None or not known.is_list or not _allows(caller, known) or is_city != (key.turn > 0):
+        tell(tx, desk, caller, "err.stale_button")
+    else:
+        known.act(tx, desk, caller, f"{desk.study.cities[key.turn - 1].code} {rest}" if is_city else rest)
+
+
+def _allows(caller: Caller, known: Known) -> bool:
+    return any(may(caller.person, verb) for verb in known.verbs)
 
 
 def _carry_out(tx: Tx, desk: Desk, caller: Caller, known: Known, command: Command) -> None:

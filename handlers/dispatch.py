@@ -7,21 +7,20 @@ from fieldwork.conversation import Missed
 from fieldwork.messages import Command, Elsewhere, Incoming, Leave, Located, Reach, Say, Sent, Tap, Text, Unusable
 from fieldwork.misses import ARRIVALS
 from fieldwork.needs import needed
-from fieldwork.people import Role
+from fieldwork.people import Role, Verb, may
 from fieldwork.study import LANGUAGES
 from fieldwork.taps import About, Key, read_key
 from handlers import (
     agenda,
-    auditing,
     cities,
     commands,
     consenting,
     earlier,
     erasures,
     exporting,
-    flagging,
     interrupting,
     languages,
+    mailbox,
     onboarding,
     planning,
     pointing,
@@ -34,15 +33,18 @@ from handlers import (
     status,
     stopping,
     typed_labels,
+    undoing,
 )
 from handlers.desk import Caller, Desk, tell
 from handlers.talks import active_talk
+from handlers.undoable import WAYS
 from storage import outbox, pending, people, prompts, workshops
 from storage.connection import Tx
 from storage.inbox import Meant
 
 _GROUP_TOLD_AGAIN_AFTER = timedelta(hours=1)
 _LEAVES_AGAIN_AFTER = timedelta(minutes=1)
+_OF_PLANNING = ("plan_lines", "plan_confirm", "move")
 _LIKE_PLANNING = re.compile(r"\||\d[:.]\d\d")
 """Words with this in them are for the desk rather than an answer, where both wait."""
 
@@ -186,22 +188,26 @@ def _at_desk(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
             agenda.tapped(tx, desk, caller, key)
         case "remind":
             status.remind(tx, desk, caller, key)
+        case "file":
+            exporting.pick_file(tx, desk, caller, key)
         case "export":
             exporting.order(tx, desk, caller, key)
         case "preview" | "use" | "usein" | "workbook":
             questionnaires.tapped(tx, desk, caller, key)
         case "digest":
             exporting.pick_digest(tx, desk, caller, key)
-        case "audit":
-            auditing.tapped(tx, desk, caller, key)
-        case "recalled":
+        case "email":
+            mailbox.tapped(tx, desk, caller, key)
+        case "page":
+            commands.turn_page(tx, desk, caller, key)
+        case "undo":
+            undoing.undo(tx, desk, caller, key, WAYS)
+        case "erasure" | "recalled":
             erasures.tapped(tx, desk, caller, key)
         case "quote":
             quoting.tapped(tx, desk, caller, key)
         case "flag":
             pointing.tapped(tx, desk, caller, key)
-        case "flags":
-            flagging.tapped(tx, desk, caller, key)
 
 
 def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
@@ -220,7 +226,10 @@ def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
     talk = active_talk(tx, desk, caller.person)
     if waiting is not None and waiting.kind == quoting.WAITING and quoting.wrote(tx, desk, caller, waiting, text):
         return
-    if waiting is not None and talk is not None and not _LIKE_PLANNING.search(text):
+    if talk is not None and not _LIKE_PLANNING.search(text):
+        waiting = None
+    if waiting is not None and waiting.kind in _OF_PLANNING and not may(caller.person, Verb.PLAN):
+        # The role was taken away since it was asked.
         waiting = None
     if waiting is not None and waiting.kind == "plan_lines":
         planning.read_lines(tx, desk, caller, desk.city(waiting.detail["city"]), text)
@@ -228,6 +237,8 @@ def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
         planning.read_more(tx, desk, caller, waiting, text)
     elif waiting is not None and waiting.kind == "move":
         agenda.move(tx, desk, caller, waiting.detail["workshop"], text)
+    elif waiting is not None and waiting.kind in (mailbox.ADDRESS, mailbox.CODE):
+        mailbox.wrote(tx, desk, caller, waiting, text)
     elif talk is not None:
         if not prompting.put_off(tx, desk, caller, talk, text):
             reflection.wrote(tx, desk, caller, talk, text)

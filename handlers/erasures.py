@@ -7,17 +7,18 @@ from pathlib import Path
 from random import Random
 
 from fieldwork import wording
-from fieldwork.messages import Say
+from fieldwork.messages import Rows, Say
 from fieldwork.people import CODE_SIGNS, Person, Role, Verb, may
 from fieldwork.taps import About, Key, button
+from handlers import paging
 from handlers.desk import Caller, Desk, send, settle, tell
 from handlers.menus import menu
+from handlers.paging import Listed
 from storage import audit, erasing, exported, jobs, outbox, people
 from storage.connection import Tx
 from storage.erasing import Deleted, Erasure
 from storage.erasurelog import Line
 
-_MOST_SHOWN = 10
 _MOST_FILES = 15
 _SIGNS_OF_RECEIPT = 8
 
@@ -76,21 +77,62 @@ def delete_files(gone: Deleted, media: Path, exports: Path) -> None:
 
 
 def show(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
-    """/erasures: the latest, each with the files given away that hold the person; or the one of a receipt."""
-    found = [one for one in erasing.all_asked(tx) if rest.strip().upper() in ("", one.receipt, one.code)]
-    if not found:
+    """/erasures: the latest first; one, or that of a receipt, with the files given away that hold the person."""
+    words, turn = paging.parted(rest)
+    found = [one for one in erasing.all_asked(tx) if words.upper() in ("", one.receipt, one.code)]
+    if len(found) == 1:
+        _show(tx, desk, caller, found[0])
+    elif found:
+        _list(tx, desk, caller, found, turn)
+    else:
         tell(tx, desk, caller, "erasures.none")
-    for one in found[:_MOST_SHOWN]:
-        _show(tx, desk, caller, one)
 
 
 def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
-    """[Teruggehaald]: the steward says that the files were recalled."""
-    if not may(caller.person, Verb.SEE_ERASURES) or not erasing.recalled(tx, key.arg, desk.now):
+    """A number of the list; or [Teruggehaald]: the steward says that the files were recalled."""
+    if not may(caller.person, Verb.SEE_ERASURES):
         tell(tx, desk, caller, "err.stale_button")
-        return
-    settle(tx, desk, caller, str(key))
-    audit.note(tx, caller.person.id, "files_recalled", "", key.arg, desk.now)
+    elif key.act == "erasure" and (found := [one for one in erasing.all_asked(tx) if one.receipt == key.arg]):
+        _show(tx, desk, caller, found[0])
+    elif key.act == "recalled" and erasing.recalled(tx, key.arg, desk.now):
+        settle(tx, desk, caller, str(key))
+        audit.note(tx, caller.person.id, "files_recalled", "", key.arg, desk.now)
+    else:
+        tell(tx, desk, caller, "err.stale_button")
+
+
+def _list(tx: Tx, desk: Desk, caller: Caller, found: Sequence[Erasure], turn: str) -> None:
+    def keys(shown: Sequence[tuple[int, Erasure]]) -> Rows:
+        return paging.numbered(
+            [button(str(number), Key(About.DESK, caller.person.id, 0, "erasure", one.receipt)) for number, one in shown]
+        )
+
+    listed: Listed[Erasure] = Listed(
+        "erasures",
+        None,
+        line=lambda one, number: desk.texts.say(
+            "erasures.line",
+            caller.language,
+            number=number,
+            receipt=one.receipt,
+            code=one.code,
+            asked=wording.day(one.asked_on, desk.study.timezone, caller.language, desk.now),
+            state=_state(desk, one, caller.language),
+        ),
+        frame=lambda lines: desk.texts.say("erasures.list", caller.language, lines=lines),
+        rows=keys,
+    )
+    paging.show(tx, desk, caller, listed, paging.found_in(found, _mark), turn)
+
+
+def _mark(erasure: Erasure) -> str:
+    """The newest sorts first."""
+    return f"{10**12 - erasure.id:012d}"
+
+
+def _state(desk: Desk, one: Erasure, language: str) -> str:
+    state = "wiped" if one.wiped_on else "deleted" if one.deleted_on else "asked"
+    return desk.texts.say(f"erasure.{state}", language)
 
 
 def _show(tx: Tx, desk: Desk, caller: Caller, one: Erasure) -> None:
@@ -98,7 +140,6 @@ def _show(tx: Tx, desk: Desk, caller: Caller, one: Erasure) -> None:
     files = [f"• {each.file}: {', '.join(reader or 'bot' for reader in each.readers)}" for each in given[:_MOST_FILES]]
     if len(given) > _MOST_FILES:
         files.append(f"• + {len(given) - _MOST_FILES}")
-    state = "wiped" if one.wiped_on else "deleted" if one.deleted_on else "asked"
     labels = desk.texts.buttons("erasures.one", caller.language)
     rows = ((button(labels[0], Key(About.DESK, caller.person.id, 0, "recalled", one.receipt)),),) if given else ()
     tell(
@@ -110,7 +151,7 @@ def _show(tx: Tx, desk: Desk, caller: Caller, one: Erasure) -> None:
         receipt=one.receipt,
         code=one.code,
         asked=wording.day(one.asked_on, desk.study.timezone, caller.language, desk.now),
-        state=desk.texts.say(f"erasure.{state}", caller.language),
+        state=_state(desk, one, caller.language),
         count=one.answers,
         media=one.files,
         elsewhere=one.elsewhere,

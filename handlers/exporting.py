@@ -1,5 +1,6 @@
 """/export and /digest: asking for files; they are made beside the loop."""
 
+from exports.formats import OFFERED, Format
 from fieldwork.people import Verb, may
 from fieldwork.schedule import Week
 from fieldwork.study import City
@@ -13,27 +14,50 @@ _PERIODS = ("this", "last", "all")
 
 
 def ask_period(tx: Tx, desk: Desk, caller: Caller, city: City, rest: str) -> None:
-    """/export: which period."""
-    labels = desk.texts.buttons("co.export.ask", caller.language)
+    """/export: which period, for a workbook; or another kind of file."""
+    *labels, another = desk.texts.buttons("co.export.ask", caller.language)
     rows = tuple(
         (button(label, city_key(desk, caller, city, "export", period)),)
         for label, period in zip(labels, _PERIODS, strict=True)
     )
-    tell(tx, desk, caller, "co.export.ask", rows, city=city.name)
+    other = (button(another, city_key(desk, caller, city, "file", "")),)
+    tell(tx, desk, caller, "co.export.ask", (*rows, other), city=city.name)
+
+
+def pick_file(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
+    """Another kind of file is wanted: which, and then of which period."""
+    city = picked(desk, caller, Verb.EXPORT, key)
+    if city is None or key.arg not in ("", *OFFERED):
+        tell(tx, desk, caller, "err.stale_button")
+        return
+    settle(tx, desk, caller, str(key))
+    kinds = dict(zip(OFFERED, desk.texts.buttons("co.export.file", caller.language), strict=True))
+    if not key.arg:
+        rows = tuple((button(label, city_key(desk, caller, city, "file", kind)),) for kind, label in kinds.items())
+        tell(tx, desk, caller, "co.export.file", rows, city=city.name)
+        return
+    labels = desk.texts.buttons("co.export.period", caller.language)
+    rows = tuple(
+        (button(label, city_key(desk, caller, city, "export", f"{period}-{key.arg}")),)
+        for label, period in zip(labels, _PERIODS, strict=True)
+    )
+    tell(tx, desk, caller, "co.export.period", rows, city=city.name, kind=kinds[Format(key.arg)])
 
 
 def order(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
-    """A period was picked: have the workbook made and sent to who asked."""
+    """A period was picked: have the file made and sent to who asked."""
     city = picked(desk, caller, Verb.EXPORT, key)
-    if city is None or key.arg not in _PERIODS:
+    period, _, kind = key.arg.partition("-")
+    if city is None or period not in _PERIODS or kind not in ("", *OFFERED):
         tell(tx, desk, caller, "err.stale_button")
         return
     settle(tx, desk, caller, str(key))
     this = Week.of(desk.now, desk.study.timezone)
-    week = {"this": str(this), "last": str(this.plus(-1)), "all": ""}[key.arg]
-    detail = {"city": city.code, "week": week, "person": caller.person.id}
+    week = {"this": str(this), "last": str(this.plus(-1)), "all": ""}[period]
+    made_as = kind or Format.WORKBOOK
+    detail = {"city": city.code, "week": week, "person": caller.person.id, "as": made_as}
     jobs.add(tx, "export", detail, desk.now)
-    audit.note(tx, caller.person.id, "export_ordered", city.code, week or "all", desk.now)
+    audit.note(tx, caller.person.id, "export_ordered", city.code, f"{made_as} {week or 'all'}", desk.now)
     tell(tx, desk, caller, "export.started")
 
 

@@ -9,10 +9,10 @@ from handlers.desk import Desk
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A command, its name in each language, and the verb it takes; None is for everyone."""
+    """A command, its name in each language, and the verb it takes."""
 
     names: dict[str, str]
-    verb: Verb | None = None
+    verb: Verb
     words: str = ""
     """The text that describes it, where that is not named as the command."""
 
@@ -32,22 +32,23 @@ OFFERS: tuple[Offer, ...] = (
     Offer({"nl": "people", "en": "people"}, Verb.SEE_PEOPLE),
     Offer({"nl": "forms", "en": "forms"}, Verb.PUBLISH),
     Offer({"nl": "digest", "en": "digest"}, Verb.DIGEST),
+    Offer({"nl": "email", "en": "email"}, Verb.DIGEST),
     Offer({"nl": "audit", "en": "audit"}, Verb.SEE_AUDIT),
     Offer({"nl": "consent", "en": "consent"}, Verb.SEE_CONSENT),
     Offer({"nl": "flags", "en": "flags"}, Verb.SEE_FLAGS),
     Offer({"nl": "erasures", "en": "erasures"}, Verb.SEE_ERASURES),
     Offer({"nl": "stop", "en": "stop"}, Verb.REFLECT),
-    Offer({"nl": "taal", "en": "language"}),
-    Offer({"nl": "mijngegevens", "en": "mydata"}),
-    Offer({"nl": "privacy", "en": "privacy"}),
-    Offer({"nl": "help", "en": "help"}),
+    Offer({"nl": "taal", "en": "language"}, Verb.OWN_AFFAIRS),
+    Offer({"nl": "mijngegevens", "en": "mydata"}, Verb.OWN_AFFAIRS),
+    Offer({"nl": "privacy", "en": "privacy"}, Verb.OWN_AFFAIRS),
+    Offer({"nl": "help", "en": "help"}, Verb.OWN_AFFAIRS),
 )
 """In the order in which menus show them."""
 
 
 def offered(person: Person) -> tuple[Offer, ...]:
     """What this person may use; of one name the first."""
-    allowed = [offer for offer in OFFERS if offer.verb is None or may(person, offer.verb)]
+    allowed = [offer for offer in OFFERS if may(person, offer.verb)]
     return tuple({offer.names["en"]: offer for offer in reversed(allowed)}.values())[::-1]
 
 

@@ -11,7 +11,7 @@ from fieldwork.planning import PlannedWorkshop, Span, Unplanned, read_line
 from fieldwork.schedule import first_asked_on
 from fieldwork.study import City
 from fieldwork.taps import Key, button
-from handlers import replanning
+from handlers import planundo, replanning
 from handlers.cities import city_key, picked
 from handlers.desk import Caller, Desk, settle, tell
 from storage import audit, forms, pending, people, workshops
@@ -67,9 +67,9 @@ def decide(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
     match key.arg[:1]:
         case "s":
             planned = [_from_json(row) for row in waiting.detail["rows"]]
-            for one in planned:
-                save(tx, desk, city, one, caller.person.id)
-            tell(tx, desk, caller, "plan.saved", count=len(planned))
+            ids = [save(tx, desk, city, one, caller.person.id) for one in planned]
+            undo = planundo.offer_unplanning(tx, desk, caller, city, ids)
+            tell(tx, desk, caller, "plan.saved", undo, count=len(planned))
         case "c":
             ask_lines(tx, desk, caller, city, "")
         case _:

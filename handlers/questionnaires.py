@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fieldwork import dialogue, wording
-from fieldwork.messages import Attachment, Button, File, Say
+from fieldwork.messages import Attachment, Button, File, Rows, Say
 from fieldwork.people import Verb, cities_for, may
 from fieldwork.study import City
 from fieldwork.taps import About, Key, button
@@ -15,10 +15,11 @@ from forms.form import Form
 from forms.pictures import wanted
 from forms.problems import Problem, Problems, Severity, errors, worst_first
 from forms.sentences import sentence
-from handlers import talks
+from handlers import paging, talks
 from handlers.bundles import Bundle, unpacked
 from handlers.cities import city_key, picked
 from handlers.desk import Caller, Desk, send, settle, tell
+from handlers.paging import Listed
 from handlers.talks import active_talk
 from handlers.work import Finish, Place
 from storage import audit, formpictures, forms, jobs, people
@@ -212,13 +213,25 @@ def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
 
 def show(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
     """/forms: every version, who published it and when, and where it is used."""
-    found = forms.published(tx)
-    lines = [_line(tx, desk, caller.language, number, one) for number, one in enumerate(found, start=1)]
-    keys = [
-        button(str(number), _key(caller.person.id, "workbook", one.hash)) for number, one in enumerate(found, start=1)
-    ]
-    rows = tuple(tuple(keys[start : start + 5]) for start in range(0, len(keys), 5))
-    tell(tx, desk, caller, "form.list", rows, lines="\n".join(lines))
+
+    def keys(shown: Sequence[tuple[int, Published]]) -> Rows:
+        return paging.numbered(
+            [button(str(number), _key(caller.person.id, "workbook", one.hash)) for number, one in shown]
+        )
+
+    listed: Listed[Published] = Listed(
+        "forms",
+        None,
+        line=lambda one, number: _line(tx, desk, caller.language, number, one),
+        frame=lambda lines: desk.texts.say("form.list", caller.language, lines=lines),
+        rows=keys,
+    )
+    paging.show(tx, desk, caller, listed, paging.found_in(forms.published(tx), _mark), paging.parted(rest)[1])
+
+
+def _mark(one: Published) -> str:
+    """The newest sorts first."""
+    return f"{10**14 - int(one.published_on.timestamp() * 1000):014d}{one.hash[:8]}"
 
 
 def send_workbook(place: Place, desk: Desk, job: Job) -> Finish:
@@ -233,7 +246,8 @@ def send_workbook(place: Place, desk: Desk, job: Job) -> Finish:
     attachment = Attachment(str(target), f"{published.form_id}_{published.version}{ending}")
 
     def finish(tx: Tx, desk: Desk) -> None:
-        send(tx, desk, job.detail["person"], Say("", attachment=attachment), priority=0)
+        if may(people.by_id(tx, job.detail["person"]), Verb.PUBLISH):
+            send(tx, desk, job.detail["person"], Say("", attachment=attachment), priority=0)
 
     return finish
 

@@ -1,5 +1,7 @@
 """Keeps the prompts in step with workshops, teams and people's wishes."""
 
+from datetime import datetime
+
 from fieldwork import wording
 from fieldwork.messages import Say
 from fieldwork.people import Person, Role
@@ -42,8 +44,11 @@ def cancel(tx: Tx, desk: Desk, workshop: Workshop) -> None:
             prompts.ended(tx, prompt.id, "cancelled", desk.now)
 
 
-def move(tx: Tx, desk: Desk, workshop: Workshop) -> None:
-    """The workshop is later: everyone is asked after its new end, also who was asked too early and has not begun."""
+def move(tx: Tx, desk: Desk, workshop_id: int, starts_on: datetime, ends_on: datetime) -> Workshop:
+    """The workshop is at another time: everyone is asked after its new end, also who was asked and has not begun."""
+    workshops.move(tx, workshop_id, starts_on, ends_on)
+    workshop = workshops.by_id(tx, workshop_id)
+    assert workshop is not None, "only a workshop that is there is moved"
     zone = desk.city(workshop.city).timezone
     for prompt in prompts.of_workshop(tx, workshop.id):
         person = people.by_id(tx, prompt.person_id)
@@ -52,6 +57,7 @@ def move(tx: Tx, desk: Desk, workshop: Workshop) -> None:
             _withdraw(tx, desk, prompt, "prompt.moved", workshop=workshop.title, when=when)
             prompts.unasked(tx, prompt.id, first_asked_on(workshop.ends_on, person.ask_when, desk.study.rhythm, zone))
     plan_workshop(tx, desk, workshop)
+    return workshop
 
 
 def _withdraw(tx: Tx, desk: Desk, prompt: Prompt, key: str, **values: object) -> None:

@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 
 from fieldwork import wording
 from fieldwork.messages import Say
-from fieldwork.people import Role, Verb
+from fieldwork.people import Person, Role, Verb
 from fieldwork.schedule import Week, can_ask_now, next_at
 from fieldwork.study import City
 from fieldwork.taps import Key, button
+from handlers import paging
 from handlers.cities import city_key, picked
 from handlers.desk import Caller, Desk, settle, tell
+from handlers.paging import Listed
 from handlers.prompting import reminder
 from storage import audit, outbox, pending, people, prompts, workshops
 from storage.connection import Tx, stamp
@@ -76,25 +78,42 @@ def missing(tx: Tx, desk: Desk, caller: Caller, city: City, rest: str) -> None:
     if not found:
         tell(tx, desk, caller, "status.nobody_missing", city=city.name)
         return
-    lines = [f"{one.code} – {one.title}: {_state(desk, one, caller.language)}" for one in found[:_MOST_LINES]]
-    tell(tx, desk, caller, "status.missing", city=city.name, lines="\n".join(lines))
+    listed: Listed[Standing] = Listed(
+        "missing",
+        city,
+        line=lambda one, number: f"{one.code} – {one.title}: {_state(desk, one, caller.language)}",
+        frame=lambda lines: desk.texts.say("status.missing", caller.language, city=city.name, lines=lines),
+    )
+    paging.show(tx, desk, caller, listed, paging.found_in(found, _mark), rest)
+
+
+def _mark(standing: Standing) -> str:
+    """The minute the workshop starts in, which of those that start then, and the person."""
+    minute = int(standing.starts_on.timestamp()) // 60
+    return f"{minute:08d}-{standing.workshop_id:09d}-{standing.code}"
 
 
 def list_people(tx: Tx, desk: Desk, caller: Caller, city: City, rest: str) -> None:
     """/people: the city's fieldworkers by code and name, and whether they take part."""
-    lines = []
-    for person in people.with_role(tx, Role.FIELDWORKER, city.code)[:_MOST_LINES]:
-        standing = desk.texts.say(f"standing.{person.standing}", caller.language)
-        reachable = (
-            "" if people.urn_of(tx, person.id) else f", {desk.texts.say('standing.unreachable', caller.language)}"
-        )
-        lines.append(f"{person.code} – {people.name_of(tx, person.id)}: {standing}{reachable}")
-    if lines:
-        text = desk.texts.say("people.list", caller.language, city=city.name, lines="\n".join(lines))
-        told = _with_second_route(desk, caller, text, _unreachable(tx, city))
-        outbox.write(tx, caller.urn, Say(told), now=desk.now)
-    else:
+    found = people.with_role(tx, Role.FIELDWORKER, city.code)
+    if not found:
         tell(tx, desk, caller, "people.none", city=city.name)
+        return
+
+    def frame(lines: str) -> str:
+        text = desk.texts.say("people.list", caller.language, city=city.name, lines=lines)
+        return _with_second_route(desk, caller, text, _unreachable(tx, city))
+
+    listed: Listed[Person] = Listed(
+        "people", city, line=lambda one, number: _person(tx, desk, caller, one), frame=frame
+    )
+    paging.show(tx, desk, caller, listed, paging.found_in(found, lambda one: one.code), rest)
+
+
+def _person(tx: Tx, desk: Desk, caller: Caller, person: Person) -> str:
+    standing = desk.texts.say(f"standing.{person.standing}", caller.language)
+    reachable = "" if people.urn_of(tx, person.id) else f", {desk.texts.say('standing.unreachable', caller.language)}"
+    return f"{person.code} – {people.name_of(tx, person.id)}: {standing}{reachable}"
 
 
 def ask_to_remind(tx: Tx, desk: Desk, caller: Caller, city: City, rest: str) -> None:

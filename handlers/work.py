@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from exports.digest import Digest, DigestRequest, make_digest
+from exports.formats import Format, Surroundings, file_name, write_file
 from exports.period import Period, everything, iso_week, of_week
-from exports.workbook import Request, Summary, forms_of, workbook_name, write_workbook
+from exports.workbook import Request, Summary, forms_of
 from fieldwork.messages import Attachment, Say
 from fieldwork.people import Role, Verb, may
 from fieldwork.schedule import Week, out_of_quiet
-from fieldwork.study import City, Line
+from fieldwork.study import City
+from handlers import mailbox
 from handlers.desk import Desk, send
-from storage import audit, exported, exporting, ledger, people
+from storage import audit, exported, exporting, jobs, ledger, people
 from storage.connection import Database, Rows, Tx
 from storage.database import snapshot
 from storage.exporting import Scope
@@ -31,23 +32,33 @@ class NotYet(Exception):
     """What this work needs is still being made; it is tried again."""
 
 
-class UnknownLine(Exception):
-    """The work is for a research line that the study no longer has."""
+class Failed(Exception):
+    """Work came to nothing, for a reason that may stand in the operator's list: it holds nothing of anybody."""
+
+    most_tries = jobs.MOST_TRIES
+
+
+class Hopeless(Failed):
+    """Trying again changes nothing."""
+
+    most_tries = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the work finds rows and leaves files, and the program's version."""
+    """Where the work finds rows and leaves files, the program's version, and what goes out every week."""
 
     database: Database
     exports: Path
     version: str
+    weekly: tuple[Format, ...] = (Format.WORKBOOK,)
+    """What Monday's delivery holds."""
 
 
 def make_weekly_workbooks(place: Place, desk: Desk, job: Job) -> Finish:
-    """Monday's workbooks of one city; a week without anything gives none."""
+    """Monday's files of one city; a week without anything gives none."""
     city, week = desk.city(job.detail["city"]), Week.parse(job.detail["week"])
-    made = make_workbooks(place, desk, city, of_week(week, desk.study.timezone), WEEKLY_LANGUAGE)
+    made = make_files(place, desk, city, of_week(week, desk.study.timezone), WEEKLY_LANGUAGE, place.weekly)
 
     def finish(tx: Tx, desk: Desk) -> None:
         ledger.finish(tx, "workbook", city.code, week, made, desk.now)
@@ -59,25 +70,31 @@ def make_weekly_workbooks(place: Place, desk: Desk, job: Job) -> Finish:
 def deliver(place: Place, desk: Desk, job: Job) -> Finish:
     """Send Monday's workbooks to the city's coordinators. Raises NotYet while they are being made."""
     city, week = desk.city(job.detail["city"]), Week.parse(job.detail["week"])
-    with snapshot(place.database) as rows:
-        made = ledger.made(rows, "workbook", city.code, week)
-    if made is None:
-        raise NotYet(f"the workbook of {city.code}, {week}")
-    if not all((place.exports / one.file).exists() for one in made):
-        # Somebody in it was erased since.
-        made = make_workbooks(place, desk, city, of_week(week, desk.study.timezone), WEEKLY_LANGUAGE)
+    made = weekly_files(place, desk, city, week)
 
     def finish(tx: Tx, desk: Desk) -> None:
         for person in people.with_role(tx, Role.COORDINATOR, city.code):
             if made:
-                _send(tx, desk, place, person.id, person.language, made, _morning(desk))
+                _send(tx, desk, place, person.id, person.language, made, morning(desk))
                 note_made(tx, desk, person.id, "delivered", city, made)
             else:
                 text = desk.texts.say("weekly.empty", person.language, city=city.name, week=week.number)
-                send(tx, desk, person.id, Say(text), not_before_on=_morning(desk))
+                send(tx, desk, person.id, Say(text), not_before_on=morning(desk))
         ledger.finish(tx, "delivery", city.code, week, made, desk.now)
 
     return finish
+
+
+def weekly_files(place: Place, desk: Desk, city: City, week: Week) -> tuple[Made, ...]:
+    """A city's workbooks of a week, made anew where they are gone. Raises NotYet while they are being made."""
+    with snapshot(place.database) as rows:
+        made = ledger.made(rows, "workbook", city.code, week)
+    if made is None:
+        raise NotYet(f"the workbook of {city.code}, {week}")
+    if all((place.exports / one.file).exists() for one in made):
+        return made
+    # Somebody in it was erased since.
+    return make_files(place, desk, city, of_week(week, desk.study.timezone), WEEKLY_LANGUAGE, place.weekly)
 
 
 def export(place: Place, desk: Desk, job: Job) -> Finish:
@@ -86,32 +103,13 @@ def export(place: Place, desk: Desk, job: Job) -> Finish:
     period = iso_week(week, desk.study.timezone) if week else everything()
     with snapshot(place.database) as rows:
         language = people.by_id(rows, person_id).language
-    made = make_workbooks(place, desk, city, period, language, f"asked-{job.id}")
+    wanted = (Format(job.detail.get("as", Format.WORKBOOK)),)
+    made = make_files(place, desk, city, period, language, wanted, f"asked-{job.id}")
 
     def finish(tx: Tx, desk: Desk) -> None:
         if may(people.by_id(tx, person_id), Verb.EXPORT, city.code):
             _send(tx, desk, place, person_id, language, made)
             note_made(tx, desk, person_id, "exported", city, made)
-
-    return finish
-
-
-def digest(place: Place, desk: Desk, job: Job) -> Finish:
-    """One line's summary of a week, to each of the people named, in their language."""
-    line, week = _line(desk, job.detail["line"]), Week.parse(job.detail["week"])
-    with snapshot(place.database) as rows:
-        languages = {person: people.by_id(rows, person).language for person in job.detail["people"]}
-        digests = {language: _digest(desk, rows, line, week, language) for language in set(languages.values())}
-    charts = {language: _keep_chart(place, made, line, week, language) for language, made in digests.items()}
-
-    def finish(tx: Tx, desk: Desk) -> None:
-        for person_id, language in languages.items():
-            if may(people.by_id(tx, person_id), Verb.DIGEST):
-                send(tx, desk, person_id, Say(digests[language].text), not_before_on=_morning(desk))
-                if (chart := charts[language]) is not None:
-                    picture = Say("", attachment=Attachment(str(chart), chart.name, "photo"))
-                    send(tx, desk, person_id, picture, not_before_on=_morning(desk))
-        ledger.finish(tx, "digest", line.code, week, (), desk.now)
 
     return finish
 
@@ -144,7 +142,9 @@ def given_up(tx: Tx, desk: Desk, job: Job) -> None:
             for person in people.with_role(tx, Role.COORDINATOR, city.code):
                 contact = desk.study.contact
                 text = desk.texts.say("weekly.failed", person.language, city=city.name, week=week, contact=contact)
-                send(tx, desk, person.id, Say(text), not_before_on=_morning(desk))
+                send(tx, desk, person.id, Say(text), not_before_on=morning(desk))
+        case "email_code" | "letter":
+            mailbox.given_up(tx, desk, job)
         case "digest":
             week = Week.parse(job.detail["week"]).number
             for person_id in job.detail["people"]:
@@ -153,50 +153,45 @@ def given_up(tx: Tx, desk: Desk, job: Job) -> None:
                 send(tx, desk, person_id, Say(text))
 
 
-def make_workbooks(
-    place: Place, desk: Desk, city: City, period: Period, language: str, folder: str = ""
+def make_files(
+    place: Place,
+    desk: Desk,
+    city: City,
+    period: Period,
+    language: str,
+    wanted: Sequence[Format] = (Format.WORKBOOK,),
+    folder: str = "",
 ) -> tuple[Made, ...]:
-    """A file for every questionnaire of which the city has something in the period, in a folder of the exports."""
+    """A file for every questionnaire of which the city has something in the period, in a folder of the exports.
+
+    Several formats are one archive.
+    """
     with snapshot(place.database) as rows:
-        wanted = exporting.form_ids(rows, Scope(period.since, period.until, city.code))
-        return tuple(_make_workbook(place, desk, rows, city, period, language, folder, form_id) for form_id in wanted)
+        requests = [
+            Request(desk.study, city, forms_of(rows, form_id), period, language, place.version)
+            for form_id in exporting.form_ids(rows, Scope(period.since, period.until, city.code))
+        ]
+        return tuple(_make_file(place, desk, rows, request, wanted, folder) for request in requests)
 
 
-def _make_workbook(
-    place: Place, desk: Desk, rows: Rows, city: City, period: Period, language: str, folder: str, form_id: str
-) -> Made:
-    request = Request(desk.study, city, forms_of(rows, form_id), period, language, place.version)
-    file = str(Path(folder) / workbook_name(city, period, form_id))
+def _make_file(place: Place, desk: Desk, rows: Rows, request: Request, wanted: Sequence[Format], folder: str) -> Made:
+    file = str(Path(folder) / file_name(request.city, request.period, request.form.form_id, wanted))
+    around = Surroundings(desk.media, desk.random)
     summaries: list[Summary] = []
-    write_whole(place.exports / file, lambda aside: summaries.append(write_workbook(rows, request, aside)))
+    write_whole(place.exports / file, lambda aside: summaries.append(write_file(rows, request, wanted, aside, around)))
     (summary,) = summaries
-    sha256 = sha256_of(place.exports / file)
-    return Made(file, sha256, summary.rows, summary.people, summary.workshops, tuple(sorted(summary.codes)))
+    return Made(
+        file,
+        sha256_of(place.exports / file),
+        summary.rows,
+        summary.people,
+        summary.workshops,
+        tuple(sorted(summary.codes)),
+        "+".join(wanted),
+    )
 
 
-def _line(desk: Desk, code: str) -> Line:
-    for line in desk.study.lines:
-        if line.code == code:
-            return line
-    raise UnknownLine(code)
-
-
-def _digest(desk: Desk, rows: Rows, line: Line, week: Week, language: str) -> Digest:
-    period = of_week(week, desk.study.timezone)
-    return make_digest(rows, DigestRequest(desk.study, line, forms_of(rows), period, language), desk.texts.say)
-
-
-def _keep_chart(place: Place, made: Digest, line: Line, week: Week, language: str) -> Path | None:
-    """The chart's file in the exports folder."""
-    chart = made.chart
-    if chart is None:
-        return None
-    target = place.exports / f"digest_{line.code}_{week}_{language}.png"
-    write_whole(target, lambda aside: aside.write_bytes(chart))
-    return target
-
-
-def _morning(desk: Desk) -> datetime:
+def morning(desk: Desk) -> datetime:
     """Now, or the end of the quiet hours: weekly work may be done at night, but wakes nobody."""
     return out_of_quiet(desk.now, desk.study.rhythm.quiet, desk.study.timezone)
 
@@ -234,4 +229,4 @@ def note_made(tx: Tx, desk: Desk, person_id: int | None, verb: str, city: City, 
         exported.add(tx, one.file, one.sha256, city.code, one.rows, one.codes, desk.now)
         if verb != "workbook_made":
             exported.given(tx, one.file, one.sha256, person_id, desk.now)
-        audit.note(tx, person_id, verb, city.code, f"{one.file} {one.rows} {one.sha256}", desk.now)
+        audit.note(tx, person_id, verb, city.code, f"{one.made_as} {one.file} {one.rows} {one.sha256}", desk.now)

@@ -74,18 +74,33 @@ def seal(rows: Rows) -> Seal:
     return Seal(0, "") if row is None else Seal(row["entries"], row["hash"])
 
 
-def page(rows: Rows, only: Only, before: int | None, most: int) -> list[Entry]:
-    """The newest entries, or those before an id; the newest first."""
+_ONLY = "(:city = '' OR a.city = :city) AND (:verb = '' OR a.verb = :verb) AND (:code = '' OR p.code = :code)"
+
+
+def page(rows: Rows, only: Only, before: int | None, most: int, start: int = 0) -> list[Entry]:
+    """The newest entries, or those before an id, from the `start`th on; the newest first."""
     found = rows.all(
-        f"{_ENTRY} WHERE a.id < :before AND (:city = '' OR a.city = :city) AND (:verb = '' OR a.verb = :verb)"
-        " AND (:code = '' OR p.code = :code) ORDER BY a.id DESC LIMIT :most",
+        f"{_ENTRY} WHERE a.id < :before AND {_ONLY} ORDER BY a.id DESC LIMIT :most OFFSET :start",
         before=2**62 if before is None else before,
         city=only.city,
         code=only.code,
         verb=only.verb,
         most=most,
+        start=start,
     )
     return [_entry(row) for row in found]
+
+
+def count(rows: Rows, only: Only, after: int = 0) -> int:
+    """How many entries there are with a higher id than `after`."""
+    row = rows.one(
+        f"SELECT count(*) AS n FROM audit a LEFT JOIN person p ON p.id = a.person_id WHERE a.id > :after AND {_ONLY}",
+        after=after,
+        city=only.city,
+        code=only.code,
+        verb=only.verb,
+    )
+    return 0 if row is None else int(row["n"])
 
 
 def faults(rows: Rows, expected: Seal | None = None) -> Iterator[str]:

@@ -35,7 +35,7 @@ _SESSIONS = """session s
     LEFT JOIN workshop w ON w.id = p.workshop_id"""
 
 _WORKSHOP_IN_SCOPE = """(:city = '' OR w.city = :city) AND (:form_id = '' OR f.form_id = :form_id)
-    AND w.starts_on >= :since AND w.starts_on < :until"""
+    AND w.starts_on >= :since AND w.starts_on < :until AND w.unplanned_on IS NULL"""
 
 
 def form_texts(rows: Rows, form_id: str = "") -> tuple[FormText, ...]:
@@ -147,7 +147,8 @@ def _answer(row: Row) -> AnswerRow:
 def parts(rows: Rows, scope: Scope, first: int, last: int) -> tuple[PartRow, ...]:
     """The messages of open answers of the exported sessions with ids from `first` to `last`, in order."""
     found = rows.all(
-        f"""SELECT t.answer_id, t.kind, t.text, m.file, m.seconds, m.state AS kept FROM {_SESSIONS}
+        f"""SELECT t.answer_id, t.kind, t.text, m.file, m.seconds, m.state AS kept,
+            coalesce(n.media_allowed, 0) AS allowed FROM {_SESSIONS}
         JOIN part t ON t.session_id = s.id LEFT JOIN media m ON m.id = t.media_id
         WHERE s.id BETWEEN :first AND :last AND {_REASON} = '' AND t.answer_id IS NOT NULL
         ORDER BY t.answer_id, t.position, t.id""",
@@ -163,6 +164,7 @@ def parts(rows: Rows, scope: Scope, first: int, last: int) -> tuple[PartRow, ...
             row["file"] or "",
             row["seconds"],
             row["kept"] in (None, "kept"),
+            bool(row["allowed"]),
         )
         for row in found
     )

@@ -94,6 +94,8 @@ class PartRow:
     seconds: int | None
     is_kept: bool
     """Whether the file has been fetched; True where there is no file."""
+    is_allowed: bool = False
+    """Whether the person agrees that photos and recordings are kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,18 +79,28 @@ def take_out(tx: Tx, session_id: int, path: str, before: int, *, is_text: bool, 
         tx.run("DELETE FROM flag WHERE answer_id = :id", id=row["id"])
 
 
-def listed(rows: Rows, city: str, before: int, most: int) -> list[Flagged]:
+_FROM = (
+    "FROM flag f JOIN answer a ON a.id = f.answer_id JOIN session s ON s.id = f.session_id"
+    " JOIN prompt p ON p.id = s.prompt_id JOIN workshop w ON w.id = p.workshop_id"
+    f" WHERE a.revision = {_LATEST} AND (:city = '' OR w.city = :city)"
+)
+
+
+def count(rows: Rows, city: str, after: int = 0) -> int:
+    """In how many answers that count something was found, with ids above `after`; '' is every city."""
+    row = rows.one(f"SELECT count(DISTINCT a.id) AS n {_FROM} AND a.id > :after", city=city, after=after)
+    return 0 if row is None else int(row["n"])
+
+
+def listed(rows: Rows, city: str, most: int, start: int = 0) -> list[Flagged]:
     """What was found in the answers that count, the newest first; '' is every city. Tests of a form are no answers."""
     found = rows.all(
         "SELECT a.id, w.city, s.instance_id, a.path, a.said_on, group_concat(f.sort, ' ') AS sorts,"
-        " min(f.left_on IS NOT NULL) AS is_left"
-        " FROM flag f JOIN answer a ON a.id = f.answer_id JOIN session s ON s.id = f.session_id"
-        " JOIN prompt p ON p.id = s.prompt_id JOIN workshop w ON w.id = p.workshop_id"
-        f" WHERE a.revision = {_LATEST} AND a.id < :before AND (:city = '' OR w.city = :city)"
-        " GROUP BY a.id, w.city, s.instance_id, a.path, a.said_on ORDER BY a.id DESC LIMIT :most",
+        f" min(f.left_on IS NOT NULL) AS is_left {_FROM}"
+        " GROUP BY a.id, w.city, s.instance_id, a.path, a.said_on ORDER BY a.id DESC LIMIT :most OFFSET :start",
         city=city,
-        before=before,
         most=most,
+        start=start,
     )
     return [_flagged(row) for row in found]
 

@@ -39,6 +39,8 @@ class Made:
     workshops: int
     codes: tuple[str, ...] = ()
     """Everyone who is in it."""
+    made_as: str = "workbook"
+    """Its format; several with + between."""
 
 
 def finish(tx: Tx, work: str, city: str, week: Week, made: Sequence[Made], now: datetime) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.connection import Row, Rows, Tx, moment_or_none, stamp
+from storage.connection import Row, Rows, Tx, moment, moment_or_none, stamp
 
 _PROMPT = (
     "SELECT p.id, p.workshop_id, p.person_id, p.state, p.due_on, p.asked_on, p.closes_on, p.reminders, p.snoozes"
@@ -200,6 +200,16 @@ def ended(tx: Tx, prompt_id: int, state: str, now: datetime) -> None:
     )
 
 
+def taken_up(tx: Tx, prompt_id: int, state: str, due_on: datetime) -> None:
+    """It was ended and is not: it stands in this state again, and the clock looks at it at this time."""
+    tx.run(
+        "UPDATE prompt SET state = :state, ended_on = NULL, due_on = :due_on, error = NULL WHERE id = :id",
+        state=state,
+        due_on=stamp(due_on),
+        id=prompt_id,
+    )
+
+
 def undeliverable(tx: Tx, prompt_id: int) -> None:
     """It ended while the person could not be reached and had begun nothing."""
     tx.run("UPDATE prompt SET undeliverable = 1 WHERE id = :id", id=prompt_id)
@@ -254,7 +264,9 @@ class Standing:
     """How one person's prompt stands, for a coordinator: never what was answered."""
 
     code: str
+    workshop_id: int
     title: str
+    starts_on: datetime
     state: str
     reachable: bool
     stuck: bool = False
@@ -264,16 +276,25 @@ class Standing:
 def standings(rows: Rows, city: str, start: datetime, end: datetime) -> list[Standing]:
     """Every prompt about the city's workshops that start in the period."""
     found = rows.all(
-        "SELECT n.code, w.title, p.state, coalesce(a.reachable, 0) AS reachable,"
+        "SELECT n.code, w.id, w.title, w.starts_on, p.state, coalesce(a.reachable, 0) AS reachable,"
         " coalesce(s.stuck, 0) AS stuck FROM prompt p LEFT JOIN session s ON s.prompt_id = p.id"
         " JOIN workshop w ON w.id = p.workshop_id JOIN person n ON n.id = p.person_id"
         " LEFT JOIN address a ON a.person_id = n.id"
         " WHERE w.city = :city AND w.starts_on >= :start AND w.starts_on < :end AND p.state <> 'cancelled'"
-        " ORDER BY w.starts_on, n.code",
+        " ORDER BY w.starts_on, w.id, n.code",
         city=city,
         start=stamp(start),
         end=stamp(end),
     )
     return [
-        Standing(row["code"], row["title"], row["state"], bool(row["reachable"]), bool(row["stuck"])) for row in found
+        Standing(
+            row["code"],
+            row["id"],
+            row["title"],
+            moment(row["starts_on"]),
+            row["state"],
+            bool(row["reachable"]),
+            bool(row["stuck"]),
+        )
+        for row in found
     ]

@@ -161,6 +161,15 @@ def reopened(tx: Tx, session_id: int) -> None:
     )
 
 
+def taken_up(tx: Tx, session_id: int, path: str | None) -> None:
+    """It was interrupted and rests instead, at this question (None: at the summary)."""
+    tx.run(
+        "UPDATE session SET state = 'waiting', stage = 'paused', path = :path WHERE id = :id AND state = 'interrupted'",
+        path=path,
+        id=session_id,
+    )
+
+
 def forget_test(tx: Tx, session_id: int) -> None:
     """A test leaves nothing behind; a session that is no test is never forgotten this way."""
     if tx.one("SELECT 1 FROM session WHERE id = :id AND is_test = 1", id=session_id) is None:

@@ -73,14 +73,12 @@ def by_id(rows: Rows, workshop_id: int) -> Workshop | None:
     return None if row is None else _workshop(row)
 
 
-def of_city(rows: Rows, city: str, since: datetime, limit: int) -> list[Workshop]:
+def of_city(rows: Rows, city: str, since: datetime) -> list[Workshop]:
     """The city's planned workshops that end after `since`, the first ones first."""
     found = rows.all(
-        f"{_WORKSHOP} WHERE w.city = :city AND w.ends_on > :since AND w.state = 'planned'"
-        " ORDER BY w.starts_on, w.id LIMIT :limit",
+        f"{_WORKSHOP} WHERE w.city = :city AND w.ends_on > :since AND w.state = 'planned' ORDER BY w.starts_on, w.id",
         city=city,
         since=stamp(since),
-        limit=limit,
     )
     return [_workshop(row) for row in found]
 
@@ -137,6 +135,21 @@ def move(tx: Tx, workshop_id: int, starts_on: datetime, ends_on: datetime) -> No
 def cancel(tx: Tx, workshop_id: int) -> None:
     """The workshop is off."""
     tx.run("UPDATE workshop SET state = 'cancelled' WHERE id = :id", id=workshop_id)
+
+
+def uncancel(tx: Tx, workshop_id: int) -> None:
+    """The workshop is on after all."""
+    tx.run("UPDATE workshop SET state = 'planned' WHERE id = :id", id=workshop_id)
+
+
+def unplan(tx: Tx, workshop_id: int, now: datetime) -> None:
+    """The workshop was planned by a slip and nobody was asked about it: it never was, and has no team."""
+    tx.run("DELETE FROM prompt WHERE workshop_id = :id", id=workshop_id)
+    tx.run("DELETE FROM team WHERE workshop_id = :id", id=workshop_id)
+    # The row stays, so that its id, which stands in the audit and under old buttons, is never another's.
+    tx.run(
+        "UPDATE workshop SET state = 'cancelled', unplanned_on = :now WHERE id = :id", now=stamp(now), id=workshop_id
+    )
 
 
 def _workshop(row: Row) -> Workshop:

@@ -10,7 +10,7 @@ from typer.main import get_command
 
 from bot import cli, telling
 from bot.settings import Settings
-from fieldwork.people import MAY
+from fieldwork.people import MAY, Role, Where
 from forms.xpath.functions import FUNCTIONS
 from handlers.commands import COMMANDS, Known
 from tests.docs_dialogue import dialogue_diagram, dialogue_table
@@ -88,15 +88,18 @@ def _exit_code_table() -> str:
 
 
 def _chat_command_table() -> str:
-    rows = ((", ".join(f"`/{name}`" for name in known.names), _who(known)) for known in COMMANDS)
-    return _table(("Command", "Who may"), rows)
+    """The role × verb × city table, by command."""
+    rows = (
+        (", ".join(f"`/{name}`" for name in known.names), *(_where(known, role) for role in (None, *Role)))
+        for known in COMMANDS
+    )
+    return _table(("Command", "everyone known", *Role), rows)
 
 
-def _who(known: Known) -> str:
-    """The roles that may use a command."""
-    if known.verb is None:
-        return "everyone the bot knows"
-    return ", ".join(role.value for role, verbs in MAY.items() if {known.verb, known.or_verb} & verbs)
+def _where(known: Known, role: Role | None) -> str:
+    """For which cities a role may use a command; '–' for none."""
+    places = [MAY[role][verb] for verb in known.verbs if verb in MAY[role]]
+    return max(places, key=tuple(Where).index) if places else "–"
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -12,7 +12,7 @@ _ACTS = {
     "s": "choose on off back skip pause done continue explain list more unknown jump now keep send change",
     "p": "start later snooze absent skip late present",
     "u": "consent ask_when media language stop stop_surely midway quotes",
-    "d": "city plan workshop move cancel remind export preview use usein workbook digest audit recalled",
+    "d": "city plan workshop move cancel remind file export preview use usein workbook digest audit recalled",
 }
 _ARGS = (
     "",

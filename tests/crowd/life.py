@@ -213,10 +213,7 @@ def _replan(life: Life, *, is_moved: bool) -> None:
         assert workshop is not None
         if is_moved:
             starts_on = play.clock.now() + timedelta(minutes=life.random.choice((-100, 15)))
-            workshops.move(tx, number, starts_on, starts_on + timedelta(minutes=90))
-            workshop = workshops.by_id(tx, number)
-            assert workshop is not None
-            replanning.move(tx, play.app.desk(), workshop)
+            replanning.move(tx, play.app.desk(), number, starts_on, starts_on + timedelta(minutes=90))
         else:
             replanning.cancel(tx, play.app.desk(), workshop)
 

@@ -8,7 +8,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from bot.sandbox import Phone
 from exports.period import everything
 from fieldwork.people import Grant, Role
-from handlers.work import make_workbooks
+from handlers.work import make_files
 from tests.e2e.town import Town, data_under, local, offers, say, tap
 
 SCENE = local(18, 16)
@@ -102,7 +102,7 @@ async def test_a_session_in_two_languages_that_was_closed_halfway_is_exported_wi
     await town.play.forward(days=4)
     await amina.wait_for("You answered 2 of 11 questions.")
     place, desk = town.play.program.place, town.play.app.desk()
-    (made,) = make_workbooks(place, desk, desk.city("utrecht"), everything(), "nl")
+    (made,) = make_files(place, desk, desk.city("utrecht"), everything(), "nl")
     sheets = load_workbook(place.exports / made.file)
     codes, told, words = sheets["Codes"], sheets["Open antwoorden"], sheets["Reflecties"]
     assert column(codes, "language") == ["nl en"]

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from bot.sandbox import Phone, sample_voice
 from exports.period import everything
 from exports.xforms import write_xforms
-from handlers.work import make_workbooks
+from handlers.work import make_files
 from storage.database import snapshot
 from tests.e2e.town import Town, local, say, tap
 
@@ -64,7 +64,7 @@ async def test_the_intention_comes_back_at_the_next_reflection_and_leaves_with_i
     await sent(amina, "Vraag 12 van 12")
     place, desk = town.play.program.place, town.play.app.desk()
     utrecht = desk.city("utrecht")
-    (made,) = make_workbooks(place, desk, utrecht, everything(), "nl")
+    (made,) = make_files(place, desk, utrecht, everything(), "nl")
     codes = load_workbook(place.exports / made.file)["Codes"]
     names = [cell.value for cell in codes[1]]
     rows = [dict(zip(names, [cell.value for cell in row], strict=True)) for row in codes.iter_rows(min_row=2)]

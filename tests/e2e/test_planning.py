@@ -4,12 +4,9 @@ from functools import partial
 
 import pytest
 
-from bot.sandbox import Phone
-from fieldwork.people import Grant, Role
 from tests.e2e.town import Town, data_under, local, offers, reply, say, tap
 
 CONSENT = "Je doet mee."
-NOT_YOUR_ROLE = "Dit commando hoort niet bij jouw rol."
 NOT_YOUR_CITY = "Dit mag alleen een coördinator van Leiden."
 STALE = "Deze knop hoort bij een oude vraag."
 
@@ -214,76 +211,6 @@ async def test_a_city_that_is_not_ones_own_or_is_none_is_refused_in_a_sentence(t
     told = await reply(bram, "/export Groningen")
     assert told.startswith("Groningen is geen stad van dit onderzoek. Kies uit: Amsterdam, Rotterdam, Den Haag")
     assert town.count("workshop", "job", "pending") == [0, 0, 0]
-
-
-ANYBODY = {"start", "help", "privacy", "taal", "language", "mijngegevens", "mydata"}
-FOR_FIELDWORKERS = {
-    *(
-        "stop",
-        "antwoorden",
-        "answers",
-        "mijnreflecties",
-        "myreflections",
-        "terug",
-        "back",
-        "overslaan",
-        "skip",
-        "pauze",
-        "pause",
-    ),
-}
-FOR_COORDINATORS = {"plan", "workshops", "status", "missing", "people", "remind", "invite", "export", "quotes"}
-FOR_PUBLISHERS = {"forms"}
-FOR_STEWARDS = {"audit", "consent", "erasures", "flags"}
-MAY = {
-    Role.FIELDWORKER: ANYBODY | FOR_FIELDWORKERS,
-    Role.COORDINATOR: ANYBODY | FOR_COORDINATORS | FOR_PUBLISHERS,
-    Role.INVESTIGATOR: ANYBODY | {"digest"},
-    Role.STEWARD: ANYBODY | FOR_PUBLISHERS | FOR_STEWARDS,
-    Role.OPERATOR: ANYBODY | {"status"},
-}
-ALL = sorted(ANYBODY | FOR_FIELDWORKERS | FOR_COORDINATORS | FOR_PUBLISHERS | FOR_STEWARDS | {"digest"})
-GRANTS = {
-    Role.FIELDWORKER: Grant(Role.FIELDWORKER, "utrecht"),
-    Role.COORDINATOR: Grant(Role.COORDINATOR, "utrecht"),
-    Role.INVESTIGATOR: Grant(Role.INVESTIGATOR, line="L1"),
-    Role.STEWARD: Grant(Role.STEWARD),
-    Role.OPERATOR: Grant(Role.OPERATOR),
-}
-KEPT = ("workshop", "prompt", "invitation", "job", "answer", "session")
-
-
-async def refused(place: Town, phone: Phone, text: str, words: str) -> None:
-    before = place.count(*KEPT)
-    assert (await reply(phone, text)).startswith(words), text
-    assert place.count(*KEPT) == before, text
-
-
-@pytest.mark.parametrize("role", list(Role))
-async def test_each_role_may_what_it_may_and_nothing_else(town: Town, role: Role) -> None:
-    if role is Role.FIELDWORKER:
-        phone = await town.fieldworker("Iemand")
-    else:
-        phone = town.play.phone("Iemand")
-        await town.invited(phone, GRANTS[role], "Iemand")
-        await phone.wait_for("Dit kun je doen:")
-    for name in ALL:
-        if name not in MAY[role]:
-            for text in (f"/{name}", f"/{name} Utrecht", f"/{name} Leiden"):
-                await refused(town, phone, text, NOT_YOUR_ROLE)
-            continue
-        told = await reply(phone, f"/{name}")
-        assert not told.startswith((NOT_YOUR_ROLE, "Dat commando ken ik niet")), name
-        if role is Role.COORDINATOR and name in FOR_COORDINATORS:
-            assert not (await reply(phone, f"/{name} Utrecht")).startswith(NOT_YOUR_ROLE)
-            await refused(town, phone, f"/{name} Leiden", NOT_YOUR_CITY)
-        await town.settled()
-
-
-async def test_the_matrix_holds_every_command_there_is() -> None:
-    from handlers.commands import BY_NAME
-
-    assert sorted(BY_NAME) == ALL
 
 
 async def test_a_command_that_does_not_exist_is_answered(town: Town) -> None:

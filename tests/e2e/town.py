@@ -10,10 +10,12 @@ from tempfile import TemporaryDirectory
 
 from bot.clock import MovableClock
 from bot.pace import Allowance
+from bot.post import Post
 from bot.program import prepare
 from bot.rehearsal import Rehearsal, rehearsal, rehearsed_program
 from bot.sandbox import Phone, Sandbox
 from bot.sandbox.messages import ChatMessage
+from exports.formats import Format
 from fieldwork.people import Grant, Role
 from fieldwork.planning import PlannedWorkshop, Span
 from fieldwork.study import Study
@@ -184,6 +186,8 @@ async def town(
     allowance: Allowance | None = None,
     changed: Callable[[Study], Study] = lambda study: study,
     key: str | None = None,
+    weekly: tuple[Format, ...] = (Format.WORKBOOK,),
+    post: Post | None = None,
 ) -> AsyncIterator[Town]:
     """A town on a fresh database, or on the one that the folder holds; a sandbox that is given stays open."""
     if key is None:
@@ -196,6 +200,8 @@ async def town(
         allowance=allowance,
         changed=changed,
         key=key,
+        weekly=weekly,
+        post=post,
     ) as play:
         yield Town(play)
 

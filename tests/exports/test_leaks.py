@@ -7,26 +7,19 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
-from typing import get_args, get_type_hints
 
 import pytest
 
-from bot import cli
 from bot.clock import system_now
 from bot.program import configured, prepare
 from bot.sandbox import Sandbox
 from bot.settings import Settings
+from exports.formats import Format
 from tests.command import init, terugblik
 from tests.exports.seed import MONDAY, Seed
 
 IN = "/data/reflection/"
 PHONE = "0612345678"
-
-
-def formats() -> tuple[str, ...]:
-    """Every format that the command line offers, also those still to come."""
-    found: tuple[str, ...] = get_args(get_type_hints(cli.export)["made_as"])
-    return found
 
 
 def insides(content: bytes) -> Iterator[bytes]:
@@ -42,7 +35,7 @@ def insides(content: bytes) -> Iterator[bytes]:
 def identities(path: Path) -> set[bytes]:
     """All that tells who somebody is: what the tables of names and addresses hold, and pieces of it."""
     with closing(sqlite3.connect(path)) as connection:
-        names = [row[0] for row in connection.execute("SELECT name FROM contact")]
+        names = [row[0] for row in connection.execute("SELECT name FROM contact UNION SELECT email FROM contact")]
         urns = [row[0] for row in connection.execute("SELECT urn FROM address")]
         sources = [row[0] for row in connection.execute("SELECT source FROM part UNION SELECT source FROM answer")]
         refs = [row[0] for row in connection.execute("SELECT ref FROM media")]
@@ -69,6 +62,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             person = seed.person(f"K7M{number + 2}", "utrecht")
             phones.append(f"{PHONE[:-1]}{number}")
             seed.run("UPDATE contact SET name = name || ' ' || :more WHERE person_id = :id", more=phones[-1], id=person)
+            seed.run("UPDATE contact SET email = 'xan@thippe.example' WHERE person_id = :id", id=person)
             prompt = seed.prompt(seed.workshop(form, MONDAY, "utrecht"), person, state, MONDAY + timedelta(hours=3))
             ended_on = MONDAY + timedelta(hours=4)
             session = seed.session(
@@ -85,12 +79,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("made_as", formats())
+@pytest.mark.parametrize("made_as", list(Format))
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_no_format_of_the_command_line_tells_who_anybody_is(folder: Path, made_as: str, language: str) -> None:
-    told = terugblik(
-        "export", "--city", "Utrecht", "--format", made_as, "--language", language, "--folder", str(folder)
-    )
+def test_no_format_of_the_command_line_tells_who_anybody_is(folder: Path, made_as: Format, language: str) -> None:
+    told = terugblik("export", "--city", "Utrecht", "--as", made_as, "--language", language, "--folder", str(folder))
     assert told.exit_code == 0, told.stderr
     database = configured(folder)[1].place.database.path
     words = identities(database)

@@ -176,9 +176,9 @@ def test_the_command_prints_the_folder(tmp_path: Path, monkeypatch: pytest.Monke
     with closing(Seed(program.place.database.path)) as seed:
         reflection(seed, form, "SENT", FULL)
     words = ("export", "--city", "Leiden", "--week", "2026-W47", "--folder", str(tmp_path))
-    (folder,) = terugblik(*words, "--format", "xforms").stdout.splitlines()
+    (folder,) = terugblik(*words, "--as", "xforms").stdout.splitlines()
     assert [file.suffix for file in Path(folder).iterdir()] == [".xml"]
     assert terugblik(*words).stdout.splitlines() == [f"{folder}.xlsx"]
-    other = terugblik("export", "--city", "Utrecht", "--format", "xforms", "--folder", str(tmp_path))
+    other = terugblik("export", "--city", "Utrecht", "--as", "xforms", "--folder", str(tmp_path))
     assert (other.exit_code, other.stdout) == (0, "")
     assert "nothing in this period" in other.stderr

@@ -1,0 +1,95 @@
+"""The kinds of files there are, and how each is made."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+from exports.archive import Archive
+from exports.enclosing import FOLDER, Enclosed, enclosed
+from exports.period import Period
+from exports.request import Material, Request, gathered
+from exports.sheets import Tally
+from exports.workbook import Summary, summary_of, workbook_name, write_sheets
+from fieldwork.study import City
+from storage.connection import Rows
+
+
+class Format(StrEnum):
+    """What a coordinator, an operator or the weekly work can ask for."""
+
+    WORKBOOK = "workbook"
+    ZIP = "zip"
+    """The workbook with photos and recordings beside it."""
+    XFORMS = "xforms"
+    """A folder with an instance for every reflection; see `exports.xforms`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a file is made with beside the rows."""
+
+    media: Path
+    """The folder of photos and recordings."""
+    random: Random
+    """For what must be different each time."""
+
+
+Make = Callable[[Material, Path, Surroundings], Tally]
+"""Writes one file, and gives what that cost."""
+
+
+def _workbook(material: Material, target: Path, around: Surroundings) -> Tally:
+    return write_sheets(material, target)
+
+
+_FILES: Mapping[Format, tuple[str, Make]] = {
+    Format.WORKBOOK: (".xlsx", _workbook),
+}
+"""The end of the file's name, and what writes it."""
+
+OFFERED: tuple[Format, ...] = (Format.ZIP, *(each for each in _FILES if each is not Format.WORKBOOK))
+"""What can be asked for instead of a workbook, and put beside it every week."""
+
+
+def file_name(city: City, period: Period, form_id: str, wanted: Sequence[Format]) -> str:
+    """What a file of these formats is called; several are one archive."""
+    return workbook_name(city, period, form_id, ".zip" if _is_archive(wanted) else _FILES[wanted[0]][0])
+
+
+def write_file(rows: Rows, request: Request, wanted: Sequence[Format], target: Path, around: Surroundings) -> Summary:
+    """Write one file: of one format as it is, of several, or with photos and recordings, an archive of all.
+
+    The rows and their order are those of the workbook; the same rows give the same bytes, but for a deposit.
+    Raises RowsDoNotAddUp, UnknownForm; what was written to `target` is then no such file.
+    """
+    with gathered(rows, request) as material:
+        if _is_archive(wanted):
+            return summary_of(material, _archive(material, wanted, target, around))
+        make = _FILES[wanted[0]][1]
+        return summary_of(material, make(material, target, around))
+
+
+def _is_archive(wanted: Sequence[Format]) -> bool:
+    return len(wanted) > 1 or Format.ZIP in wanted
+
+
+def _archive(material: Material, wanted: Sequence[Format], target: Path, around: Surroundings) -> Tally:
+    """The workbook, the files of the other formats, and the photos and recordings where they are wanted."""
+    beside = enclosed(material.reflections, around.media) if Format.ZIP in wanted else Enclosed()
+    linked = replace(material, enclosed=beside if Format.ZIP in wanted else None)
+    request, tally = material.request, Tally()
+    with TemporaryDirectory(prefix=".", dir=target.parent) as aside, Archive(target, "w") as archive:
+        for each, (ending, make) in _FILES.items():
+            if each is not Format.WORKBOOK and each not in wanted:
+                continue
+            file = Path(aside) / workbook_name(request.city, request.period, request.form.form_id, ending)
+            cost = make(linked, file, around)
+            tally = cost if each is Format.WORKBOOK else tally
+            archive.enclose(file, file.name)
+            file.unlink()
+        for name, path in beside.files.items():
+            archive.enclose(path, f"{FOLDER}/{name}")
+    return tally

@@ -1,0 +1,109 @@
+"""The ways back of planning: a workshop is as it was, and so is who is asked about it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fieldwork.messages import Rows
+from fieldwork.study import City
+from handlers import replanning, undoing
+from handlers.desk import Caller, Desk
+from handlers.undoing import TooLate
+from handlers.workshoplines import line
+from storage import prompts, sessions, workshops
+from storage.connection import Tx, moment, stamp
+from storage.undoing import Change
+from storage.workshops import Workshop
+
+Standing = dict[str, Any]
+"""How a workshop stands: its times, its team, and how far the asking is."""
+
+
+def as_it_is(tx: Tx, workshop_id: int) -> Standing:
+    """How the workshop stands now."""
+    workshop = workshops.by_id(tx, workshop_id)
+    assert workshop is not None, "a workshop is never deleted"
+    return {
+        "workshop": workshop.id,
+        "state": workshop.state,
+        "starts_on": stamp(workshop.starts_on),
+        "ends_on": stamp(workshop.ends_on),
+        "team": workshops.team(tx, workshop.id),
+        "prompts": {str(prompt.id): _asking(tx, prompt) for prompt in prompts.of_workshop(tx, workshop.id)},
+    }
+
+
+def offer(tx: Tx, desk: Desk, caller: Caller, kind: str, workshop: Workshop, before: Standing) -> Rows:
+    """The button that puts the workshop back as it stood before."""
+    detail = {"before": before, "after": as_it_is(tx, workshop.id)}
+    return undoing.offer(tx, desk, caller, workshop.city, kind, str(workshop.id), detail)
+
+
+def offer_unplanning(tx: Tx, desk: Desk, caller: Caller, city: City, ids: Sequence[int]) -> Rows:
+    """The button that takes workshops out of the planning that were just put there."""
+    detail = {"after": [as_it_is(tx, id) for id in ids]}
+    return undoing.offer(tx, desk, caller, city.code, "workshop_planned", " ".join(map(str, ids)), detail)
+
+
+def unplan(tx: Tx, desk: Desk, caller: Caller, change: Change) -> str:
+    """The workshops were never planned; only as long as nothing happened to any of them."""
+    for after in change.detail["after"]:
+        workshop = _unchanged(tx, after)
+        workshops.unplan(tx, workshop.id, desk.now)
+    return desk.texts.say("undo.unplanned", caller.language, count=len(change.detail["after"]))
+
+
+def move_back(tx: Tx, desk: Desk, caller: Caller, change: Change) -> str:
+    """The workshop is when it was before; who was asked before it was moved is asked again."""
+    workshop, before = _unchanged(tx, change.detail["after"]), change.detail["before"]
+    back = replanning.move(tx, desk, workshop.id, moment(before["starts_on"]), moment(before["ends_on"]))
+    return line(tx, desk, desk.city(back.city), back, caller.language)
+
+
+def uncancel(tx: Tx, desk: Desk, caller: Caller, change: Change) -> str:
+    """The workshop is on; who was asked about it is asked again, and goes on where they were."""
+    workshop, before = _unchanged(tx, change.detail["after"]), change.detail["before"]
+    workshops.uncancel(tx, workshop.id)
+    for id, asking in before["prompts"].items():
+        if asking["state"] in prompts.OPEN:
+            prompts.taken_up(tx, int(id), "snoozed", desk.now)
+            _take_session_up(tx, int(id), asking)
+        elif asking["state"] == "planned":
+            prompts.taken_up(tx, int(id), "planned", moment(asking["due_on"]))
+    back = workshops.by_id(tx, workshop.id)
+    assert back is not None, "a workshop is never deleted"
+    return line(tx, desk, desk.city(back.city), back, caller.language)
+
+
+def _unchanged(tx: Tx, after: Standing) -> Workshop:
+    """The workshop, if it still stands as the change left it. Raises TooLate."""
+    workshop = workshops.by_id(tx, after["workshop"])
+    assert workshop is not None, "a workshop is never deleted"
+    found = as_it_is(tx, workshop.id)
+    if {**found, "prompts": {}} != {**after, "prompts": {}}:
+        raise TooLate("undo.changed", workshop=workshop.title)
+    if _went_on(found, after):
+        raise TooLate("undo.asked", workshop=workshop.title)
+    return workshop
+
+
+def _went_on(found: Standing, after: Standing) -> bool:
+    """Whether somebody was asked or answered since; who stopped taking part is in nobody's way."""
+    return any(
+        asking["state"] != after["prompts"][id]["state"] and asking["state"] not in ("planned", "cancelled")
+        for id, asking in found["prompts"].items()
+    )
+
+
+def _asking(tx: Tx, prompt: prompts.Prompt) -> dict[str, str | None]:
+    session = sessions.of_prompt(tx, prompt.id)
+    return {
+        "state": prompt.state,
+        "due_on": None if prompt.due_on is None else stamp(prompt.due_on),
+        "path": None if session is None else session.path,
+    }
+
+
+def _take_session_up(tx: Tx, prompt_id: int, asking: dict[str, str | None]) -> None:
+    session = sessions.of_prompt(tx, prompt_id)
+    if session is not None:
+        sessions.taken_up(tx, session.id, asking["path"])

@@ -1,0 +1,14 @@
+"""Every kind of change that can be taken back, and how; `undoing.py` says what a way back is."""
+
+from collections.abc import Mapping
+
+from fieldwork.people import Verb
+from handlers import planundo
+from handlers.undoing import Way
+
+WAYS: Mapping[str, Way] = {
+    "workshop_planned": Way(Verb.PLAN, planundo.unplan),
+    "workshop_moved": Way(Verb.PLAN, planundo.move_back),
+    "workshop_cancelled": Way(Verb.PLAN, planundo.uncancel),
+}
+"""By the audit's word for the change."""
