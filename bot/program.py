@@ -13,7 +13,7 @@ from bot.clock import Now, system_now
 from bot.databasekey import key_of
 from bot.post import Post, post_of
 from bot.problems import BadConfiguration, Problem
-from bot.settings import Settings, formats_named, hours_between, read_settings
+from bot.settings import LINE_ENDS, Settings, formats_named, hours_between, read_settings
 from bot.studyfile import quiet_hours_of, read_study, study_of
 from fieldwork.study import LANGUAGES, Rhythm, Study, words_hash
 from fieldwork.texts import Texts, read_texts
@@ -83,7 +83,9 @@ def configured(folder: Path) -> tuple[Settings, Program]:
     study = study_of(file, settings.timezone, rhythm, settings.study_name, settings.contact, settings.backups_kept)
     database = Database(folder / settings.database, key_of(settings, folder))
     weekly = formats_named(settings.weekly_files)
-    place = Place(database, folder / settings.exports_dir, version("terugblik"), weekly)
+    place = Place(
+        database, folder / settings.exports_dir, version("terugblik"), weekly, LINE_ENDS[settings.qdpx_line_ends]
+    )
     return settings, Program(
         study,
         catalogue(),

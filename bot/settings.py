@@ -19,6 +19,7 @@ from handlers.mailbox import is_mailbox
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{20,}")
 _HOURS = re.compile(r"(\d{2}:\d{2})-(\d{2}:\d{2})")
+LINE_ENDS = {"lf": "\n", "crlf": "\r\n"}
 _SECRETS = frozenset({"telegram_bot_token", "webhook_secret", "database_key", "smtp_password", "workbook_password"})
 _SHORTEST_PASSWORD, _LONGEST_PASSWORD = 8, 255
 """Characters; Excel takes no more."""
@@ -174,6 +175,10 @@ class Settings(BaseSettings):
             + "."
         ),
     ] = "workbook"
+    qdpx_line_ends: Annotated[
+        Literal["lf", "crlf"],
+        Field(description="How lines end in the texts of .qdpx projects: lf, or crlf for NVivo on Windows."),
+    ] = "lf"
     messages_per_second: Annotated[
         float, Field(gt=0, le=1000, description="How many messages go out in a second at most; Telegram takes 30.")
     ] = 28

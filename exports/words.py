@@ -278,6 +278,8 @@ ABOUT: dict[str, Word] = {
     "cut": ("Cellen met ingekorte tekst", "Cells with shortened text"),
     "files_missing": ("Foto's en opnamen die ontbreken", "Photos and recordings that are missing"),
     "files_enclosed": ("Foto's en opnamen in de map media", "Photos and recordings in the folder media"),
+    "cut_at": ("Ingekort tot {most} bytes", "Shortened to {most} bytes"),
+    "file_not_in": ("Niet in dit project", "Not in this project"),
     "file_absent": ("Niet in de map media", "Not in the folder media"),
     "gone": ("Geen reflectie, code {code}", "No reflection, code {code}"),
     "missing": ("Code {code}", "Code {code}"),
@@ -329,7 +331,7 @@ def pick(word: Word, language: str) -> str:
 
 
 Group = Literal[
-    "sheet", "header", "phrase", "code", "about", "about_text", "digest", "chart", "alt", "type", "left_out", "absence"
+    "sheet", "header", "phrase", "code", "about", "about_text", "digest", "chart", "alt", "type", "left_out"
 ]
 
 _GROUPS: dict[Group, dict[str, Word]] = {
@@ -344,7 +346,6 @@ _GROUPS: dict[Group, dict[str, Word]] = {
     "alt": ALTS,
     "type": TYPES,
     "left_out": LEFT_OUT,
-    "absence": ABSENCES,
 }
 
 

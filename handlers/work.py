@@ -53,6 +53,8 @@ class Place:
     version: str
     weekly: tuple[Format, ...] = (Format.WORKBOOK,)
     """What Monday's delivery holds."""
+    line_end: str = "\n"
+    """In the texts of REFI-QDA projects."""
 
 
 def make_weekly_workbooks(place: Place, desk: Desk, job: Job) -> Finish:
@@ -176,7 +178,7 @@ def make_files(
 
 def _make_file(place: Place, desk: Desk, rows: Rows, request: Request, wanted: Sequence[Format], folder: str) -> Made:
     file = str(Path(folder) / file_name(request.city, request.period, request.form.form_id, wanted))
-    around = Surroundings(desk.media, desk.random)
+    around = Surroundings(desk.media, desk.random, place.line_end)
     summaries: list[Summary] = []
     write_whole(place.exports / file, lambda aside: summaries.append(write_file(rows, request, wanted, aside, around)))
     (summary,) = summaries

@@ -45,11 +45,16 @@ def identities(path: Path) -> set[bytes]:
     return {word.encode() for word in words if word}
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A study with a week in Utrecht in which everything was used that names somebody."""
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in Settings.model_fields:
+            patch.delenv(name.upper(), raising=False)
+        yield filled(tmp_path_factory.mktemp("leaks"))
+
+
+def filled(tmp_path: Path) -> Path:
     init(tmp_path)
     sandbox = Sandbox(system_now)
     (tmp_path / ".env").write_text(f"TELEGRAM_BOT_TOKEN={sandbox.token}\nCONTACT=Noor\n")
@@ -76,6 +81,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             seed.answers(session, {"/data/held": "as_planned", IN + "influence": "4"})
             answer = seed.answer(session, IN + "moment", "Een bewoner nam het woord.", after_sending=True)
             seed.part(session, IN + "moment", answer, 1, "Een bewoner", "voice", f"voice-{number}.ogg", 3)
+            seed.run("UPDATE person SET media_allowed = 1 WHERE id = :id", id=person)
+            (program.media / f"voice-{number}.ogg").write_bytes(b"OggS")
     return tmp_path
 
 
