@@ -36,6 +36,7 @@ from handlers import (
     questionnaires,
     sealing,
     summarising,
+    tidying,
     tooold,
     work,
 )
@@ -94,6 +95,7 @@ class App:
             unreachable=lambda tx, urn, now: people.set_reachable(tx, urn, False, now),
             random=program.random,
             patience=patience,
+            not_cleared=lambda tx, urn, clear: tidying.not_cleared(tx, self.desk(), urn, clear),
         )
         self.jobs = Jobs(writer, self.desk, self._kinds(reader))
 

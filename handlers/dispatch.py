@@ -29,6 +29,7 @@ from handlers import (
     planning,
     plansteps,
     plantemplate,
+    pointing,
     prompting,
     questionnaires,
     quoting,
@@ -245,6 +246,8 @@ def _at_desk(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
             erasures.tapped(tx, desk, caller, key)
         case "quote":
             quoting.tapped(tx, desk, caller, key)
+        case "flag":
+            pointing.tapped(tx, desk, caller, key)
 
 
 def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
