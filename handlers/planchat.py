@@ -8,7 +8,7 @@ from fieldwork.planning import Unplanned
 from fieldwork.study import City
 from handlers.desk import Caller, Desk, send, tell
 from handlers.planfile import Plan, Readout, WrongRow, find_plan, read_plan
-from handlers.planning import Placed, show
+from handlers.planning import Placed, show, waiting_to_be_saved
 from handlers.tablefile import NotATable
 from handlers.work import Finish
 from storage import jobs, pending, people
@@ -76,6 +76,11 @@ def _report(tx: Tx, desk: Desk, person: Person, readout: Readout) -> None:
         _say(tx, desk, person, desk.texts.say("plan.merged", person.language))
     if wrong:
         _say(tx, desk, person, listed(desk, wrong, person.language))
+    new = {one.likeness for one in placed}
+    earlier = [one for one in waiting_to_be_saved(tx, desk, person) if one.likeness not in new]
+    if placed and earlier:
+        _say(tx, desk, person, desk.texts.say("plan.with_earlier", person.language, count=len(earlier)))
+    placed = [*earlier, *placed] if placed else []
     if len(placed) > MOST_AT_ONCE:
         words = {"found": len(placed), "most": MOST_AT_ONCE}
         _say(tx, desk, person, desk.texts.say("plan.file_too_many", person.language, **words))
