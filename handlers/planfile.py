@@ -167,6 +167,7 @@ def _no_columns(sheets: Sequence[Sheet]) -> NotATable:
     missing = _missing([_column(cell) for cell in line])
     return NotATable(
         "table.columns",
+        known=len(_NEEDED) - len(missing),
         found=found,
         missing={"nl": ", ".join(_DUTCH[one] for one in missing), "en": ", ".join(missing)},
     )

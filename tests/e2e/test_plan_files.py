@@ -145,6 +145,7 @@ async def test_formulas_merged_cells_other_sheets_and_files_without_columns_are_
     await bram.wait_for("Rij 3: de datum is leeg. Bijvoorbeeld: 12-03-2027.")
     await bram.wait_for("Controleer dit:\n\nGroen")
     for name, content, words in (
+        ("mijn.xlsx", workbook(HEADER[:4]), "Gevonden: Datum, Begin, Einde, Wijk. Dit ontbreekt: titel, veldwerkers."),
         ("lijst.csv", b"Dag,Naam\n1,2\n", "Gevonden: Dag, Naam. Dit ontbreekt: begin, einde, wijk, veldwerkers."),
         ("oud.xls", bytes.fromhex("d0cf11e0a1b11ae1"), "Dit is een oud Excel-bestand"),
         ("plaatje.csv", b"\x89PNG\r\n\x1a\n\x00", "Dit is geen tabel die ik kan lezen."),
