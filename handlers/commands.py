@@ -20,6 +20,7 @@ from handlers import (
     languages,
     onboarding,
     operating,
+    overview,
     owncopy,
     ownreflections,
     paging,
@@ -112,9 +113,11 @@ _status_of_city = _for_city("status", Verb.SEE_STATUS, status.show)
 
 
 def _status(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
-    """The bot's health for the operator, the week's figures for who coordinates; both for who is both."""
+    """The bot's health for the operator, all cities for who investigates, the own city for who coordinates it."""
     if may(caller.person, Verb.SEE_HEALTH):
         operating.show(tx, desk, caller)
+    if may(caller.person, Verb.SEE_OVERVIEW):
+        overview.ask(tx, desk, caller)
     if may(caller.person, Verb.SEE_STATUS):
         _status_of_city(tx, desk, caller, rest)
 
@@ -143,12 +146,12 @@ COMMANDS: tuple[Known, ...] = (
     Known(("pauze", "pause"), _way(Way.PAUSE), Verb.REFLECT, midway=Midway.BELONGS),
     Known(("plan",), _for_city("plan", Verb.PLAN, planning.ask_lines, takes_words=True), Verb.PLAN, midway=Midway.ASKS),
     Known(("workshops",), _list_of("workshops", Verb.PLAN, agenda.show), Verb.PLAN, is_list=True),
-    Known(("status",), _status, Verb.SEE_STATUS, (Verb.SEE_HEALTH,)),
+    Known(("status",), _status, Verb.SEE_STATUS, (Verb.SEE_OVERVIEW, Verb.SEE_HEALTH)),
     Known(("missing",), _list_of("missing", Verb.SEE_STATUS, status.missing), Verb.SEE_STATUS, is_list=True),
     Known(("people",), _list_of("people", Verb.SEE_PEOPLE, status.list_people), Verb.SEE_PEOPLE, is_list=True),
     Known(("remind",), _for_city("remind", Verb.REMIND, status.ask_to_remind), Verb.REMIND, midway=Midway.ASKS),
     Known(("invite",), _invite, Verb.INVITE, midway=Midway.ASKS),
-    Known(("export",), _for_city("export", Verb.EXPORT, exporting.ask_period), Verb.EXPORT),
+    Known(("export",), exporting.ask, Verb.EXPORT),
     Known(("quotes",), _for_city("quotes", Verb.QUOTE, quoting.show), Verb.QUOTE, midway=Midway.ASKS),
     Known(("forms",), questionnaires.show, Verb.PUBLISH, is_list=True),
     Known(("digest",), exporting.digest, Verb.DIGEST),

@@ -29,6 +29,7 @@ OFFERS: tuple[Offer, ...] = (
     Offer({"nl": "plan", "en": "plan"}, Verb.PLAN),
     Offer({"nl": "workshops", "en": "workshops"}, Verb.PLAN),
     Offer({"nl": "status", "en": "status"}, Verb.SEE_STATUS),
+    Offer({"nl": "status", "en": "status"}, Verb.SEE_OVERVIEW, "command.overview"),
     Offer({"nl": "status", "en": "status"}, Verb.SEE_HEALTH, "command.health"),
     Offer({"nl": "remind", "en": "remind"}, Verb.REMIND),
     Offer({"nl": "export", "en": "export"}, Verb.EXPORT),
