@@ -1,4 +1,4 @@
-"""Plays a whole reflection once for every fault in every phase, and says where it does not end as usual.
+"""Plays a reflection, and whatever else the bot calls, once for every fault in every phase; tells what ends otherwise.
 
 Run with `.venv/bin/python -m benchmarks.faults`; `--only 40 --seed 3` takes so many at random.
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 from time import perf_counter
 
+from tests.reliability.besides import BESIDES
 from tests.reliability.matrix import Cell, Outcome, cells, differences, played
 from tests.reliability.reflecting import Stuck
 
@@ -24,8 +25,9 @@ async def main() -> None:
     wanted = asked.parse_args()
     logging.disable()
     began = perf_counter()
-    usual = await fresh(None)
-    chosen = [cell for cell in cells(usual.calls) if wanted.match in str(cell)]
+    usual, besides = await fresh(None), await fresh(None, pushed=True)
+    every = [*cells(usual.calls), *cells(besides.calls)]
+    chosen = [cell for cell in every if wanted.match in str(cell)]
     if wanted.only:
         chosen = Random(wanted.seed).sample(chosen, wanted.only)
     different = nudges = twice = 0
@@ -35,7 +37,7 @@ async def main() -> None:
         except (Stuck, TimeoutError) as error:
             wrong = [f"{type(error).__name__}: {error}"]
         else:
-            wrong = differences(usual, found, cell)
+            wrong = differences(besides if cell.phase in BESIDES else usual, found, cell)
             nudges += found.nudges
             twice += found.said_twice
         if wrong:
@@ -45,11 +47,11 @@ async def main() -> None:
     print(f"{nudges} times somebody had to write, {perf_counter() - began:.0f} s")
 
 
-async def fresh(cell: Cell | None) -> Outcome:
-    """One reflection in a folder of its own."""
+async def fresh(cell: Cell | None, *, pushed: bool = False) -> Outcome:
+    """One story in a folder of its own."""
     with tempfile.TemporaryDirectory() as folder:
         async with asyncio.timeout(60):
-            return await played(Path(folder), cell)
+            return await played(Path(folder), cell, pushed=pushed)
 
 
 if __name__ == "__main__":

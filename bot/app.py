@@ -9,6 +9,7 @@ from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot import mailing
 from bot.erasing import Eraser
 from bot.jobs import Jobs, Work
 from bot.media import check_form, fetch_media, keep_picture
@@ -21,6 +22,7 @@ from forms.form import Form
 from handlers import (
     due,
     forgetting,
+    mailbox,
     menus,
     nudging,
     operating,
@@ -30,6 +32,7 @@ from handlers import (
     ownreflections,
     questionnaires,
     sealing,
+    summarising,
     tooold,
     work,
 )
@@ -217,7 +220,9 @@ class App:
             "workbook": self._in_thread(work.make_weekly_workbooks, place),
             "delivery": self._in_thread(work.deliver, place),
             "export": self._in_thread(work.export, place),
-            "digest": self._in_thread(work.digest, place),
+            "digest": self._in_thread(summarising.digest, place),
+            mailbox.SUMMARY: partial(mailing.send, place, self._program.post, self.desk),
+            mailbox.CODE: partial(mailing.send, place, self._program.post, self.desk),
             "backup": self._back_up,
             "check_form": partial(check_form, self._channel, self._program.media, place.exports, self._shelve),
             "erase": self._erase,

@@ -1,10 +1,21 @@
 """What the program asks of any messenger, and the ways in which a messenger can fail, in neutral words."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
 from fieldwork.messages import Incoming, Outgoing
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """It arrived."""
+
+    message: str
+    """The channel's id of the message; '' where it has none."""
+    on: datetime | None = None
+    """When, by the clock by which the channel also tells when people write; None where it does not say."""
 
 
 class NotDelivered(Exception):
@@ -59,8 +70,8 @@ class SecondPoller(Exception):
 class Channel(Protocol):
     """Something that can say things to people."""
 
-    async def send(self, urn: str, outgoing: Outgoing, edit_message: str | None) -> str:
-        """Say it, or change the message with that id; the channel's id of the message ('' where it has none).
+    async def send(self, urn: str, outgoing: Outgoing, edit_message: str | None) -> Delivered:
+        """Say it, or change the message with that id.
 
         Raises NotDelivered, Unsure, Gone, Refused or Moved.
         """

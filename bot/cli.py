@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot import formscli, stewardcli
+from bot import formscli, mailcli, stewardcli
 from bot.clock import system_now
 from bot.doctor import bot_name
 from bot.formscli import Language
@@ -35,6 +35,7 @@ app.add_typer(stewardcli.audit, name="audit")
 app.command()(stewardcli.erasures)
 app.command()(stewardcli.consents)
 app.command()(stewardcli.retention)
+app.command()(mailcli.email)
 
 Folder = Annotated[Path, typer.Option("--folder", help="Where .env and study.toml are.", file_okay=False)]
 HERE = Path()

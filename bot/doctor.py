@@ -10,12 +10,14 @@ from random import Random
 from bot.channel import TokenRevoked
 from bot.figures import figures_of, free_bytes
 from bot.lock import is_running
+from bot.post import Post, connected
 from bot.program import Program
 from bot.settings import Settings
 from bot.studyfile import EXAMPLE_ADDRESS
 from bot.telegram.channel import TelegramChannel
 from handlers.operating import SILENT_AFTER
 from handlers.setaside import set_aside
+from handlers.work import Failed
 from storage import health, jobs
 from storage.connection import Database, DatabaseError, WrongKey, version_for
 from storage.database import snapshot
@@ -52,6 +54,7 @@ _EXPECTED: tuple[type[Exception], ...] = (
     TooNew,
     NeedsYou,
     WrongKey,
+    Failed,
     *DatabaseError,
     OSError,
 )
@@ -76,6 +79,7 @@ def examine(settings: Settings, program: Program) -> list[Finding]:
         ("media folder", lambda: _writable(program.media)),
         ("exports folder", lambda: _writable(program.place.exports)),
         ("token", lambda: f"@{bot_name(settings)}"),
+        ("e-mail", lambda: way_of_mail(program.post)),
     ]
     return [_look(what, look) for what, look in looks]
 
@@ -109,6 +113,23 @@ async def _bot_name(settings: Settings) -> str:
                 return channel.username
     except TimeoutError:
         raise NoAnswer(f"TELEGRAM_API_URL: no answer from {settings.telegram_api_url} in {_PATIENCE} s") from None
+
+
+def way_of_mail(post: Post | None) -> str:
+    """How e-mail goes, after a greeting in which nothing is sent. Raises Failed or NoAnswer."""
+    if post is None:
+        return "not set; summaries go by chat"
+    asyncio.run(_greet(post))
+    locked = "locked" if post.envelope.password else "not locked: WORKBOOK_PASSWORD is not set"
+    return f"{post.host}:{post.port}, {post.security}; workbooks are {locked}"
+
+
+async def _greet(post: Post) -> None:
+    try:
+        async with asyncio.timeout(_PATIENCE), connected(post):
+            pass
+    except TimeoutError:
+        raise NoAnswer(f"SMTP_HOST: no answer from {post.host}:{post.port} in {_PATIENCE} s") from None
 
 
 def _look(what: str, look: Callable[[], str]) -> Finding:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from handlers.desk import Desk
-from handlers.work import Finish, given_up
+from handlers.work import Failed, Finish, given_up
 from storage import jobs
 from storage.connection import Tx, fault_name, is_storage_fault
 from storage.database import Closed, Writer
@@ -65,18 +65,18 @@ class Jobs:
             if is_storage_fault(failure):
                 await self._put_back(job, fault_name(failure))
                 return
-            kind = type(failure).__name__
-            log.warning("job %s (%s) failed: %s", job.id, job.kind, kind)
-            await self._writer.run(lambda tx: self._fail(tx, job, kind))
+            reason, most_tries = _reason(failure)
+            log.warning("job %s (%s) failed: %s", job.id, job.kind, reason)
+            await self._writer.run(lambda tx: self._fail(tx, job, reason, most_tries))
 
     def _release(self, tx: Tx) -> None:
         desk = self._desk()
         for job in jobs.release_all(tx, desk.now):
             given_up(tx, desk, job)
 
-    def _fail(self, tx: Tx, job: Job, kind: str) -> None:
+    def _fail(self, tx: Tx, job: Job, reason: str, most_tries: int) -> None:
         desk = self._desk()
-        if jobs.failed(tx, job, kind, desk.now):
+        if jobs.failed(tx, job, reason, desk.now, most_tries):
             given_up(tx, desk, job)
 
     async def _put_back(self, job: Job, fault: str) -> None:
@@ -88,3 +88,10 @@ class Jobs:
         desk = self._desk()
         finish(tx, desk)
         jobs.done(tx, job.id, desk.now)
+
+
+def _reason(failure: Exception) -> tuple[str, int]:
+    """What is told of a failure, and after how many tries it is given up: of most nothing but its kind."""
+    if isinstance(failure, Failed):
+        return str(failure), failure.most_tries
+    return type(failure).__name__, jobs.MOST_TRIES

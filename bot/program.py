@@ -11,8 +11,9 @@ from random import Random, SystemRandom
 
 from bot.clock import Now, system_now
 from bot.databasekey import key_of
+from bot.post import Post, post_of
 from bot.problems import BadConfiguration, Problem
-from bot.settings import Settings, formats_named, hours_between, read_settings
+from bot.settings import LINE_ENDS, Settings, formats_named, hours_between, read_settings
 from bot.studyfile import quiet_hours_of, read_study, study_of
 from fieldwork.study import LANGUAGES, Rhythm, Study, words_hash
 from fieldwork.texts import Texts, read_texts
@@ -47,10 +48,12 @@ class Program:
     """A command every copy goes through; nothing for none."""
     now: Now = system_now
     random: Random = field(default_factory=SystemRandom)
+    post: Post | None = None
+    """The mail server; None where everything goes by chat."""
 
     def desk(self, forms: Mapping[str, Form], bot_name: str) -> Desk:
         """What a handler works with at this moment."""
-        return Desk(self.study, self.texts, forms, self.now(), self.random, bot_name, self.media)
+        return Desk(self.study, self.texts, forms, self.now(), self.random, bot_name, self.media, self.post is not None)
 
 
 def configured(folder: Path) -> tuple[Settings, Program]:
@@ -68,14 +71,21 @@ def configured(folder: Path) -> tuple[Settings, Program]:
         file = read_study(folder / (settings.study_file if settings else "study.toml"))
     except BadConfiguration as error:
         problems += error.problems
-    if settings is None or file is None:
+    post = None
+    try:
+        post = None if settings is None else post_of(settings, folder)
+    except BadConfiguration as error:
+        problems += error.problems
+    if settings is None or file is None or problems:
         raise BadConfiguration(tuple(problems))
     quiet = hours_between(settings.quiet_hours) if settings.quiet_hours else quiet_hours_of(file)
     rhythm = Rhythm(quiet, prompt_after=timedelta(minutes=settings.prompt_delay))
     study = study_of(file, settings.timezone, rhythm, settings.study_name, settings.contact, settings.backups_kept)
     database = Database(folder / settings.database, key_of(settings, folder))
     weekly = formats_named(settings.weekly_files)
-    place = Place(database, folder / settings.exports_dir, version("terugblik"), weekly)
+    place = Place(
+        database, folder / settings.exports_dir, version("terugblik"), weekly, LINE_ENDS[settings.qdpx_line_ends]
+    )
     return settings, Program(
         study,
         catalogue(),
@@ -84,6 +94,7 @@ def configured(folder: Path) -> tuple[Settings, Program]:
         folder / settings.backup_dir,
         settings.backups_kept,
         settings.backup_through,
+        post=post,
     )
 
 

@@ -13,6 +13,7 @@ from bot.app import App, opened
 from bot.clock import MovableClock, Now
 from bot.lock import only_bot_on
 from bot.pace import Allowance, Pace, Rate
+from bot.post import Post
 from bot.program import Program, catalogue, prepare
 from bot.sandbox.phone import Phone
 from bot.sandbox.server import Sandbox
@@ -112,16 +113,17 @@ async def rehearsal(
     connected: Callable[[Sandbox, Random], TelegramChannel] | None = None,
     key: str | None = None,
     weekly: tuple[Format, ...] = (Format.WORKBOOK,),
+    post: Post | None = None,
 ) -> AsyncIterator[Rehearsal]:
     """Run a bot on a sandbox for as long as the block lasts. The same folder goes on with the same database.
 
     `chance` seeds everything that is drawn; `on` is a sandbox that was there before and stays, so that phones
     outlive a bot; `prepared` fills the database before the bot starts; `changed` makes another study of the
     example; `connected` makes another channel than the usual; `key` encrypts the database; `weekly` is
-    what goes out every Monday.
+    what goes out every Monday; `post` is a mail server.
     """
     program = rehearsed_program(folder, clock.now, Random(chance), key)
-    program = replace(program, study=changed(program.study), place=replace(program.place, weekly=weekly))
+    program = replace(program, study=changed(program.study), place=replace(program.place, weekly=weekly), post=post)
     forms = prepare(program)
     if prepared is not None:
         with transaction(program.place.database) as tx:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 
-from bot.channel import Channel, Gone, Moved, NotDelivered, Refused, Unsure
+from bot.channel import Channel, Delivered, Gone, Moved, NotDelivered, Refused, Unsure
 from bot.pace import Pace
 from fieldwork.envelope import NotAnEnvelope
 from storage import letters, outbox, passing
@@ -25,6 +25,8 @@ _MOST_AT_A_LOOK = 200
 _FIRST_BACKOFF = timedelta(seconds=1)
 _LONGEST_BACKOFF = timedelta(minutes=5)
 _SEVERAL_CHATS = 2
+_CLOCKS_DIFFER_LESS = timedelta(days=1)
+"""A channel that tells a time further away tells nonsense."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,7 @@ class Sender:
 
     async def _send(self, ready: Ready) -> None:
         try:
-            message = await self._say(ready)
+            delivered = await self._say(ready)
         except NotDelivered as failure:
             await self._put_back(ready, failure.retry_after)
         except Unsure:
@@ -184,13 +186,20 @@ class Sender:
             await self._refuse(ready.id, type(error).__name__)
         else:
             self.counts.sent += 1
-            await self._writer.run(partial(self._record_sent, ready=ready, message=message, now=self._now()))
+            sent_on = self._sent_on(delivered)
+            await self._writer.run(partial(self._record_sent, ready=ready, message=delivered.message, now=sent_on))
 
     def _record_sent(self, tx: Tx, ready: Ready, message: str, now: datetime) -> None:
         outbox.record_sent(tx, ready.id, message, now)
         passing.blank_arrived(tx)
 
-    async def _say(self, ready: Ready) -> str:
+    def _sent_on(self, delivered: Delivered) -> datetime:
+        """By the channel's clock, so that a wrong one of ours does not put answers before their questions."""
+        now = self._now()
+        is_likely = delivered.on is not None and abs(delivered.on - now) < _CLOCKS_DIFFER_LESS
+        return delivered.on if delivered.on is not None and is_likely else now
+
+    async def _say(self, ready: Ready) -> Delivered:
         try:
             return await self._channel.send(ready.urn, ready.outgoing, ready.edit_message)
         finally:

@@ -3,6 +3,8 @@
 import re
 import shlex
 from datetime import time
+from email.errors import HeaderParseError
+from email.headerregistry import Address
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -13,9 +15,14 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.problems import BadConfiguration, Problem, from_validation
 from exports.formats import OFFERED, Format
 from fieldwork.study import QuietHours
+from handlers.mailbox import is_mailbox
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{20,}")
 _HOURS = re.compile(r"(\d{2}:\d{2})-(\d{2}:\d{2})")
+LINE_ENDS = {"lf": "\n", "crlf": "\r\n"}
+_SECRETS = frozenset({"telegram_bot_token", "webhook_secret", "database_key", "smtp_password", "workbook_password"})
+_SHORTEST_PASSWORD, _LONGEST_PASSWORD = 8, 255
+"""Characters; Excel takes no more."""
 KEY_EXPECTED = "64 hexadecimal digits, such as `openssl rand -hex 32` gives"
 
 
@@ -54,6 +61,29 @@ def _address(value: str) -> str:
     if not re.fullmatch(r"https?://[^\s/]+(/.*)?", value):
         raise ValueError("expected an address such as https://api.telegram.org")
     return value.rstrip("/")
+
+
+def _mailbox(value: str) -> str:
+    try:
+        mailbox_of(value)
+    except (ValueError, HeaderParseError):
+        raise ValueError("expected an address, or a name with one, such as Terugblik <terugblik@example.org>") from None
+    return value
+
+
+def _long_password(value: SecretStr | None) -> SecretStr | None:
+    if value is not None and not _SHORTEST_PASSWORD <= len(value.get_secret_value()) <= _LONGEST_PASSWORD:
+        raise ValueError(f"expected {_SHORTEST_PASSWORD} to {_LONGEST_PASSWORD} characters")
+    return value
+
+
+def mailbox_of(text: str) -> Address:
+    """`Terugblik <terugblik@example.org>`, or the address alone. Raises ValueError or HeaderParseError."""
+    name, bracket, spec = text.rpartition("<")
+    address = Address(name.strip().strip('"'), addr_spec=(spec.removesuffix(">") if bracket else text).strip())
+    if not is_mailbox(address.addr_spec):
+        raise ValueError(address.addr_spec)
+    return address
 
 
 def zone_named(value: str) -> str:
@@ -145,6 +175,10 @@ class Settings(BaseSettings):
             + "."
         ),
     ] = "workbook"
+    qdpx_line_ends: Annotated[
+        Literal["lf", "crlf"],
+        Field(description="How lines end in the texts of .qdpx projects: lf, or crlf for NVivo on Windows."),
+    ] = "lf"
     messages_per_second: Annotated[
         float, Field(gt=0, le=1000, description="How many messages go out in a second at most; Telegram takes 30.")
     ] = 28
@@ -168,6 +202,30 @@ class Settings(BaseSettings):
     webhook_secret: Annotated[
         SecretStr | None, AfterValidator(_secret), Field(description="The word that proves that Telegram pushes.")
     ] = None
+    smtp_host: Annotated[
+        str | None, Field(description="The mail server for summaries by e-mail; left out, everything goes by chat.")
+    ] = None
+    smtp_port: Annotated[int, Field(ge=1, le=65535, description="Its port; 587 for STARTTLS, 465 for tls.")] = 587
+    smtp_security: Annotated[
+        Literal["starttls", "tls", "none"],
+        Field(description="How the way there is encrypted; without it nothing is sent, but where this is none."),
+    ] = "starttls"
+    smtp_ca_file: Annotated[
+        Path | None, Field(description="A file of certificates to trust instead of the system's.")
+    ] = None
+    smtp_username: Annotated[
+        str | None, Field(description="The account at the mail server, where it asks for one.")
+    ] = None
+    smtp_password: Annotated[SecretStr | None, Field(description="Its password.")] = None
+    smtp_from: Annotated[
+        Annotated[str, AfterValidator(_mailbox)] | None,
+        Field(description="Whom e-mail comes from, such as: Terugblik <terugblik@example.org>"),
+    ] = None
+    workbook_password: Annotated[
+        SecretStr | None,
+        AfterValidator(_long_password),
+        Field(description="Opens the workbooks in e-mails; left out, they are not locked."),
+    ] = None
     health_port: Annotated[
         int, Field(ge=0, le=65535, description="The port of /healthz and /metrics on this machine; 0 for none.")
     ] = 0
@@ -183,9 +241,7 @@ def read_settings(env_file: Path) -> Settings:
     try:
         return Settings(_env_file=env_file)
     except ValidationError as error:
-        raise BadConfiguration(
-            from_validation(error, "", frozenset({"telegram_bot_token", "webhook_secret", "database_key"}))
-        ) from None
+        raise BadConfiguration(from_validation(error, "", _SECRETS)) from None
     except UnicodeDecodeError as error:
         raise BadConfiguration((Problem(str(env_file), error.reason, "a text in UTF-8"),)) from None
     except OSError as error:

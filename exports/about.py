@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from exports.dispositions import Disposition, disposition
+from exports.enclosing import ABSENCES
 from exports.overview import period_in_words
 from exports.request import Material
 from exports.sheets import Block, Cell, Column, Row, Sheet, Style, Tally
@@ -57,7 +58,7 @@ def _enclosed(material: Material) -> Iterator[Row]:
     language = material.request.language
     yield [word("about", "files_enclosed", language), len(material.enclosed.files), None]
     for file, absence in material.enclosed.absent.items():
-        yield [word("about", "file_absent", language), file, word("absence", absence, language)]
+        yield [word("about", "file_absent", language), file, pick(ABSENCES[absence], language)]
 
 
 def _filters(material: Material) -> Iterator[Row]:

@@ -1,8 +1,9 @@
-"""Draws pictures to be read on a phone; imported where it is used, for matplotlib costs an idle bot 45 MB."""
+"""Draws the digest's picture for a phone; imported where it is used, for matplotlib costs an idle bot 45 MB."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -12,17 +13,21 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
-from exports.digestfigures import Bar, Picture, Trend
+from exports.digestpicture import Bar, Multiples, Panel, Picture
+from exports.trends import ScaleTrend, week_number
 
 _WIDTH = 3.9
 """Inches: 390 points of a phone's width, so that a point of type here is 1.4 on the phone."""
 _DPI = 300
+SCALE = 3
+"""Dots to a pixel of the phone."""
 _MARGIN = 0.16
-_BAR_ROW = 0.36
-_TREND_HEIGHT = 1.75
-_LINE = 0.17
-_CHARACTERS = 54
-_DARK, _INK, _PALE, _GREY = "#1F4E5F", "#22313A", "#DDE8EC", "#6B747A"
+_GUTTER = 0.34
+"""Left of a plot: the ends of the scale, and what the rows below it are."""
+_BETWEEN = 0.14
+_CHARACTERS, _SMALL_CHARACTERS, _TITLE_CHARACTERS = 53, 57, 36
+_DARK, _MIDDLE, _INK, _PALE, _GREY = "#1F4E5F", "#5C93A4", "#22313A", "#DDE8EC", "#5F686E"
+_SHADES = ("#DDE8EC", "#B9D0D8", "#8FB8C4", "#4F8496", "#1F4E5F")
 _FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 
 
@@ -31,120 +36,205 @@ def _font(size: float, name: str = "DejaVuSans.ttf") -> FontProperties:
     return FontProperties(fname=str(_FONTS / name), size=size)
 
 
-_TITLE, _TEXT, _SMALL = _font(10, "DejaVuSans-Bold.ttf"), _font(8.5), _font(8)
+_TITLE, _HEADING, _NAME = (_font(size, "DejaVuSans-Bold.ttf") for size in (10.5, 9.5, 8.5))
+_TEXT, _SMALL = _font(8.5), _font(8)
+"""Eight points are 11 of a phone's pixels: nothing is smaller."""
+_LINE = {_TITLE: 0.205, _HEADING: 0.19, _NAME: 0.17, _TEXT: 0.17, _SMALL: 0.16}
+"""Inches from line to line."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class _Strip:
+    """A part of the picture over its whole width, so high and drawn like this below what stands above it."""
+
+    height: float
+    draw: Callable[["_Sheet", float], None]
+
+
+@dataclass(frozen=True, slots=True)
 class _Sheet:
-    """The picture from the top down, in inches."""
+    """The picture in inches, from its upper left corner."""
 
     figure: Figure
     height: float
-    top: float = _MARGIN
 
-    def axes(self, height: float, left: float = _MARGIN) -> Axes:
-        """A strip across the picture, below what was drawn so far."""
-        self.top += height
-        box = (
+    def axes(self, left: float, top: float, width: float, height: float) -> Axes:
+        """A rectangle to draw in."""
+        box = (left / _WIDTH, 1 - (top + height) / self.height, width / _WIDTH, height / self.height)
+        found = self.figure.add_axes(box)
+        found.tick_params(length=0)
+        for side in found.spines.values():
+            side.set_visible(False)
+        return found
+
+    def write(self, left: float, top: float, words: str, font: FontProperties, color: str, side: str = "left") -> None:
+        """One line of words that begins, or with `right` ends, there."""
+        self.figure.text(
             left / _WIDTH,
-            1 - self.top / self.height,
-            (_WIDTH - left - _MARGIN) / _WIDTH,
-            height / self.height,
+            1 - top / self.height,
+            words,
+            fontproperties=font,
+            color=color,
+            va="top",
+            ha=side,
+            parse_math=False,
         )
-        return self.figure.add_axes(box)
-
-    def text(self, text: str, font: FontProperties, color: str = _INK, characters: int = _CHARACTERS) -> None:
-        """Words over the whole width, on as many lines as they take."""
-        for line in _wrapped(text, characters):
-            self.figure.text(
-                _MARGIN / _WIDTH,
-                1 - self.top / self.height,
-                line,
-                fontproperties=font,
-                color=color,
-                va="top",
-                parse_math=False,
-            )
-            self.top += _LINE * font.get_size_in_points() / 8.5
 
 
 def digest_chart(picture: Picture) -> bytes:
-    """A PNG of the response per city and, where there is one, the trend of a scale; same figures, same bytes."""
-    height = _height(picture)
-    figure = Figure(figsize=(_WIDTH, height), dpi=_DPI, facecolor="white")
-    FigureCanvasAgg(figure)
-    sheet = _Sheet(figure, height)
-    sheet.text(picture.title, _TITLE, _DARK, characters=38)
-    sheet.top += 0.06
-    if picture.bars:
-        _bars(sheet, picture.bars)
-    else:
-        sheet.text(picture.no_bars, _TEXT, _GREY)
-    if picture.trend is not None:
-        _trend(sheet, picture.trend)
+    """A PNG of the picture; same figures, same bytes."""
     stream = BytesIO()
-    figure.savefig(stream, format="png", metadata={"Software": None})
+    drawn(picture).savefig(stream, format="png", metadata={"Software": None})
     return stream.getvalue()
 
 
-def _wrapped(text: str, characters: int) -> list[str]:
-    return [part for line in text.splitlines() for part in textwrap.wrap(line, characters)]
+def drawn(picture: Picture) -> Figure:
+    """The response per city, and each scale over the weeks and as it was answered."""
+    strips = list(_strips(picture))
+    height = sum(strip.height for strip in strips) + 2 * _MARGIN
+    figure = Figure(figsize=(_WIDTH, height), dpi=_DPI, facecolor="white")
+    FigureCanvasAgg(figure)
+    sheet, top = _Sheet(figure, height), _MARGIN
+    for strip in strips:
+        strip.draw(sheet, top)
+        top += strip.height
+    return figure
 
 
-def _height(picture: Picture) -> float:
-    height = 2 * _MARGIN + 0.06 + 0.2 * len(_wrapped(picture.title, 38))
-    height += _BAR_ROW * len(picture.bars) if picture.bars else _LINE * len(_wrapped(picture.no_bars, _CHARACTERS))
-    if picture.trend is not None:
-        trend = picture.trend
-        lines = sum(len(_wrapped(text, _CHARACTERS)) for text in (trend.label, trend.words, trend.note))
-        height += 0.24 + 0.2 * len(_wrapped(trend.title, 38)) + _LINE * lines + 0.12
-        height += _TREND_HEIGHT + 0.42 if trend.has_points else 0
-    return height
+def _strips(picture: Picture) -> Iterator[_Strip]:
+    words = picture.words
+    yield _words(words.title, _TITLE, _DARK, _TITLE_CHARACTERS)
+    yield _space(0.08)
+    yield _words(words.response, _HEADING, _DARK)
+    if picture.bars:
+        yield from (_Strip(0.24 if bar.part is None else 0.36, partial(_bar, bar)) for bar in picture.bars)
+    else:
+        yield _words(words.no_bars, _TEXT, _GREY)
+    for place, scale in enumerate(picture.scales):
+        yield _space(0.2)
+        if place == 0:
+            yield _words(words.heading, _HEADING, _DARK)
+        yield from _scale(scale, words.weeks, words.shares, words.no_shares)
+    yield _space(0.12)
+    yield from (_words(note, _SMALL, _GREY, _SMALL_CHARACTERS) for note in words.notes)
 
 
-def _bars(sheet: _Sheet, bars: Sequence[Bar]) -> None:
-    axes = sheet.axes(_BAR_ROW * len(bars))
-    axes.set_xlim(0, 1)
-    axes.set_ylim(len(bars), 0)
-    axes.axis("off")
-    for row, bar in enumerate(bars):
-        axes.text(0, row + 0.46, bar.name, fontproperties=_TEXT, color=_INK, va="bottom", parse_math=False)
-        color = _GREY if bar.part is None else _INK
-        axes.text(1, row + 0.46, bar.words, fontproperties=_TEXT, color=color, va="bottom", ha="right")
-        if bar.part is not None:
-            axes.barh(row + 0.64, 1, height=0.22, color=_PALE)
-            axes.barh(row + 0.64, bar.part, height=0.22, color=_DARK)
+def _scale(scale: Multiples, weeks: str, shares: str, no_shares: str) -> Iterator[_Strip]:
+    yield _words(scale.label, _TEXT, _INK)
+    yield _space(0.06)
+    yield _Strip(1.62, partial(_panels, scale, [scale.whole], weeks))
+    for place in range(0, len(scale.cities), 2):
+        yield _Strip(1.32, partial(_panels, scale, scale.cities[place : place + 2], weeks))
+    if scale.left_out:
+        yield _words(scale.left_out, _SMALL, _GREY, _SMALL_CHARACTERS)
+        yield _space(0.08)
+    if not scale.whole.trend.has_points:
+        return
+    yield _words(shares, _NAME, _DARK)
+    yield _space(0.04)
+    yield _Strip(0.62, partial(_shares, scale)) if scale.segments else _words(no_shares, _SMALL, _GREY)
 
 
-def _trend(sheet: _Sheet, trend: Trend) -> None:
-    sheet.top += 0.24
-    sheet.text(trend.title, _TITLE, _DARK, characters=38)
-    sheet.text(trend.label, _TEXT)
-    sheet.text(trend.words, _TEXT, _GREY)
-    sheet.top += 0.08
-    if trend.has_points:
-        _line(sheet.axes(_TREND_HEIGHT, left=0.34), trend)
-        sheet.top += 0.42
-    sheet.text(trend.note, _SMALL, _GREY)
+def _space(height: float) -> _Strip:
+    return _Strip(height, lambda sheet, top: None)
 
 
-def _line(axes: Axes, trend: Trend) -> None:
-    places = range(len(trend.points))
-    means = [float("nan") if point.mean is None else point.mean for point in trend.points]
-    axes.plot(places, means, color=_DARK, linewidth=2, marker="o", markersize=6)
-    room = (trend.high - trend.low) * 0.12
-    for place, point in zip(places, trend.points, strict=True):
-        if point.mean is not None:
-            axes.text(place, point.mean + room * 0.6, point.words, fontproperties=_TEXT, color=_INK, ha="center")
-    axes.set_xlim(-0.45, len(trend.points) - 0.55)
-    axes.set_ylim(trend.low - room, trend.high + 2 * room)
-    axes.set_xticks(
-        list(places), [f"{point.week}\n{point.count}" for point in trend.points], fontproperties=_SMALL, color=_INK
+def _words(words: str, font: FontProperties, color: str, characters: int = _CHARACTERS) -> _Strip:
+    """Words over the whole width, on as many lines as they take."""
+    lines = [part for line in words.splitlines() for part in textwrap.wrap(line, characters)]
+
+    def draw(sheet: _Sheet, top: float) -> None:
+        for number, line in enumerate(lines):
+            sheet.write(_MARGIN, top + number * _LINE[font], line, font, color)
+
+    return _Strip(_LINE[font] * len(lines), draw)
+
+
+def _bar(bar: Bar, sheet: _Sheet, top: float) -> None:
+    sheet.write(_MARGIN, top + 0.05, bar.name, _TEXT, _INK)
+    sheet.write(_WIDTH - _MARGIN, top + 0.05, bar.words, _TEXT, _GREY if bar.part is None else _INK, "right")
+    if bar.part is not None:
+        axes = sheet.axes(_MARGIN, top + 0.23, _WIDTH - 2 * _MARGIN, 0.085)
+        axes.set_axis_off()
+        axes.set_xlim(0, 1)
+        axes.barh(0, 1, height=1, color=_PALE)
+        axes.barh(0, bar.part, height=1, color=_DARK)
+        axes.set_ylim(-0.5, 0.5)
+
+
+def _panels(scale: Multiples, panels: Sequence[Panel], weeks: str, sheet: _Sheet, top: float) -> None:
+    """One panel over the whole width, or two beside one another."""
+    is_wide = panels[0] is scale.whole
+    columns = 1 if is_wide else 2
+    width = (_WIDTH - 2 * _MARGIN - (columns - 1) * _BETWEEN) / columns
+    for place, panel in enumerate(panels):
+        left = _MARGIN + place * (width + _BETWEEN)
+        sheet.write(left, top, panel.name, _NAME, _DARK)
+        if panel.trend.now is not None:
+            sheet.write(left + width, top, panel.now, _TEXT, _INK, "right")
+        axes = sheet.axes(left + _GUTTER, top + 0.22, width - _GUTTER, 0.92 if is_wide else 0.62)
+        _lines(axes, scale, panel.trend, weeks, names_points=is_wide)
+        if not panel.trend.has_points:
+            axes.text(
+                0.5,
+                0.5,
+                panel.now,
+                fontproperties=_SMALL,
+                color=_GREY,
+                ha="center",
+                va="center",
+                transform=axes.transAxes,
+            )
+
+
+def _lines(axes: Axes, scale: Multiples, trend: ScaleTrend, weeks: str, *, names_points: bool) -> None:
+    places = range(len(trend.weeks))
+    means = [float("nan") if week.mean is None else week.mean.mean for week in trend.weeks]
+    room = (scale.high - scale.low) * 0.14
+    axes.plot(places, means, color=_MIDDLE, linewidth=1.6, marker="o", markersize=4.2, zorder=3)
+    axes.plot(places[-1:], means[-1:], color=_DARK, marker="o", markersize=6.5, zorder=4)
+    for place, week in zip(places, trend.weeks, strict=True):
+        if names_points and week.mean is not None and place < len(places) - 1:
+            low = week.mean.mean > (scale.low + scale.high) / 2
+            words = f"{week.mean.mean:.1f}".replace(".", scale.point)
+            at = week.mean.mean + (-room if low else room)
+            axes.text(place, at, words, fontproperties=_SMALL, color=_GREY, ha="center", va="top" if low else "bottom")
+    axes.set_xlim(-0.5, len(places) - 0.5)
+    axes.set_ylim(scale.low - room, scale.high + room)
+    names = [str(week_number(week.week)) for week in trend.weeks]
+    counts = ["–" if week.mean is None else str(week.mean.count) for week in trend.weeks]
+    labels = [f"{name}\n{count}" for name, count in zip(names, counts, strict=True)]
+    axes.set_xticks(list(places), labels, fontproperties=_SMALL, color=_GREY, linespacing=1.35)
+    axes.annotate(
+        f"{weeks}\nn",
+        (0, 0),
+        (-4, -3.5),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        fontproperties=_SMALL,
+        color=_GREY,
+        ha="right",
+        va="top",
+        linespacing=1.35,
     )
-    ticks = range(round(trend.low), round(trend.high) + 1)
-    axes.set_yticks(ticks, [str(tick) for tick in ticks], fontproperties=_SMALL, color=_GREY)
-    axes.grid(axis="y", color=_PALE, linewidth=0.8)
+    ends = (scale.low, scale.high)
+    axes.set_yticks(ends, [f"{end:g}" for end in ends], fontproperties=_SMALL, color=_GREY)
+    axes.grid(axis="y", color=_PALE, linewidth=0.9)
     axes.set_axisbelow(True)
-    axes.tick_params(length=0)
-    for side in axes.spines.values():
-        side.set_visible(False)
+
+
+def _shares(scale: Multiples, sheet: _Sheet, top: float) -> None:
+    """Parts of a whole, lowest answers first, with which answers and how many under each."""
+    axes = sheet.axes(_MARGIN, top + 0.02, _WIDTH - 2 * _MARGIN, 0.2)
+    axes.set_axis_off()
+    total = sum(count for _, count in scale.segments)
+    axes.set_xlim(0, total)
+    axes.set_ylim(-0.5, 0.5)
+    left = 0
+    for place, (points, count) in enumerate(scale.segments):
+        shade = _SHADES[round(place * (len(_SHADES) - 1) / max(1, len(scale.segments) - 1))]
+        axes.barh(0, count, left=left, height=1, color=shade, edgecolor="white", linewidth=1)
+        middle = _MARGIN + (left + count / 2) / total * (_WIDTH - 2 * _MARGIN)
+        sheet.write(middle, top + 0.25, points, _NAME, _INK, "center")
+        sheet.write(middle, top + 0.41, f"{count}×", _SMALL, _GREY, "center")
+        left += count

@@ -1,21 +1,23 @@
-"""The week for one research line: a text and a picture, with counts under three hidden."""
+"""The week for one research line: a text, a picture and its words, with nothing in them that is too small to tell."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from exports.compliance import Compliance, by_city, compliance
+from exports.codebook import choice_label, heading
 from exports.dataset import Reflections
-from exports.digestfigures import Bar, Picture, Point, Trend
-from exports.dispositions import Disposition
-from exports.period import Period, week_before, weeks_until
-from exports.smallcells import Concealed, K, concealed, is_small
-from exports.spans import one_decimal, span
+from exports.digestpicture import caption_of, picture_of
+from exports.period import Period, of_week, weeks_until
+from exports.smallcells import K
+from exports.spans import span
 from exports.themes import Told, Words, themes
-from exports.trends import ScaleTrend, scale_trends, scale_words, scales_of, week_number
+from exports.trends import mean_words, scales_of, trends_of, week_number
+from exports.weekcounts import count_week
+from exports.weekfigures import Response, WeekFigures, load
 from exports.words import word
-from fieldwork.study import City, Language, Line, Study
-from forms.form import Form
-from storage import exporting
+from fieldwork.schedule import Week
+from fieldwork.study import Language, Line, Study
+from forms.form import Form, Question
+from storage import published
 from storage.connection import Rows
 from storage.exporting import Scope
 
@@ -26,6 +28,7 @@ _WEEKS_SHOWN = 6
 _GENERAL = "G"
 _FELL_BY = 15
 """Percentage points below last week that are worth a word."""
+_MOST_CHOICES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,28 @@ class DigestRequest:
     """Every questionnaire in every version, by hash, first published first."""
     period: Period
     language: Language
+    problems: int = 0
+    """Things that wait for the operator."""
+
+    def scales(self) -> tuple[Question, ...]:
+        """The line's scales; the general ones where the line has none."""
+        own = scales_of(self.forms.values(), self.line.code)
+        return own or scales_of(self.forms.values(), _GENERAL)
+
+    def heading(self) -> str:
+        """The line's name; that the scales are general ones, where the line has none of its own."""
+        own = scales_of(self.forms.values(), self.line.code)
+        return self.line.names[self.language] if own else word("digest", "general", self.language)
+
+    def choice_questions(self) -> tuple[Question, ...]:
+        """The line's questions with choices that are no scale, the newest version of each."""
+        scales = {question.name for question in self.scales()}
+        found: dict[str, Question] = {}
+        for form in self.forms.values():
+            for question in form.questions:
+                if question.line == self.line.code and question.kind.is_select and question.name not in scales:
+                    found[question.name] = question
+        return tuple(found.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,203 +72,156 @@ class Digest:
     text: str
     chart: bytes | None
     """A PNG; None in a week without workshops."""
+    caption: str
+    """The picture in words, short enough to stand under it; '' without one."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Week:
-    """The figures of one week."""
+def told_weeks(rows: Rows, study: Study, forms: Mapping[str, Form], period: Period) -> tuple[WeekFigures, ...]:
+    """The weeks that a digest shows, the one it is about last; reads only. Raises UnknownForm.
 
-    cities: Mapping[str, Compliance]
-    """Of the cities where something was due."""
-    whole: Compliance
-    concealed: Concealed[str]
-    workshops: Mapping[str, int]
-    """By city; those that were not cancelled."""
-    files_missing: int
-
-    @property
-    def is_small(self) -> bool:
-        """Whether even all cities together are too few to show."""
-        return is_small(self.whole.done) or is_small(self.whole.due)
-
-
-def make_digest(rows: Rows, request: DigestRequest, say: Say) -> Digest:
-    """Read the week and word it; reads only, and runs in a thread. Raises UnknownForm."""
-    week = _week(rows, request, request.period)
-    number = week_number(request.period.label)
-    if not any(week.workshops.values()):
-        return Digest(say("pi.none", request.language, project=request.study.name, week=number), None)
-    from exports.charts import digest_chart
-
-    before = _week(rows, request, week_before(request.period, request.study.timezone))
-    trends, found = _trends(rows, request), _themes(rows, request)
-    text = _text(request, week, before, [*_line_block(request, trends), *_theme_block(request, week, found)], say)
-    return Digest(text, digest_chart(_picture(request, week, trends)))
-
-
-def _week(rows: Rows, request: DigestRequest, period: Period) -> _Week:
-    scope = Scope(period.since, period.until)
-    prompts = exporting.prompts(rows, scope)
-    cities = {code: counts for code, counts in by_city(prompts).items() if counts.due}
-    workshops: dict[str, int] = {}
-    for workshop in exporting.workshops(rows, scope):
-        if workshop.state != "cancelled":
-            workshops[workshop.city] = workshops.get(workshop.city, 0) + 1
-    return _Week(
-        cities=cities,
-        whole=compliance(prompts),
-        concealed=concealed({code: (counts.due, counts.done) for code, counts in cities.items()}),
-        workshops=workshops,
-        files_missing=exporting.files_missing(rows, scope),
+    A week that was told before is told in the same figures: the difference between two tellings of a week would be
+    what one person answered, changed or had erased in between.
+    """
+    labels = weeks_until(period, _WEEKS_SHOWN, study.timezone).weeks
+    kept = published.kept(rows, labels)
+    lines = [line.code for line in study.lines]
+    return tuple(
+        load(kept[label])
+        if label in kept
+        else count_week(rows, forms, lines, of_week(Week.parse(label), study.timezone))
+        for label in labels
     )
 
 
-def _trends(rows: Rows, request: DigestRequest) -> tuple[ScaleTrend, ...]:
-    """The line's scales; the general ones where the line has none."""
-    zone = request.study.timezone
-    questions = scales_of(request.forms.values(), request.line.code)
-    questions = questions or scales_of(request.forms.values(), _GENERAL)
-    weeks = weeks_until(request.period, _WEEKS_SHOWN, zone)
-    return scale_trends(_recent(rows, request), questions, weeks.weeks, zone)
+def make_digest(rows: Rows, request: DigestRequest, weeks: Sequence[WeekFigures], say: Say) -> Digest:
+    """Word and draw the last of these weeks; reads only, and runs in a thread. Raises UnknownForm."""
+    now, before = weeks[-1], weeks[-2]
+    number = week_number(now.week)
+    if not any(now.workshops.values()):
+        return Digest(say("pi.none", request.language, project=request.study.name, week=number), None, "")
+    from exports.charts import digest_chart
+
+    sections = [*_scales(request, weeks), *_choices(request, now), *_themes(rows, request, now)]
+    picture = picture_of(request.study, request.line, request.heading(), request.scales(), weeks, request.language)
+    text = _text(request, now, before, sections, say)
+    return Digest(text, digest_chart(picture), caption_of(picture, request.language))
 
 
-def _recent(rows: Rows, request: DigestRequest) -> Reflections:
-    weeks = weeks_until(request.period, _WEEKS_SHOWN, request.study.timezone)
-    return Reflections(rows, Scope(weeks.since, weeks.until), request.forms)
-
-
-def _themes(rows: Rows, request: DigestRequest) -> Mapping[str, tuple[str, ...]]:
-    """The telling words of what was written in answer to the line's open questions and the general ones, by city."""
-    lines = (request.line.code, _GENERAL)
-    told = [
-        Told(each.about.city, each.about.person_code, text)
-        for each in _recent(rows, request)
-        if (text := " ".join(each.written(lambda question: question.line in lines)))
-    ]
-    return themes(told, Words()) if told else {}
-
-
-def _heading(request: DigestRequest, trends: tuple[ScaleTrend, ...]) -> str:
-    """The line's name; that the scales are general ones, where the line has none of its own."""
-    is_own = not trends or trends[0].question.line == request.line.code
-    return request.line.names[request.language] if is_own else word("digest", "general", request.language)
-
-
-def _text(request: DigestRequest, week: _Week, before: _Week, line: Sequence[str], say: Say) -> str:
-    language, median = request.language, week.whole.median_delay
-    fewer = word("digest", "fewer", language, k=K)
-    shows_median = median is not None and not is_small(len(week.whole.delays))
+def _text(request: DigestRequest, now: WeekFigures, before: WeekFigures, sections: Sequence[str], say: Say) -> str:
+    language = request.language
+    hidden = word("digest", "not_shown", language)
+    median = word("digest", "no_median", language)
+    if now.median is not None:
+        median = word("digest", "median", language, span=span(now.median, language))
     return say(
         "pi.digest",
         language,
         project=request.study.name,
-        week=week_number(request.period.label),
-        workshops=sum(week.workshops.values()),
-        cities=len(week.workshops),
-        done=fewer if is_small(week.whole.done) else week.whole.done,
-        sent=fewer if is_small(week.whole.due) else week.whole.due,
-        pct=_percent_words(week, language),
-        prev_pct=_percent_words(before, language),
-        median=word("digest", "median", language, span=span(median or 0, language))
-        if shows_median
-        else word("digest", "no_median", language),
-        city_lines="\n".join([*_city_lines(request, week, say), *line]),
-        flags="\n".join(_flags(request, week, before)),
+        week=week_number(now.week),
+        line=request.line.names[language],
+        workshops=sum(now.workshops.values()),
+        cities=len(now.workshops),
+        response=_response(now.whole, before.whole, language),
+        before=hidden if before.whole.rate is None else word("digest", "rate", language, pct=_percent(before.whole)),
+        median=median,
+        city_lines="\n".join(_city_lines(request, now, before, say)),
+        sections="".join(f"\n{line}" for line in sections),
+        flags="\n".join(_flags(request, now, before)),
         store=request.study.store,
-        k=K,
     )
 
 
-def _percent(counts: Compliance) -> int:
+def _percent(counts: Response) -> int:
     return round(100 * (counts.rate or 0))
 
 
-def _percent_words(week: _Week, language: Language) -> str:
-    if week.is_small:
-        return word("digest", "unknown", language)
-    return word("digest", "percent", language, pct=_percent(week.whole))
+def _response(counts: Response, before: Response, language: Language) -> str:
+    if counts.rate is None:
+        return word("digest", "not_shown", language)
+    told = word("digest", "response", language, done=counts.done, due=counts.due, pct=_percent(counts))
+    return told + _points(counts, before, language)
 
 
-def _city_lines(request: DigestRequest, week: _Week, say: Say) -> list[str]:
-    lines = []
+def _points(now: Response, before: Response, language: Language) -> str:
+    """The change in percentage points; '' where one of the two is not shown."""
+    if now.rate is None or before.rate is None:
+        return ""
+    points = _percent(now) - _percent(before)
+    key = "points_same" if not points else "points_up" if points > 0 else "points_down"
+    return word("digest", key, language, points=abs(points))
+
+
+def _city_lines(request: DigestRequest, now: WeekFigures, before: WeekFigures, say: Say) -> list[str]:
+    language, lines = request.language, []
     for city in request.study.cities:
-        counts = week.cities.get(city.code)
+        counts = now.cities.get(city.code)
         if counts is None:
             continue
-        if city.code in week.concealed.small:
-            lines.append(say("pi.city_line.small", request.language, city=city.name, k=K))
-        elif city.code in week.concealed:
-            lines.append(word("digest", "city.beside", request.language, city=city.name))
-        else:
-            values = {"done": counts.done, "sent": counts.due, "pct": _percent(counts)}
-            lines.append(say("pi.city_line", request.language, city=city.name, **values))
-    return lines or [word("digest", "no_cities", request.language)]
+        if counts.rate is None:
+            lines.append(say("pi.city_line.small", language, city=city.name))
+            continue
+        change = _points(counts, before.cities.get(city.code, Response(None, None)), language)
+        values = {"done": counts.done, "sent": counts.due, "pct": _percent(counts), "change": change}
+        lines.append(say("pi.city_line", language, city=city.name, **values))
+    if any(counts.rate is None for counts in now.cities.values()):
+        lines.append(word("digest", "why_hidden", language, k=K))
+    return lines or [word("digest", "no_cities", language)]
 
 
-def _line_block(request: DigestRequest, trends: tuple[ScaleTrend, ...]) -> list[str]:
-    if not trends:
+def _scales(request: DigestRequest, weeks: Sequence[WeekFigures]) -> list[str]:
+    """Each scale's question, its mean over all cities and its change."""
+    scales = request.scales()
+    if not scales:
         return []
-    return ["", f"{_heading(request, trends)}:", *(scale_words(trend, request.language, K) for trend in trends)]
+    told = [
+        f"{heading(question.labels, request.language)}\n{mean_words(trends_of(weeks, question.name), request.language)}"
+        for question in scales
+    ]
+    return ["", f"{request.heading()}:", *told]
 
 
-def _theme_block(request: DigestRequest, week: _Week, found: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """The words by city, of cities whose counts are shown; nothing where no word stands out."""
-    names = {city.code: city.name for city in request.study.cities if city.code not in week.concealed}
-    lines = [f"{name}: {', '.join(found[code])}" for code, name in names.items() if found.get(code)]
-    heading = word("digest", "themes", request.language, weeks=_WEEKS_SHOWN)
-    return ["", heading, *lines] if lines else []
+def _choices(request: DigestRequest, now: WeekFigures) -> list[str]:
+    """What was chosen most at each of the line's other questions."""
+    language, lines = request.language, []
+    for question in request.choice_questions():
+        found = now.chosen.get(question.name)
+        if found is None:
+            continue
+        lines += ["", heading(question.labels, language)]
+        if not found.choices:
+            lines.append(word("digest", "chosen_none", language, n=found.count))
+        for name, count in list(found.choices.items())[:_MOST_CHOICES]:
+            choice = choice_label(question.choices, name, language)
+            lines.append(word("digest", "chosen", language, choice=choice, count=count, n=found.count))
+    return lines
 
 
-def _flags(request: DigestRequest, week: _Week, before: _Week) -> list[str]:
-    """What deserves a look, counts under three left out; that there is nothing, where there is nothing."""
-    language, counts = request.language, week.whole.counts
-    quiet = [city.name for city in request.study.cities if city.code not in week.workshops]
-    running = (Disposition.SENT, Disposition.SNOOZED, Disposition.OPENED)
-    numbers = {
-        "flag.open": sum(counts.get(word, 0) for word in running),
-        "flag.partial": counts.get(Disposition.PARTIAL, 0),
-        "flag.missed": counts.get(Disposition.MISSED, 0),
-        "flag.files": week.files_missing,
-    }
-    found = [word("digest", "flag.quiet", language, cities=", ".join(quiet))] if quiet else []
-    points = 0 if week.is_small or before.is_small else _percent(before.whole) - _percent(week.whole)
+def _themes(rows: Rows, request: DigestRequest, now: WeekFigures) -> list[str]:
+    """The words that stand out by city, of cities whose counts are shown; nothing where no word does."""
+    lines, weeks = (request.line.code, _GENERAL), weeks_until(request.period, _WEEKS_SHOWN, request.study.timezone)
+    told = [
+        Told(each.about.city, each.about.person_code, text)
+        for each in Reflections(rows, Scope(weeks.since, weeks.until), request.forms)
+        if (text := " ".join(each.written(lambda question: question.line in lines)))
+    ]
+    found = themes(told, Words()) if told else {}
+    hidden = {city for city, counts in now.cities.items() if counts.rate is None}
+    names = {city.code: city.name for city in request.study.cities if city.code not in hidden}
+    telling = [f"{name}: {', '.join(found[code])}" for code, name in names.items() if found.get(code)]
+    return ["", word("digest", "themes", request.language, weeks=_WEEKS_SHOWN), *telling] if telling else []
+
+
+def _flags(request: DigestRequest, now: WeekFigures, before: WeekFigures) -> list[str]:
+    """What deserves a look; that there is nothing, where there is nothing."""
+    language = request.language
+    quiet = [city.name for city in request.study.cities if city.code not in now.workshops]
+    found = [word("digest", "flag_quiet", language, cities=", ".join(quiet))] if quiet else []
+    rates_known = now.whole.rate is not None and before.whole.rate is not None
+    points = _percent(before.whole) - _percent(now.whole) if rates_known else 0
     if points >= _FELL_BY:
-        found.append(word("digest", "flag.fell", language, points=points))
-    found += [word("digest", key, language, count=count) for key, count in numbers.items() if not is_small(count)]
-    return found or [word("digest", "flag.none", language)]
-
-
-def _picture(request: DigestRequest, week: _Week, trends: tuple[ScaleTrend, ...]) -> Picture:
-    number = week_number(request.period.label)
-    return Picture(
-        title=word("chart", "response", request.language, week=number),
-        bars=tuple(_bar(city, week, request.language) for city in request.study.cities if city.code in week.cities),
-        no_bars=word("chart", "none", request.language),
-        trend=_trend(_heading(request, trends), trends[0], request.language) if trends else None,
-    )
-
-
-def _bar(city: City, week: _Week, language: Language) -> Bar:
-    counts = week.cities[city.code]
-    if city.code in week.concealed:
-        key = "small" if city.code in week.concealed.small else "beside"
-        return Bar(city.name, word("chart", key, language, k=K), None)
-    words = word("chart", "bar", language, done=counts.done, due=counts.due, pct=_percent(counts))
-    return Bar(city.name, words, counts.rate or 0.0)
-
-
-def _trend(title: str, trend: ScaleTrend, language: Language) -> Trend:
-    label, _, words = scale_words(trend, language, K).partition("\n")
-    points = tuple(
-        Point(
-            week=word("chart", "week", language, week=week_number(week.week)),
-            mean=week.mean,
-            words="" if week.mean is None else one_decimal(week.mean, language),
-            count=f"n < {K}" if week.mean is None else f"n = {week.count}",
-        )
-        for week in trend.weeks
-    )
-    hidden = [week for week in trend.weeks if week.mean is None]
-    note = "trend.none" if len(hidden) == len(trend.weeks) else "hidden"
-    low, high = trend.limits
-    return Trend(title, label, words, word("chart", note, language, k=K) if hidden else "", low, high, points)
+        found.append(word("digest", "flag_fell", language, points=points))
+    found += [word("digest", key, language, count=count) for key, count in now.waits.items()]
+    if request.problems:
+        key = "flag_problem" if request.problems == 1 else "flag_problems"
+        found.append(word("digest", key, language, count=request.problems))
+    return found or [word("digest", "flag_none", language)]

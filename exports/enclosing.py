@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from exports.dataset import Reflection
+from exports.words import Word
 from storage.exporting import PartRow
 
 FOLDER = "media"
@@ -19,8 +20,18 @@ class Absence(StrEnum):
     """The person did not agree, or no longer does, that photos and recordings are kept."""
     NOT_FETCHED = "not_fetched"
     """It was never had from the messenger, or its time to be kept was over."""
+    NO_ELEMENT = "no_element"
+    """The format has no place for a file of its kind."""
     GONE = "gone"
     """It was kept, and does not lie where it should."""
+
+
+ABSENCES: Mapping[Absence, Word] = {
+    Absence.NO_CONSENT: ("geen toestemming voor foto's en opnamen", "no consent for photos and recordings"),
+    Absence.NOT_FETCHED: ("niet opgehaald, of niet langer bewaard", "not fetched, or no longer kept"),
+    Absence.NO_ELEMENT: ("dit soort bestand past er niet in", "no place for this kind of file"),
+    Absence.GONE: ("staat niet op zijn plaats", "is not in its place"),
+}
 
 
 @dataclass(frozen=True, slots=True)

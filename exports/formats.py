@@ -9,9 +9,14 @@ from tempfile import TemporaryDirectory
 
 from exports.archive import Archive
 from exports.enclosing import FOLDER, Enclosed, enclosed
+from exports.package import write_package
+from exports.packagefields import Profile
 from exports.period import Period
+from exports.qda import write_project
 from exports.request import Material, Request, gathered
 from exports.sheets import Tally
+from exports.spss import write_spss
+from exports.survey import write_survey
 from exports.workbook import Summary, summary_of, workbook_name, write_sheets
 from fieldwork.study import City
 from storage.connection import Rows
@@ -23,6 +28,16 @@ class Format(StrEnum):
     WORKBOOK = "workbook"
     ZIP = "zip"
     """The workbook with photos and recordings beside it."""
+    QDPX = "qdpx"
+    """A REFI-QDA project."""
+    SAV = "sav"
+    """SPSS."""
+    SURVEY = "survey"
+    """A workbook of one sheet that ATLAS.ti reads as a survey."""
+    PACKAGE = "package"
+    """A data package for use inside the study."""
+    DEPOSIT = "deposit"
+    """A data package to be deposited in an archive."""
     XFORMS = "xforms"
     """A folder with an instance for every reflection; see `exports.xforms`."""
 
@@ -35,6 +50,8 @@ class Surroundings:
     """The folder of photos and recordings."""
     random: Random
     """For what must be different each time."""
+    line_end: str = "\n"
+    """In the texts of a REFI-QDA project."""
 
 
 Make = Callable[[Material, Path, Surroundings], Tally]
@@ -45,8 +62,33 @@ def _workbook(material: Material, target: Path, around: Surroundings) -> Tally:
     return write_sheets(material, target)
 
 
+def _project(material: Material, target: Path, around: Surroundings) -> Tally:
+    return write_project(material, target, around.media, around.line_end)
+
+
+def _spss(material: Material, target: Path, around: Surroundings) -> Tally:
+    return write_spss(material, target)
+
+
+def _survey(material: Material, target: Path, around: Surroundings) -> Tally:
+    return write_survey(material, target)
+
+
+def _package(material: Material, target: Path, around: Surroundings) -> Tally:
+    return write_package(material, target, Profile.INTERNAL, around.random)
+
+
+def _deposit(material: Material, target: Path, around: Surroundings) -> Tally:
+    return write_package(material, target, Profile.DEPOSIT, around.random)
+
+
 _FILES: Mapping[Format, tuple[str, Make]] = {
     Format.WORKBOOK: (".xlsx", _workbook),
+    Format.QDPX: (".qdpx", _project),
+    Format.SAV: (".sav", _spss),
+    Format.SURVEY: ("_survey.xlsx", _survey),
+    Format.PACKAGE: ("_package.zip", _package),
+    Format.DEPOSIT: ("_deposit.zip", _deposit),
 }
 """The end of the file's name, and what writes it."""
 

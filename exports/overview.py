@@ -14,6 +14,7 @@ from exports.sheets import Absent, Block, Cell, Chart, Column, Row, Sheet, Style
 from exports.smallcells import K
 from exports.spans import span
 from exports.trends import scale_trends
+from exports.weekfigures import Mean
 from exports.words import word
 
 _FIRST = 46
@@ -179,8 +180,12 @@ def _means(material: Material, scales: Sequence[Variable]) -> Block:
         *(Column(variable.header, Style.DECIMAL, _OTHER) for variable in scales),
     ]
     trends = scale_trends(material.recent_reflections, questions, labels, zone)
-    rows = [[label, *(_rounded(trend.weeks[place].mean) for trend in trends)] for place, label in enumerate(labels)]
+    rows = [[label, *(_shown(trend.weeks[place].mean) for trend in trends)] for place, label in enumerate(labels)]
     return Block("scale_means", columns, rows, caption=word("phrase", "scale_means", request.language, k=K))
+
+
+def _shown(mean: Mean | None) -> float | None:
+    return None if mean is None else _rounded(mean.mean)
 
 
 def _rounded(mean: float | None) -> float | None:

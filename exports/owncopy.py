@@ -70,6 +70,7 @@ def _facts(copy: Copy, words: Words) -> str:
     facts = {
         "name": person["name"],
         "address": person["urn"],
+        "email": person["email"],
         "code": person["code"],
         "roles": roles,
         "joined": person["joined_on"],

@@ -5,15 +5,15 @@ from itertools import chain
 
 from exports import cells
 from exports.codebook import Figures, Variable, choice_label, codebook_rows, heading, variable_rows
-from exports.dataset import ABOUT, AboutColumn, Missing, Reflection, is_scale, name_of, repeat_of
+from exports.dataset import ABOUT, AboutColumn, Missing, Reflection, is_scale, name_of
 from exports.enclosing import FOLDER
+from exports.openanswers import open_answers
 from exports.request import Material, Request, code_row, repeat_rows
 from exports.sheets import Absent, Block, Cell, Column, Link, Row, Sheet, Style
 from exports.words import ABOUT_REFLECTION, CODES, MISSING, pick, word
 from forms.form import Kind, Question
-from storage.exporting import AnswerRow, PartRow, RevisionRow
+from storage.exporting import AnswerRow, RevisionRow
 
-_SENT_AS = {Kind.IMAGE: "photo", Kind.AUDIO: "voice", Kind.VIDEO: "video", Kind.FILE: "file"}
 _SPOKEN = frozenset({"role", "language", "state"})
 """Columns whose codes have words in the sheet for readers."""
 
@@ -148,46 +148,20 @@ def open_answer_sheet(material: Material) -> Sheet:
 
 
 def _open_rows(reflection: Reflection, material: Material) -> Iterator[Row]:
-    for question in reflection.form.questions:
-        if question.kind is Kind.TEXT or question.kind.is_media:
-            for name in _named(reflection, question):
-                yield from _messages(reflection, question, name, material)
-
-
-def _messages(reflection: Reflection, question: Question, name: str, material: Material) -> Iterator[Row]:
-    """The messages of one open answer."""
-    answer = reflection.rows.get(name)
-    parts = () if answer is None else reflection.parts.get(answer.id) or [_only_part(question, answer)]
-    for position, part in enumerate(parts, start=1):
-        for piece, text in enumerate(cells.pieces(part.text), start=1):
-            yield [
-                reflection.about.response_id,
-                name,
-                position,
-                piece,
-                part.kind,
-                text or None,
-                _linked(part.file, material) or None,
-                part.seconds,
-                None if answer is None else answer.language,
-            ]
-
-
-def _named(reflection: Reflection, question: Question) -> list[str]:
-    """What the question's answers are called: its name, in a repeat once for each instance."""
-    repeat = repeat_of(reflection.form, question)
-    if repeat is None:
-        return [question.name]
-    count = len(reflection.instances.get(repeat.rpartition("/")[2], ()))
-    return [f"{question.name}[{number}]" for number in range(1, count + 1)]
-
-
-def _only_part(question: Question, answer: AnswerRow) -> PartRow:
-    """An answer that no messages are kept of."""
-    if question.kind.is_media:
-        kind = _SENT_AS[question.kind]
-        return PartRow(answer.id, kind, "", answer.value, None, True)
-    return PartRow(answer.id, "text", answer.value, "", None, True)
+    for told in open_answers(reflection):
+        for position, part in enumerate(told.parts, start=1):
+            for piece, text in enumerate(cells.pieces(part.text), start=1):
+                yield [
+                    reflection.about.response_id,
+                    told.name,
+                    position,
+                    piece,
+                    part.kind,
+                    text or None,
+                    _linked(part.file, material) or None,
+                    part.seconds,
+                    told.answer.language,
+                ]
 
 
 def codebook_sheet(material: Material) -> Sheet:

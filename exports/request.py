@@ -115,6 +115,8 @@ class Material:
     changed_on: datetime | None
     enclosed: Enclosed | None = None
     """The files that lie beside the workbook; None for a workbook alone."""
+    cleared: Mapping[int, str] = field(default_factory=dict)
+    """Words that may be published, by the id of the answer they were told in."""
 
 
 @contextmanager

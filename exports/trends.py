@@ -1,14 +1,14 @@
-"""How a scale moves from week to week, over all cities together; weeks with too few answers say nothing."""
+"""How a scale moves from week to week; weeks with too few answers say nothing."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from exports.codebook import heading
 from exports.dataset import Reflection, is_scale, scale_value
 from exports.period import week_label
 from exports.smallcells import is_small
 from exports.spans import one_decimal
+from exports.weekfigures import Mean, WeekFigures
 from exports.words import word
 from fieldwork.study import Language
 from forms.form import Form, Question
@@ -16,25 +16,22 @@ from forms.form import Form, Question
 
 @dataclass(frozen=True, slots=True)
 class WeekMean:
-    """A scale in one ISO week."""
+    """A scale in one ISO week; None where too few answered to tell."""
 
     week: str
-    count: int
-    mean: float | None
-    """None where fewer answered than may be shown."""
+    mean: Mean | None
 
 
 @dataclass(frozen=True, slots=True)
 class ScaleTrend:
-    """A scale question and its weeks, the last one being the week the digest is about."""
+    """A scale in some place and its weeks, the last one being the week that is told about."""
 
-    question: Question
     weeks: tuple[WeekMean, ...]
 
     @property
-    def now(self) -> WeekMean:
-        """The week the digest is about."""
-        return self.weeks[-1]
+    def now(self) -> Mean | None:
+        """The week that is told about."""
+        return self.weeks[-1].mean
 
     @property
     def before(self) -> WeekMean | None:
@@ -42,14 +39,16 @@ class ScaleTrend:
         return next((week for week in reversed(self.weeks[:-1]) if week.mean is not None), None)
 
     @property
-    def limits(self) -> tuple[float, float]:
-        """The lowest and the highest answer there is."""
-        question = self.question
-        if question.range is not None:
-            ends = (float(question.range.start), float(question.range.end))
-            return min(ends), max(ends)
-        points = [float(choice.name) for choice in question.choices if choice.name.isdecimal()]
-        return min(points), max(points)
+    def has_points(self) -> bool:
+        """Whether there is anything to draw."""
+        return any(week.mean is not None for week in self.weeks)
+
+
+def points_of(question: Question) -> list[float]:
+    """The answers that a scale offers, lowest first."""
+    if question.range is not None:
+        return sorted(float(value) for value in question.range.values())
+    return sorted(float(choice.name) for choice in question.choices if choice.name.isdecimal())
 
 
 def scales_of(forms: Iterable[Form], line: str) -> tuple[Question, ...]:
@@ -74,13 +73,13 @@ def scale_trends(
             if value is not None:
                 values.setdefault((question.name, week), []).append(value)
     return tuple(
-        ScaleTrend(question, tuple(_mean(week, values.get((question.name, week), [])) for week in weeks))
+        ScaleTrend(tuple(WeekMean(week, _mean(values.get((question.name, week), []))) for week in weeks))
         for question in questions
     )
 
 
-def _mean(week: str, values: Sequence[float]) -> WeekMean:
-    return WeekMean(week, len(values), None if is_small(len(values)) else sum(values) / len(values))
+def _mean(values: Sequence[float]) -> Mean | None:
+    return None if is_small(len(values)) else Mean(len(values), sum(values) / len(values))
 
 
 def week_number(label: str) -> int:
@@ -88,22 +87,46 @@ def week_number(label: str) -> int:
     return int(label.rpartition("W")[2])
 
 
-def change_words(trend: ScaleTrend, language: Language) -> str:
-    """The change since the last comparable week, with an arrow; '' where nothing can be compared."""
-    before = trend.before
-    if before is None or before.mean is None or trend.now.mean is None:
+def change_sign(trend: ScaleTrend, language: Language) -> str:
+    """The change since the last comparable week as an arrow and a number; '' where nothing can be compared."""
+    change = _change(trend)
+    if change is None:
         return ""
-    change = round(trend.now.mean, 1) - round(before.mean, 1)
-    key = "change.same" if abs(change) < 0.05 else "change.up" if change > 0 else "change.down"
+    return "=" if not change else f"{'▲' if change > 0 else '▼'} {one_decimal(abs(change), language)}"
+
+
+def change_words(trend: ScaleTrend, language: Language) -> str:
+    """The same in words that go on from the mean, with the week it is compared with."""
+    change, before = _change(trend), trend.before
+    if change is None or before is None:
+        return ""
+    key = "change_same" if not change else "change_up" if change > 0 else "change_down"
     by = one_decimal(abs(change), language)
     return word("digest", key, language, by=by, week=week_number(before.week))
 
 
-def scale_words(trend: ScaleTrend, language: Language, k: int) -> str:
-    """The scale's question, its mean and its change; that it is not shown where too few answered."""
-    label, now = heading(trend.question.labels, language), trend.now
-    if now.mean is None:
-        return word("digest", "scale.small", language, label=label, k=k)
-    mean = one_decimal(now.mean, language)
-    change = change_words(trend, language)
-    return word("digest", "scale", language, label=label, mean=mean, n=now.count, change=change)
+def _change(trend: ScaleTrend) -> float | None:
+    before = trend.before
+    if before is None or before.mean is None or trend.now is None:
+        return None
+    return round(round(trend.now.mean, 1) - round(before.mean.mean, 1), 1)
+
+
+def mean_words(trend: ScaleTrend, language: Language) -> str:
+    """The mean with its n and its change; that it is not shown where too few answered."""
+    if trend.now is None:
+        return word("digest", "not_shown", language)
+    mean = one_decimal(trend.now.mean, language)
+    return word("digest", "mean", language, mean=mean, n=trend.now.count, change=change_words(trend, language))
+
+
+def trends_of(weeks: Sequence[WeekFigures], scale: str, city: str = "") -> ScaleTrend:
+    """A scale of the weeks that were told, in a city or ('') over all of them."""
+    return ScaleTrend(tuple(WeekMean(week.week, _told(week, scale, city)) for week in weeks))
+
+
+def _told(week: WeekFigures, scale: str, city: str) -> Mean | None:
+    found = week.scales.get(scale)
+    if found is None:
+        return None
+    return found.cities.get(city) if city else found.whole

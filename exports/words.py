@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from exports.digestwords import CHART, DIGEST
+
 Word = tuple[str, str]
 """Dutch and English."""
 
@@ -276,6 +278,8 @@ ABOUT: dict[str, Word] = {
     "cut": ("Cellen met ingekorte tekst", "Cells with shortened text"),
     "files_missing": ("Foto's en opnamen die ontbreken", "Photos and recordings that are missing"),
     "files_enclosed": ("Foto's en opnamen in de map media", "Photos and recordings in the folder media"),
+    "cut_at": ("Ingekort tot {most} bytes", "Shortened to {most} bytes"),
+    "file_not_in": ("Niet in dit project", "Not in this project"),
     "file_absent": ("Niet in de map media", "Not in the folder media"),
     "gone": ("Geen reflectie, code {code}", "No reflection, code {code}"),
     "missing": ("Code {code}", "Code {code}"),
@@ -320,50 +324,6 @@ ABSENCES: dict[str, Word] = {
     "gone": ("staat niet op zijn plaats", "is not in its place"),
 }
 
-DIGEST: dict[str, Word] = {
-    "fewer": ("minder dan {k}", "fewer than {k}"),
-    "unknown": ("niet getoond", "not shown"),
-    "percent": ("{pct}%", "{pct}%"),
-    "no_cities": ("Er waren geen vragenlijsten om in te vullen.", "There were no questionnaires to fill in."),
-    "city.beside": (
-        "{city}: niet getoond, anders is een klein aantal uit te rekenen",
-        "{city}: not shown, or a small count could be worked out",
-    ),
-    "general": ("Algemeen", "General"),
-    "median": ("meestal {span}", "usually {span}"),
-    "no_median": ("te weinig antwoorden om te tonen", "too few answers to show"),
-    "scale": ("{label}\ngemiddeld {mean} (n = {n}){change}", "{label}\nmean {mean} (n = {n}){change}"),
-    "scale.small": ("{label}\nminder dan {k}, niet getoond", "{label}\nfewer than {k}, not shown"),
-    "themes": ("Woorden die daar opvallen, {weeks} weken:", "Words that stand out there, {weeks} weeks:"),
-    "change.up": (", ▲ {by} hoger dan in week {week}", ", ▲ {by} higher than in week {week}"),
-    "change.down": (", ▼ {by} lager dan in week {week}", ", ▼ {by} lower than in week {week}"),
-    "change.same": (", gelijk aan week {week}", ", the same as in week {week}"),
-    "flag.none": ("Niets bijzonders.", "Nothing in particular."),
-    "flag.quiet": ("Geen workshops: {cities}", "No workshops: {cities}"),
-    "flag.fell": (
-        "De respons is {points} procentpunt lager dan vorige week",
-        "The response is {points} percentage points lower than last week",
-    ),
-    "flag.open": ("{count} vragenlijsten lopen nog", "{count} questionnaires are still open"),
-    "flag.partial": ("{count} sloten halverwege", "{count} closed half-way"),
-    "flag.missed": ("{count} zijn door de bot gemist", "{count} were missed by the bot"),
-    "flag.files": ("{count} foto's of opnamen ontbreken", "{count} photos or recordings are missing"),
-}
-
-CHART: dict[str, Word] = {
-    "response": ("Respons per stad, week {week}", "Response by city, week {week}"),
-    "bar": ("{done} van {due} · {pct}%", "{done} of {due} · {pct}%"),
-    "small": ("minder dan {k}, niet getoond", "fewer than {k}, not shown"),
-    "beside": ("niet getoond", "not shown"),
-    "none": ("Geen vragenlijsten om in te vullen", "No questionnaires to fill in"),
-    "trend.none": (
-        "Nog geen week met {k} of meer antwoorden",
-        "No week with {k} or more answers yet",
-    ),
-    "week": ("wk {week}", "wk {week}"),
-    "hidden": ("Weken met minder dan {k} antwoorden: geen punt", "Weeks with fewer than {k} answers: no point"),
-}
-
 
 def pick(word: Word, language: str) -> str:
     """The word in this language."""
@@ -371,7 +331,7 @@ def pick(word: Word, language: str) -> str:
 
 
 Group = Literal[
-    "sheet", "header", "phrase", "code", "about", "about_text", "digest", "chart", "alt", "type", "left_out", "absence"
+    "sheet", "header", "phrase", "code", "about", "about_text", "digest", "chart", "alt", "type", "left_out"
 ]
 
 _GROUPS: dict[Group, dict[str, Word]] = {
@@ -386,7 +346,6 @@ _GROUPS: dict[Group, dict[str, Word]] = {
     "alt": ALTS,
     "type": TYPES,
     "left_out": LEFT_OUT,
-    "absence": ABSENCES,
 }
 
 

@@ -12,7 +12,7 @@ from fieldwork.people import Person
 from fieldwork.study import City, Study
 from fieldwork.texts import Texts
 from forms.form import Form
-from storage import outbox, people
+from storage import outbox, people, shown
 from storage.connection import Tx
 from storage.inbox import Meant
 
@@ -31,6 +31,8 @@ class Desk:
     """What stands in invitation links."""
     media: Path
     """Where the pictures of forms lie, and what people sent."""
+    mails: bool = False
+    """Whether there is a mail server to send e-mail through."""
 
     def city(self, code: str) -> City:
         """The city with this code."""
@@ -79,10 +81,11 @@ def send(
 
 
 def settle(tx: Tx, desk: Desk, caller: Caller, data: str) -> None:
-    """The tapped message loses its buttons and shows which one was chosen."""
-    row, said = outbox.row_of_message(tx, caller.urn, caller.incoming.message or "") or (None, None)
-    if not isinstance(said, Say):
-        return
-    labels = [button.label for rows in said.buttons for button in rows if button.data == data]
-    text = "\n".join((said.text, *(f"✓ {label}" for label in labels)))
-    outbox.write(tx, caller.urn, Say(text), now=desk.now, edit_of=row)
+    """The tapped message loses its buttons and shows which one was chosen; one that never had this button does not."""
+    row, looks = shown.at_message(tx, caller.urn, caller.incoming.message or "") or (None, ())
+    for said in looks:
+        labels = [button.label for rows in said.buttons for button in rows if button.data == data]
+        if labels:
+            text = "\n".join((said.text, *(f"✓ {label}" for label in labels)))
+            outbox.write(tx, caller.urn, Say(text), now=desk.now, edit_of=row)
+            return

@@ -21,6 +21,7 @@ from handlers import (
     exporting,
     interrupting,
     languages,
+    mailbox,
     onboarding,
     planning,
     prompting,
@@ -206,6 +207,8 @@ def _at_desk(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
             replies.tapped(tx, desk, caller, key)
         case "unasked":
             enquiries.not_after_all(tx, desk, caller, key)
+        case "email":
+            mailbox.tapped(tx, desk, caller, key)
         case "page":
             commands.turn_page(tx, desk, caller, key)
         case "undo":
@@ -245,6 +248,8 @@ def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
         planning.read_more(tx, desk, caller, waiting, text)
     elif waiting is not None and waiting.kind == "move":
         agenda.move(tx, desk, caller, waiting.detail["workshop"], text)
+    elif waiting is not None and waiting.kind in (mailbox.ADDRESS, mailbox.CODE):
+        mailbox.wrote(tx, desk, caller, waiting, text)
     elif talk is not None:
         if not prompting.put_off(tx, desk, caller, talk, text):
             reflection.wrote(tx, desk, caller, talk, text)

@@ -66,7 +66,7 @@ def begin_weekly_work(tx: Tx, desk: Desk) -> None:
     for line in desk.study.lines:
         for week in _owed(tx, desk, "digest", line.code, sent):
             ids = [one.id for one in people.with_role(tx, Role.INVESTIGATOR) if line.code in one.lines()]
-            _job(tx, desk, "digest", line.code, week, {"line": line.code, "people": ids})
+            _job(tx, desk, "digest", line.code, week, {"line": line.code, "people": ids, "by_email": True})
 
 
 def _owed(tx: Tx, desk: Desk, work: str, scope: str, latest: Week) -> list[Week]:

@@ -38,6 +38,7 @@ OFFERS: tuple[Offer, ...] = (
     Offer({"nl": "people", "en": "people"}, Verb.SEE_PEOPLE),
     Offer({"nl": "forms", "en": "forms"}, Verb.PUBLISH),
     Offer({"nl": "digest", "en": "digest"}, Verb.DIGEST),
+    Offer({"nl": "email", "en": "email"}, Verb.DIGEST),
     Offer({"nl": "audit", "en": "audit"}, Verb.SEE_AUDIT),
     Offer({"nl": "consent", "en": "consent"}, Verb.SEE_CONSENT),
     Offer({"nl": "retention", "en": "retention"}, Verb.SEE_RETENTION),

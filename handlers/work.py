@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from exports.digest import Digest, DigestRequest, make_digest
 from exports.formats import Format, Surroundings, file_name, write_file
 from exports.period import Period, everything, iso_week, of_week
 from exports.workbook import Request, Summary, forms_of
 from fieldwork.messages import Attachment, Say
 from fieldwork.people import Role, Verb, may
 from fieldwork.schedule import Week, out_of_quiet
-from fieldwork.study import City, Line
+from fieldwork.study import City
+from handlers import mailbox
 from handlers.desk import Desk, send
-from storage import audit, exported, exporting, ledger, people
+from storage import audit, exported, exporting, jobs, ledger, people
 from storage.connection import Database, Rows, Tx
 from storage.database import snapshot
 from storage.exporting import Scope
@@ -32,8 +32,16 @@ class NotYet(Exception):
     """What this work needs is still being made; it is tried again."""
 
 
-class UnknownLine(Exception):
-    """The work is for a research line that the study no longer has."""
+class Failed(Exception):
+    """Work came to nothing, for a reason that may stand in the operator's list: it holds nothing of anybody."""
+
+    most_tries = jobs.MOST_TRIES
+
+
+class Hopeless(Failed):
+    """Trying again changes nothing."""
+
+    most_tries = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,8 @@ class Place:
     version: str
     weekly: tuple[Format, ...] = (Format.WORKBOOK,)
     """What Monday's delivery holds."""
+    line_end: str = "\n"
+    """In the texts of REFI-QDA projects."""
 
 
 def make_weekly_workbooks(place: Place, desk: Desk, job: Job) -> Finish:
@@ -62,25 +72,31 @@ def make_weekly_workbooks(place: Place, desk: Desk, job: Job) -> Finish:
 def deliver(place: Place, desk: Desk, job: Job) -> Finish:
     """Send Monday's workbooks to the city's coordinators. Raises NotYet while they are being made."""
     city, week = desk.city(job.detail["city"]), Week.parse(job.detail["week"])
-    with snapshot(place.database) as rows:
-        made = ledger.made(rows, "workbook", city.code, week)
-    if made is None:
-        raise NotYet(f"the workbook of {city.code}, {week}")
-    if not all((place.exports / one.file).exists() for one in made):
-        # Somebody in it was erased since.
-        made = make_files(place, desk, city, of_week(week, desk.study.timezone), WEEKLY_LANGUAGE, place.weekly)
+    made = weekly_files(place, desk, city, week)
 
     def finish(tx: Tx, desk: Desk) -> None:
         for person in people.with_role(tx, Role.COORDINATOR, city.code):
             if made:
-                _send(tx, desk, place, person.id, person.language, made, _morning(desk))
+                _send(tx, desk, place, person.id, person.language, made, morning(desk))
                 note_made(tx, desk, person.id, "delivered", city, made)
             else:
                 text = desk.texts.say("weekly.empty", person.language, city=city.name, week=week.number)
-                send(tx, desk, person.id, Say(text), not_before_on=_morning(desk))
+                send(tx, desk, person.id, Say(text), not_before_on=morning(desk))
         ledger.finish(tx, "delivery", city.code, week, made, desk.now)
 
     return finish
+
+
+def weekly_files(place: Place, desk: Desk, city: City, week: Week) -> tuple[Made, ...]:
+    """A city's workbooks of a week, made anew where they are gone. Raises NotYet while they are being made."""
+    with snapshot(place.database) as rows:
+        made = ledger.made(rows, "workbook", city.code, week)
+    if made is None:
+        raise NotYet(f"the workbook of {city.code}, {week}")
+    if all((place.exports / one.file).exists() for one in made):
+        return made
+    # Somebody in it was erased since.
+    return make_files(place, desk, city, of_week(week, desk.study.timezone), WEEKLY_LANGUAGE, place.weekly)
 
 
 def export(place: Place, desk: Desk, job: Job) -> Finish:
@@ -100,26 +116,6 @@ def export(place: Place, desk: Desk, job: Job) -> Finish:
             _send(tx, desk, place, person_id, language, [file for files in made.values() for file in files])
             for one, files in made.items():
                 note_made(tx, desk, person_id, "exported", one, files)
-
-    return finish
-
-
-def digest(place: Place, desk: Desk, job: Job) -> Finish:
-    """One line's summary of a week, to each of the people named, in their language."""
-    line, week = _line(desk, job.detail["line"]), Week.parse(job.detail["week"])
-    with snapshot(place.database) as rows:
-        languages = {person: people.by_id(rows, person).language for person in job.detail["people"]}
-        digests = {language: _digest(desk, rows, line, week, language) for language in set(languages.values())}
-    charts = {language: _keep_chart(place, made, line, week, language) for language, made in digests.items()}
-
-    def finish(tx: Tx, desk: Desk) -> None:
-        for person_id, language in languages.items():
-            if may(people.by_id(tx, person_id), Verb.DIGEST):
-                send(tx, desk, person_id, Say(digests[language].text), not_before_on=_morning(desk))
-                if (chart := charts[language]) is not None:
-                    picture = Say("", attachment=Attachment(str(chart), chart.name, "photo"))
-                    send(tx, desk, person_id, picture, not_before_on=_morning(desk))
-        ledger.finish(tx, "digest", line.code, week, (), desk.now)
 
     return finish
 
@@ -159,7 +155,9 @@ def given_up(tx: Tx, desk: Desk, job: Job) -> None:
             for person in people.with_role(tx, Role.COORDINATOR, city.code):
                 contact = desk.study.contact
                 text = desk.texts.say("weekly.failed", person.language, city=city.name, week=week, contact=contact)
-                send(tx, desk, person.id, Say(text), not_before_on=_morning(desk))
+                send(tx, desk, person.id, Say(text), not_before_on=morning(desk))
+        case "email_code" | "letter":
+            mailbox.given_up(tx, desk, job)
         case "digest":
             week = Week.parse(job.detail["week"]).number
             for person_id in job.detail["people"]:
@@ -191,7 +189,7 @@ def make_files(
 
 def _make_file(place: Place, desk: Desk, rows: Rows, request: Request, wanted: Sequence[Format], folder: str) -> Made:
     file = str(Path(folder) / file_name(request.city, request.period, request.form.form_id, wanted))
-    around = Surroundings(desk.media, desk.random)
+    around = Surroundings(desk.media, desk.random, place.line_end)
     summaries: list[Summary] = []
     write_whole(place.exports / file, lambda aside: summaries.append(write_file(rows, request, wanted, aside, around)))
     (summary,) = summaries
@@ -206,29 +204,7 @@ def _make_file(place: Place, desk: Desk, rows: Rows, request: Request, wanted: S
     )
 
 
-def _line(desk: Desk, code: str) -> Line:
-    for line in desk.study.lines:
-        if line.code == code:
-            return line
-    raise UnknownLine(code)
-
-
-def _digest(desk: Desk, rows: Rows, line: Line, week: Week, language: str) -> Digest:
-    period = of_week(week, desk.study.timezone)
-    return make_digest(rows, DigestRequest(desk.study, line, forms_of(rows), period, language), desk.texts.say)
-
-
-def _keep_chart(place: Place, made: Digest, line: Line, week: Week, language: str) -> Path | None:
-    """The chart's file in the exports folder."""
-    chart = made.chart
-    if chart is None:
-        return None
-    target = place.exports / f"digest_{line.code}_{week}_{language}.png"
-    write_whole(target, lambda aside: aside.write_bytes(chart))
-    return target
-
-
-def _morning(desk: Desk) -> datetime:
+def morning(desk: Desk) -> datetime:
     """Now, or the end of the quiet hours: weekly work may be done at night, but wakes nobody."""
     return out_of_quiet(desk.now, desk.study.rhythm.quiet, desk.study.timezone)
 

@@ -173,7 +173,8 @@ class Writer:
         while True:
             try:
                 _carry_out_together(connection, batch)
-            except DatabaseError as error:
+            except Exception as error:
+                # SQLite's own, or of a file that the work touched: whichever it is, everything was undone.
                 self._note_fault(error)
                 if self._closing.wait(_PAUSE_AFTER_FAULT):
                     _refuse(batch)
@@ -199,6 +200,9 @@ class Writer:
 
 def _carry_out_together(connection: Connection, batch: list[_Wish[object]]) -> None:
     try:
+        if connection.in_transaction:
+            # The last one could not even be undone.
+            connection.execute("ROLLBACK")
         connection.execute("BEGIN IMMEDIATE")
         for wish in batch:
             wish.carry_out(connection)

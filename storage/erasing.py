@@ -19,8 +19,11 @@ _SHORTEST_NEEDLE = 5
 _PLACES = (
     f"SELECT value FROM answer WHERE source IS NOT NULL AND session_id IN {_SESSIONS}",
     f"SELECT text FROM part WHERE session_id IN {_SESSIONS}",
-    "SELECT name FROM contact WHERE person_id = :person AND NOT EXISTS"
-    " (SELECT 1 FROM role_grant g WHERE g.person_id = :person AND g.role <> 'fieldworker')",
+    *(
+        f"SELECT {piece} FROM contact WHERE person_id = :person AND {piece} IS NOT NULL AND NOT EXISTS"
+        " (SELECT 1 FROM role_grant g WHERE g.person_id = :person AND g.role <> 'fieldworker')"
+        for piece in ("name", "email")
+    ),
 )
 
 

@@ -67,9 +67,9 @@ def done(tx: Tx, job_id: int, now: datetime) -> None:
     tx.run("UPDATE job SET state = 'done', error = NULL, ended_on = :now WHERE id = :id", now=stamp(now), id=job_id)
 
 
-def failed(tx: Tx, job: Job, error: str, now: datetime) -> bool:
+def failed(tx: Tx, job: Job, error: str, now: datetime, most_tries: int = MOST_TRIES) -> bool:
     """It did not work: again later, twice as late each time, or never after too many tries; whether never."""
-    state = "open" if job.tries < MOST_TRIES else "failed"
+    state = "open" if job.tries < most_tries else "failed"
     tx.run(
         "UPDATE job SET state = :state, error = :error, due_on = :due_on WHERE id = :id",
         state=state,

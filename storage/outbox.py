@@ -285,14 +285,14 @@ def record_moved(tx: Tx, ready: Ready, new_urn: str) -> None:
 
 
 def arrived(tx: Tx, urn: str, message: str, session_id: int, asking: int, now: datetime) -> bool:
-    """A tap on `message` came back with this question's buttons, so the question arrived under that id.
+    """A tap on `message` ('' where the channel does not tell) had this question's buttons: it arrived under that id.
 
     True when we did not know yet. Call it before handling the tap, so that edits find the message.
     """
     return (
         tx.run(
             """
-        UPDATE outbox SET state = 'sent', message = :message, sent_on = :now, error = NULL
+        UPDATE outbox SET state = 'sent', message = nullif(:message, ''), sent_on = :now, error = NULL
         WHERE urn = :urn AND session_id = :session_id AND asking = :asking AND edit_of IS NULL
             AND state IN ('sending', 'uncertain')
             AND NOT EXISTS (SELECT 1 FROM outbox known WHERE known.urn = :urn AND known.message = :message)
@@ -312,7 +312,7 @@ def proven_by_tap(tx: Tx, urn: str, message: str, data: str, now: datetime) -> b
     return (
         tx.run(
             """
-        UPDATE outbox SET state = 'sent', message = :message, sent_on = :now, error = NULL
+        UPDATE outbox SET state = 'sent', message = nullif(:message, ''), sent_on = :now, error = NULL
         WHERE id = (
                 SELECT max(id) FROM outbox WHERE urn = :urn AND edit_of IS NULL
                     AND state IN ('sending', 'uncertain') AND instr(body, :data) > 0

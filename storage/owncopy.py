@@ -15,7 +15,8 @@ def everything(rows: Rows, person_id: int) -> Copy:
     """Who the person is here, what they agreed to, what they told, and where it went. Raises KeyError."""
     person = rows.one(
         "SELECT p.code, p.language, p.ask_when, p.standing, p.media_allowed, p.quotes_allowed, p.joined_on,"
-        " p.paused_on, p.left_on, c.name, a.urn, a.reachable FROM person p LEFT JOIN contact c ON c.person_id = p.id"
+        " p.paused_on, p.left_on, c.name, c.email, a.urn, a.reachable"
+        " FROM person p LEFT JOIN contact c ON c.person_id = p.id"
         " LEFT JOIN address a ON a.person_id = p.id WHERE p.id = :person",
         person=person_id,
     )

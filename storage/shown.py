@@ -33,6 +33,23 @@ def message_of_question(rows: Rows, session_id: int, asking: int) -> str:
     return "" if row is None else row["message"] or ""
 
 
+def at_message(rows: Rows, urn: str, message: str) -> tuple[int, tuple[Say, ...]] | None:
+    """The row of a message as the channel knows it, and its looks: as it is now, and as it was first."""
+    row = rows.one(
+        """
+        SELECT id, body, (SELECT edit.body FROM outbox edit WHERE edit.edit_of = o.id ORDER BY edit.id DESC LIMIT 1)
+            AS changed
+        FROM outbox o WHERE urn = :urn AND message = :message
+        """,
+        urn=urn,
+        message=message,
+    )
+    if row is None:
+        return None
+    looks = (load(body) for body in (row["changed"], row["body"]) if body is not None)
+    return int(row["id"]), tuple(look for look in looks if isinstance(look, Say))
+
+
 def _newest(rows: Rows, urn: str, moment: str, most: int) -> Sequence[Row]:
     return rows.all(
         """

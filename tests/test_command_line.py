@@ -168,6 +168,7 @@ async def test_doctor_looks_at_everything_and_asks_telegram_who_it_is(tmp_path: 
         assert looked["token"] == "@terugblik_bot"
         assert {"configuration", "time zone", "SQLite", "database", "media folder", "exports folder"} <= set(looked)
         assert looked["the bot"] == "not running"
+        assert looked["e-mail"] == "not set; summaries go by chat"
         assert looked["disk"].endswith("MB free")
         told = await asyncio.to_thread(terugblik, "doctor", "--json", "--folder", str(tmp_path))
         found = json.loads(told.stdout)

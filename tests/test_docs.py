@@ -60,7 +60,7 @@ def test_every_command_of_the_chat_that_is_named_exists(document: Path) -> None:
 
 
 def test_every_command_of_the_chat_is_documented_for_those_who_use_it() -> None:
-    guides = ("veldwerkers.md", "coordinatoren.md", "databeheerder.md")
+    guides = ("veldwerkers.md", "coordinatoren.md", "onderzoekers.md", "databeheerder.md")
     found = {name for guide in guides for name in _chat_commands_in(read(PROJECT / "docs" / guide))}
     assert found == set(BY_NAME)
 

@@ -8,15 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import typer
 from openpyxl import Workbook
 from typer.testing import Result
 
-from bot import telling
-from bot.channel import SecondPoller, TokenRevoked
 from bot.clock import system_now
 from bot.doctor import Finding, examine
-from bot.lock import AlreadyRunning
 from bot.problems import BadConfiguration
 from bot.program import catalogue, configured
 from bot.sandbox import Sandbox
@@ -208,13 +204,3 @@ async def test_doctor_points_at_the_contact_that_init_wrote(folder: Path) -> Non
 def contact_in(folder: Path) -> Finding:
     (finding,) = [one for one in examine(*configured(folder)) if one.what == "contact"]
     return finding
-
-
-@pytest.mark.parametrize(("error", "code"), [(TokenRevoked, 3), (SecondPoller, 4), (AlreadyRunning, 5)])
-def test_what_a_new_start_would_not_mend_has_a_code_of_its_own(
-    error: type[Exception], code: int, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with pytest.raises(typer.Exit) as ended, telling.told():
-        raise error("what a person has to do")
-    assert ended.value.exit_code == code
-    assert "what a person has to do" in capsys.readouterr().err

@@ -32,8 +32,11 @@ _CODE_BY_WORDS = {
     "conflict": 409,
     "too many requests": 429,
 }
-_RETRY_AFTER = re.compile(r"retry after (\d{1,6})", re.IGNORECASE)
+_RETRY_AFTER = re.compile(r"retry after (\d{1,6}(?:\.\d{1,6})?)", re.IGNORECASE)
+_LONGEST_WAIT = timedelta(days=1)
 _SEVERAL = 300
+_SAYS_ENOUGH = (401, 404, 408, 409, 413, 429)
+"""What these mean is clear from the number alone, whoever says it."""
 
 
 class NotSent(NetworkError):
@@ -52,14 +55,32 @@ class SlowDown(TelegramError):
         self.retry_after = retry_after
 
 
+class Unknown(InvalidToken):
+    """The server does not know this method, or not this token."""
+
+
 class Garbled(TelegramError):
     """The server took the request and answered with something that cannot be understood."""
+
+
+class TooLong(Garbled):
+    """The answer is longer than anything the Bot API says; `start` is how it begins."""
+
+    def __init__(self, start: bytes) -> None:
+        super().__init__("the answer is too long")
+        self.start = start
+
+
+def named(error: TelegramError) -> str:
+    """What went wrong, in words that hold nothing of an address or a message."""
+    return error.message if isinstance(error, NotSent | MaybeSent | Garbled) else type(error).__name__
 
 
 def check(status: int, body: bytes, headers: Mapping[str, str]) -> None:
     """Raise for whatever is not a result, by its HTTP status, its `error_code` or, in need, its words.
 
-    Raises NotSent, MaybeSent, SlowDown, Garbled, ChatMigrated, Forbidden, InvalidToken, Conflict or BadRequest.
+    Raises NotSent, MaybeSent, SlowDown, Garbled, ChatMigrated, Forbidden, InvalidToken, Unknown, Conflict or
+    BadRequest.
     """
     answer = _object(body)
     if answer is None and (_SEVERAL <= status < HTTPStatus.BAD_REQUEST or _is_a_strangers(status, body)):
@@ -73,13 +94,20 @@ def check(status: int, body: bytes, headers: Mapping[str, str]) -> None:
 
 
 def _is_a_strangers(status: int, body: bytes) -> bool:
-    """A page of some machine in between says nothing about the message or the person."""
-    return bool(body.strip()) and status in (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN)
+    """A page of some machine in between says nothing about the message, the person or the token."""
+    is_ours_to_read = HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR
+    page = body.strip()
+    return is_ours_to_read and bool(page) and (status not in _SAYS_ENOUGH or _is_web_page(status, page))
+
+
+def _is_web_page(status: int, page: bytes) -> bool:
+    """Whether it only refuses in the manner of a web server, where a bare word would be the Bot API server's."""
+    return status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND) and page.startswith(b"<")
 
 
 def _code(status: int, refusal: Mapping[str, Any]) -> int:
-    code = refusal.get("error_code")
-    if isinstance(code, int) and HTTPStatus.BAD_REQUEST <= code < 600:
+    code = _whole_number(refusal.get("error_code"))
+    if code is not None and HTTPStatus.BAD_REQUEST <= code < 600:
         return code
     if status >= _SEVERAL:
         return status
@@ -91,16 +119,18 @@ def _refuse(code: int, refusal: Mapping[str, Any], headers: Mapping[str, str]) -
     words = _words(refusal) or f"HTTP {code}"
     parameters = refusal.get("parameters")
     more: Mapping[str, Any] = parameters if isinstance(parameters, dict) else {}
-    moved = more.get("migrate_to_chat_id")
-    if isinstance(moved, int) and not isinstance(moved, bool) and moved:
+    moved = _whole_number(more.get("migrate_to_chat_id"))
+    if moved:
         raise ChatMigrated(moved)
     if code == HTTPStatus.TOO_MANY_REQUESTS or "retry_after" in more:
         raise SlowDown(_retry_after(more, words, headers))
     match code:
         case HTTPStatus.FORBIDDEN:
             raise Forbidden(words)
-        case HTTPStatus.UNAUTHORIZED | HTTPStatus.NOT_FOUND:
+        case HTTPStatus.UNAUTHORIZED:
             raise InvalidToken(words)
+        case HTTPStatus.NOT_FOUND:
+            raise Unknown(words)
         case HTTPStatus.CONFLICT:
             raise Conflict(words)
         case HTTPStatus.GATEWAY_TIMEOUT:
@@ -117,12 +147,20 @@ def _words(refusal: Mapping[str, Any]) -> str:
     return words if isinstance(words, str) else ""
 
 
+def _whole_number(value: object) -> int | None:
+    """A number, also where a server writes it as text."""
+    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value):
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
 def _retry_after(more: Mapping[str, Any], words: str, headers: Mapping[str, str]) -> timedelta | None:
-    """From the parameters, the words or the header, wherever there is a number."""
+    """From the parameters, the words or the header, wherever there is a number; a day at most."""
     in_words = _RETRY_AFTER.search(words)
     for found in (more.get("retry_after"), in_words and in_words[1], headers.get("Retry-After")):
         try:
-            return max(timedelta(seconds=float(found)), timedelta())  # type: ignore[arg-type]  # None fails as words do
+            seconds = float(found)  # type: ignore[arg-type]  # None fails as words do
+            return min(max(timedelta(seconds=seconds), timedelta()), _LONGEST_WAIT)
         except (TypeError, ValueError, OverflowError):
             continue
     return None
@@ -144,7 +182,7 @@ def read_json(payload: bytes) -> Any:
     except ValueError:
         pass
     try:
-        return json.loads(payload.decode("utf-8", "replace"), parse_int=_whole)
+        return json.loads(payload.decode("utf-8-sig", "replace"), parse_int=_whole)
     except (ValueError, RecursionError):
         raise Garbled("the answer is not JSON") from None
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import warnings
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,11 +13,12 @@ from typing import Never, Self
 
 from telegram import Bot
 from telegram.error import EndPointNotFound, InvalidToken, TelegramError
+from telegram.warnings import PTBUserWarning
 
-from bot.channel import TokenRevoked, Unreadable
+from bot.channel import Delivered, TokenRevoked, Unreadable
 from bot.telegram import files
 from bot.telegram import outgoing as calls
-from bot.telegram.answers import readable
+from bot.telegram.answers import named, readable
 from bot.telegram.fetch import Fetch, Patience
 from bot.telegram.incoming import CHANNEL, TAP_KEY, read_update
 from bot.telegram.request import AiohttpRequest
@@ -52,6 +54,7 @@ class TelegramChannel:
         hook: Hook | None = None,
         request: AiohttpRequest | None = None,
     ) -> None:
+        _accept_raw_results()
         self._request = request or AiohttpRequest(answer_after=answer_after.total_seconds())
         self._bot = Bot(
             token,
@@ -129,7 +132,7 @@ class TelegramChannel:
             raise Unreadable("update: expected JSON") from None
         return read_update(update, received_on)
 
-    async def send(self, urn: str, outgoing: Outgoing, edit_message: str | None) -> str:
+    async def send(self, urn: str, outgoing: Outgoing, edit_message: str | None) -> Delivered:
         """Say it, or change the message with that id; see `bot.channel.Channel`."""
         return await calls.send(self._bot, urn, outgoing, edit_message)
 
@@ -152,17 +155,26 @@ class TelegramChannel:
         return await files.fetch_file(self._bot, self._request, ref, target)
 
     async def _introduce(self) -> None:
-        """Ask Telegram who we are, for as long as there is no network."""
+        """Ask Telegram who we are, for as long as there is no network; a server may stumble once over the token."""
         wait = self._patience.first_backoff.total_seconds()
+        is_refused = False
         while True:
             try:
                 with readable():
                     await self._bot.initialize()
             except (InvalidToken, EndPointNotFound):
-                raise TokenRevoked("Telegram refuses the token; ask @BotFather for the right one") from None
+                if is_refused:
+                    raise TokenRevoked("Telegram refuses the token; ask @BotFather for the right one") from None
+                is_refused, trouble = True, "Telegram does not know the token"
             except TelegramError as error:
-                log.warning("Telegram cannot be reached (%s); trying again in %.0f s", type(error).__name__, wait)
-                await asyncio.sleep(wait)
-                wait = min(wait * 2, _LONGEST_WAIT)
+                is_refused, trouble = False, f"Telegram cannot be reached ({named(error)})"
             else:
                 return
+            log.warning("%s; trying again in %.0f s", trouble, wait)
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, _LONGEST_WAIT)
+
+
+def _accept_raw_results() -> None:
+    """The library advises its own methods, which raise for whatever they cannot parse."""
+    warnings.filterwarnings("ignore", message="Please use 'Bot\\.", category=PTBUserWarning)

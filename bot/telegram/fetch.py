@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-import warnings
+import re
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,10 +15,9 @@ from typing import Any, Never
 
 from telegram import Bot
 from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramError
-from telegram.warnings import PTBUserWarning
 
 from bot.channel import SecondPoller, TokenRevoked
-from bot.telegram.answers import Garbled, SlowDown, readable
+from bot.telegram.answers import Garbled, SlowDown, TooLong, named, readable
 from bot.telegram.incoming import CHANNEL, chat_of
 from storage import inbox
 from storage.database import Writer
@@ -33,6 +32,7 @@ LARGEST_UPDATE = 1024 * 1024
 ANOTHER_POLLER = "another program fetches updates with the same token"
 _MOST_AT_ONCE = 100
 _READ_MARGIN = 10.0
+_FIRST_ID = re.compile(rb'"update_id"\s*:\s*([0-9]{1,18})')
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,7 @@ class Fetch:
         self._random = random
         self._patience = patience or Patience()
         self._offset: int | None = None
+        self._most = _MOST_AT_ONCE
         self._conflicts: deque[float] = deque()
         self._failures = 0
         self._quiet_since = monotonic()
@@ -90,10 +91,11 @@ class Fetch:
 
     async def run(self) -> Never:
         """Fetch until cancelled. Raises TokenRevoked or SecondPoller; anything else is waited out."""
-        _accept_raw_updates()
         while True:
             try:
                 await self._poll()
+            except TooLong as answer:
+                await self._ask_for_less(answer.start)
             except (InvalidToken, EndPointNotFound):
                 await self._check_token()
             except Conflict as conflict:
@@ -101,30 +103,30 @@ class Fetch:
             except SlowDown as limit:
                 await self._slow_down(limit.retry_after)
             except TelegramError as error:
-                await self._back_off(f"Telegram cannot be reached ({type(error).__name__})")
+                await self._back_off(f"Telegram cannot be reached ({named(error)})")
 
     async def _poll(self) -> None:
         self.last_try_on = self._now()
         asked_at = monotonic()
         updates = await self._ask()
-        if updates:
-            await self._keep(updates)
-        elif monotonic() - self._quiet_since > self._patience.forget_offset_after.total_seconds():
+        brought = await self._keep(updates) if updates else 0
+        if not updates and monotonic() - self._quiet_since > self._patience.forget_offset_after.total_seconds():
             self._offset = None
         self.last_poll_on, self._polled_at = self._now(), monotonic()
+        self._most = min(self._most * 2, _MOST_AT_ONCE)
         self._recovered()
-        if not updates:
+        if not brought:
             await self._breathe(monotonic() - asked_at)
 
     async def _breathe(self, held: float) -> None:
-        """A server that does not hold the request open is not asked again at once."""
+        """A server that holds no request open, or brings the same again and again, is not asked again at once."""
         await asyncio.sleep(max(0.0, self._patience.breath.total_seconds() - held))
 
     async def _ask(self) -> list[Any]:
         hold = self._patience.poll_after.total_seconds()
         asked: dict[str, Any] = {
             "timeout": int(hold),
-            "limit": _MOST_AT_ONCE,
+            "limit": self._most,
             "allowed_updates": ALLOWED_UPDATES,
         }
         if self._offset is not None:
@@ -140,10 +142,10 @@ class Fetch:
             raise Garbled("the updates are not a list")
         return updates
 
-    async def _keep(self, updates: list[Any]) -> None:
-        """On disk first; only then may the next request confirm them."""
+    async def _keep(self, updates: list[Any]) -> int:
+        """On disk first; only then may the next request confirm them. How many of them were new."""
         arrivals = [arrival(update) for update in updates]
-        await self._writer.run(partial(inbox.store, channel=CHANNEL, arrivals=arrivals, now=self._now()))
+        brought = await self._writer.run(partial(inbox.store, channel=CHANNEL, arrivals=arrivals, now=self._now()))
         self._quiet_since = monotonic()
         self._arrived()
         numbers = [number for number in map(update_number, updates) if number is not None]
@@ -151,6 +153,21 @@ class Fetch:
             self._offset = numbers[-1] + 1
         else:
             await self._back_off("Telegram sends only updates without an id; they are set aside")
+        return brought
+
+    async def _ask_for_less(self, start: bytes) -> None:
+        """Fewer at once; one that is too long by itself is set aside by its id alone."""
+        if self._most > 1:
+            self._most = max(1, self._most // 10)
+            return
+        found = _FIRST_ID.search(start)
+        if found is None:
+            await self._back_off("Telegram's answer is longer than can be read")
+            return
+        log.error("an update is longer than can be read; it is set aside")
+        kept = Arrival(str(int(found[1])), "", json.dumps({"update_id": int(found[1])}), "too large")
+        await self._writer.run(partial(inbox.store, channel=CHANNEL, arrivals=[kept], now=self._now()))
+        self._offset = int(found[1]) + 1
 
     async def _check_token(self) -> None:
         """A server may stumble once; only one that refuses the token itself ends the loop."""
@@ -160,7 +177,7 @@ class Fetch:
         except (InvalidToken, EndPointNotFound):
             raise TokenRevoked("Telegram refuses the token; ask @BotFather for a new one") from None
         except TelegramError as error:
-            await self._back_off(f"Telegram cannot be reached ({type(error).__name__})")
+            await self._back_off(f"Telegram cannot be reached ({named(error)})")
         else:
             await self._back_off("Telegram answers, but not to getUpdates")
 
@@ -191,13 +208,18 @@ class Fetch:
         try:
             await self._bot.delete_webhook(drop_pending_updates=False)
         except TelegramError as error:
-            await self._back_off(f"the webhook cannot be taken away ({type(error).__name__})")
+            await self._back_off(f"the webhook cannot be taken away ({named(error)})")
 
     async def _slow_down(self, wait: timedelta | None) -> None:
         if wait is None:
             await self._back_off("Telegram asks us to wait")
-        else:
-            await asyncio.sleep(wait.total_seconds())
+            return
+        log.warning("Telegram asks us to wait %.0f s", wait.total_seconds())
+        until = monotonic() + wait.total_seconds()
+        while (left := until - monotonic()) > 0:
+            # Who waits because it was told to has not stalled.
+            self.last_try_on = self._now()
+            await asyncio.sleep(min(left, self._patience.longest_backoff.total_seconds()))
 
     async def _back_off(self, why: str) -> None:
         longest = self._patience.longest_backoff
@@ -233,8 +255,3 @@ async def pushed_to(bot: Bot) -> str:
     """The address Telegram pushes to, '' for none. Raises TelegramError."""
     with readable():
         return (await bot.get_webhook_info()).url or ""
-
-
-def _accept_raw_updates() -> None:
-    """The library advises its own method, which raises for what it cannot parse."""
-    warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'", category=PTBUserWarning)

@@ -5,8 +5,9 @@ import os
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
+from urllib.parse import quote
 
-from telegram import Bot, File
+from telegram import Bot
 from telegram.error import BadRequest
 
 from bot.channel import Gone, Moved, NotDelivered, Refused, TooBig, Unsure
@@ -23,13 +24,13 @@ async def fetch_file(bot: Bot, request: AiohttpRequest, ref: str, target: Path, 
 
     Raises TooBig (above `most` bytes), NotDelivered (try again later) or Refused (never).
     """
-    file = await _described(bot, ref)
-    if file.file_size is not None and file.file_size > most:
-        raise TooBig(f"{file.file_size} bytes, at most {most} can be fetched")
+    address, told = await _described(bot, ref)
+    if told > most:
+        raise TooBig(f"{told} bytes, at most {most} can be fetched")
     aside = target.with_name(target.name + ".part")
     try:
-        size = await _download(request, _address(file), aside, most)
-        if size < (file.file_size or 0):
+        size = await _download(request, address, aside, most)
+        if size < told:
             raise NotDelivered
         aside.replace(target)
     finally:
@@ -38,8 +39,11 @@ async def fetch_file(bot: Bot, request: AiohttpRequest, ref: str, target: Path, 
     return size
 
 
-async def _described(bot: Bot, ref: str) -> File:
-    """Size and address of a file; asking again does no harm, so doubt is no reason to give up."""
+async def _described(bot: Bot, ref: str) -> tuple[str, int]:
+    """Address and size of a file, 0 where that is not told.
+
+    Asking again does no harm, so doubt is no reason to give up.
+    """
     try:
         with neutral_errors():
             return await _get_file(bot, ref)
@@ -47,22 +51,26 @@ async def _described(bot: Bot, ref: str) -> File:
         raise NotDelivered from None
 
 
-async def _get_file(bot: Bot, ref: str) -> File:
+async def _get_file(bot: Bot, ref: str) -> tuple[str, int]:
     try:
         with readable():
-            return await bot.get_file(ref)
+            told = await bot.do_api_request("getFile", api_kwargs={"file_id": ref})
+            size = told.get("file_size")
+            return _address(bot, told.get("file_path")), size if isinstance(size, int) else 0
     except BadRequest as error:
         if "file is too big" in error.message.lower():
             raise TooBig("the channel refuses to hand out a file of this size") from None
         raise
 
 
-def _address(file: File) -> str:
+def _address(bot: Bot, path: object) -> str:
     """Where to download it; holds the token, so it goes nowhere else."""
-    path = file.file_path or ""
-    if not path.startswith(("https://", "http://")):
-        raise Refused("file: the server gives no address to download from")
-    return path
+    if not isinstance(path, str) or not path:
+        # Telegram may leave it out for a while.
+        raise NotDelivered
+    if path.startswith(("/", "\\")):
+        raise Refused("file: the server keeps its files to itself; start it without --local")
+    return f"{bot.base_file_url}/{quote(path)}"
 
 
 async def _download(request: AiohttpRequest, url: str, aside: Path, most: int) -> int:

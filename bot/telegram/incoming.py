@@ -95,7 +95,7 @@ def chat_of(update: object) -> str:
         kinds = ("message", "edited_message", "message_reaction", "my_chat_member")
         part = next((raw[kind] for kind in kinds if kind in raw), None)
         if part is None:
-            part = _mapping(raw.get("callback_query"), "callback_query").get("message")
+            return _urn(_chat_of_tap(_mapping(raw.get("callback_query"), "callback_query")))
         return _urn(_mapping(_mapping(part, "message").get("chat"), "chat"))
     except Unreadable:
         return ""
@@ -110,11 +110,12 @@ def _message(message: Raw, *, edited: bool) -> Incoming | None:
     chat, sender = _mapping(message.get("chat"), "chat"), _sender(message.get("from"))
     if sender.get("is_bot") is True:
         return None
-    what = _what(message) if chat.get("type") == "private" else Elsewhere()
+    what = _what(message) if _is_private(chat) else Elsewhere()
     # A live location is edited with every step; the place is where it was sent.
     if what is None or (edited and isinstance(what, Unusable | Located)):
         return None
-    said_on = _time(message.get("edit_date" if edited else "date"))
+    written_on = message.get("date")
+    said_on = _time(message.get("edit_date", written_on) if edited else written_on)
     number = _number(message.get("message_id"), "message_id")
     key = f"{CHANNEL}:msg:{_number(chat.get('id'), 'chat id')}:{number}"
     return Incoming(
@@ -147,9 +148,9 @@ def _whose(message: Raw) -> Literal["", "forwarded", "via_bot"]:
 def _reaction(reaction: Raw) -> Incoming | None:
     """Somebody put an emoji under a message; taking one away asks for nothing."""
     chat, sender = _mapping(reaction.get("chat"), "chat"), _sender(reaction.get("user"))
-    old, new = reaction.get("old_reaction"), reaction.get("new_reaction")
+    old, new = reaction.get("old_reaction", []), reaction.get("new_reaction")
     is_added = isinstance(new, list) and isinstance(old, list) and len(new) > len(old)
-    if not is_added or chat.get("type") != "private" or sender.get("is_bot") is True:
+    if not is_added or not _is_private(chat) or sender.get("is_bot") is True:
         return None
     said_on, number = _time(reaction.get("date")), _number(reaction.get("message_id"), "message_id")
     chat_id = _number(chat.get("id"), "chat id")
@@ -164,27 +165,37 @@ def _reaction(reaction: Raw) -> Incoming | None:
 
 
 def _tap(query: Raw, received_on: datetime) -> Incoming | None:
-    if query.get("message") is None or query.get("data") is None:
+    if "data" not in query or "inline_message_id" in query:
         return None
-    message, sender = _mapping(query["message"], "message"), _sender(query.get("from"))
-    chat = _mapping(message.get("chat"), "chat")
-    is_private = chat.get("type") == "private"
+    chat, sender = _chat_of_tap(query), _sender(query.get("from"))
+    message = _mapping(query.get("message", {}), "message")
     return Incoming(
-        key=TAP_KEY + _text(query.get("id"), "callback id"),
+        key=TAP_KEY + _id_of_tap(query.get("id")),
         urn=_urn(chat),
-        what=Tap(_text(query["data"], "data")[:_LONGEST_DATA]) if is_private else Elsewhere(),
+        what=Tap(_text(query["data"], "data")[:_LONGEST_DATA]) if _is_private(chat) else Elsewhere(),
         said_on=received_on,
-        message=str(_number(message.get("message_id"), "message_id")),
+        message=str(_number(message.get("message_id"), "message_id")) if message else None,
         first_name=_words(sender.get("first_name"))[:_LONGEST_NAME],
         language=_language(sender.get("language_code")),
     )
+
+
+def _chat_of_tap(query: Raw) -> Raw:
+    """Where a message is too old to be shown, the button is in the chat with who tapped it."""
+    if "message" not in query:
+        return {"id": _mapping(query.get("from"), "from").get("id"), "type": "private"}
+    return _mapping(_mapping(query["message"], "message").get("chat"), "chat")
+
+
+def _id_of_tap(value: object) -> str:
+    return str(value) if isinstance(value, int) else _text(value, "callback id")
 
 
 def _membership(change: Raw) -> Incoming | None:
     chat, sender = _mapping(change.get("chat"), "chat"), _sender(change.get("from"))
     status = _text(_mapping(change.get("new_chat_member"), "new_chat_member").get("status"), "status")
     changed_on = _time(change.get("date"))
-    urn, is_private, is_in = _urn(chat), chat.get("type") == "private", status in _REACHED
+    urn, is_private, is_in = _urn(chat), _is_private(chat), status in _REACHED
     if not is_private and not is_in:
         return None
     return Incoming(
@@ -225,7 +236,7 @@ def _text_or_command(text: str) -> Text | Command | Unusable:
 
 
 def _file(message: Raw) -> File | None:
-    if "photo" in message:
+    if message.get("photo", []) != []:
         return _as_file("photo", _largest(message["photo"]))
     for name, kind in _FILES:
         if name in message:
@@ -276,10 +287,17 @@ def _urn(chat: Raw) -> str:
     return f"{CHANNEL}:{_number(chat.get('id'), 'chat id')}"
 
 
+def _is_private(chat: Raw) -> bool:
+    """Whether it is a chat with one person; groups and channels have numbers below zero."""
+    kind = chat.get("type")
+    return kind == "private" or (kind is None and _number(chat.get("id"), "chat id") > 0)
+
+
 def _mapping(value: object, where: str) -> Raw:
+    """An object as it is where what is left out and what is null are the same."""
     if not isinstance(value, dict):
         raise Unreadable(f"{where}: expected an object, found {type(value).__name__}")
-    return value
+    return {name: part for name, part in value.items() if part is not None}
 
 
 def _sender(value: object) -> Raw:

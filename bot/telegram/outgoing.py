@@ -1,7 +1,11 @@
-"""Neutral messages as Bot API calls, and Telegram's refusals as neutral exceptions."""
+"""Neutral messages as Bot API calls, and Telegram's refusals as neutral exceptions.
+
+Results are taken as they come, not by the library's types: what a server leaves out of them must not matter.
+"""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from telegram import (
@@ -16,6 +20,7 @@ from telegram import (
 from telegram.error import (
     BadRequest,
     ChatMigrated,
+    Conflict,
     EndPointNotFound,
     Forbidden,
     InvalidToken,
@@ -24,8 +29,8 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.channel import Gone, Moved, NotDelivered, Refused, Unsure
-from bot.telegram.answers import SlowDown, readable
+from bot.channel import Delivered, Gone, Moved, NotDelivered, Refused, Unsure
+from bot.telegram.answers import Garbled, SlowDown, Unknown
 from bot.telegram.incoming import CHANNEL
 from fieldwork.messages import Attachment, Leave, Menu, Outgoing, Rows, Say
 
@@ -34,11 +39,20 @@ _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _NOTHING_TO_EDIT = (
     "message is not modified",
     "message to edit not found",
+    "message not found",
     "message can't be edited",
     "message_id_invalid",
     "message_not_modified",
 )
-_NOBODY_THERE = ("chat not found", "peer_id_invalid", "user is deactivated", "user not found")
+_NOBODY_THERE = (
+    "chat not found",
+    "peer_id_invalid",
+    "user is deactivated",
+    "user not found",
+    "bot was blocked",
+    "user_is_blocked",
+    "input_user_deactivated",
+)
 _KNOWN_REFUSALS = (
     "message is too long",
     "message text is empty",
@@ -54,8 +68,8 @@ _KNOWN_REFUSALS = (
 )
 
 
-async def send(bot: Bot, urn: str, outgoing: Outgoing, edit_message: str | None) -> str:
-    """Say it or change a message; Telegram's message id, '' where there is none.
+async def send(bot: Bot, urn: str, outgoing: Outgoing, edit_message: str | None) -> Delivered:
+    """Say it or change a message.
 
     Raises NotDelivered, Unsure, Gone, Refused or Moved.
     """
@@ -95,7 +109,7 @@ def neutral_errors() -> Iterator[None]:
         raise _refusal(error) from None
     except TimedOut:
         raise Unsure from None
-    except (NetworkError, InvalidToken, EndPointNotFound):
+    except (NetworkError, InvalidToken, EndPointNotFound, Conflict):
         raise NotDelivered from None
     except TelegramError:
         raise Unsure from None
@@ -108,54 +122,64 @@ def _refusal(error: BadRequest) -> Gone | Refused:
     return Refused(next((known for known in _KNOWN_REFUSALS if known in words), "bad request"))
 
 
-async def _send_text(bot: Bot, chat: int, say: Say) -> str:
-    keyboard = _keyboard(say.buttons)
-    with readable():
-        sent = await bot.send_message(chat, say.text, reply_markup=keyboard, link_preview_options=_NO_PREVIEW)
-    return str(sent.message_id)
+async def _send_text(bot: Bot, chat: int, say: Say) -> Delivered:
+    return await _say(bot, "sendMessage", chat, say, text=say.text, link_preview_options=_NO_PREVIEW)
 
 
-async def _leave(bot: Bot, chat: int, leave: Leave) -> str:
+async def _say(bot: Bot, method: str, chat: int, say: Say, **given: object) -> Delivered:
+    """Raises Garbled where the result does not tell the message's id."""
+    sent = await _call(bot, method, chat_id=chat, reply_markup=_keyboard(say.buttons), **given)
+    told = sent if isinstance(sent, dict) else {}
+    number, date = told.get("message_id"), told.get("date")
+    if not isinstance(number, int) or isinstance(number, bool):
+        raise Garbled("the result has no message id")
+    return Delivered(str(number), _moment(date))
+
+
+async def _call(bot: Bot, method: str, **given: object) -> object:
+    result: object = await bot.do_api_request(
+        method, api_kwargs={name: value for name, value in given.items() if value is not None}
+    )
+    return result
+
+
+def _moment(date: object) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(date, UTC) if isinstance(date, int) else None
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+async def _leave(bot: Bot, chat: int, leave: Leave) -> Delivered:
     """Go, whether or not the words are allowed there."""
-    message = ""
+    said = Delivered("")
     if leave.words:
         with suppress(BadRequest, Forbidden):
-            message = await _send_text(bot, chat, Say(leave.words))
+            said = await _send_text(bot, chat, Say(leave.words))
     await bot.leave_chat(chat)
-    return message
+    return said
 
 
-async def _edit(bot: Bot, chat: int, say: Say, message: str) -> str:
+async def _edit(bot: Bot, chat: int, say: Say, message: str) -> Delivered:
     """Change text (or caption) and buttons; a message that is gone or reads so already is left alone."""
-    number = int(message)
-    keyboard = _keyboard(say.buttons)
+    where = {"chat_id": chat, "message_id": int(message), "reply_markup": _keyboard(say.buttons)}
     try:
-        with readable():
-            await _change(bot, chat, number, say, keyboard)
+        if say.attachment is None:
+            await _call(bot, "editMessageText", **where, text=say.text, link_preview_options=_NO_PREVIEW)
+        else:
+            await _call(bot, "editMessageCaption", **where, caption=say.text)
     except BadRequest as error:
         if not any(known in error.message.lower() for known in _NOTHING_TO_EDIT):
             raise
-    return message
+    return Delivered(message)
 
 
-async def _change(bot: Bot, chat: int, number: int, say: Say, keyboard: InlineKeyboardMarkup | None) -> None:
-    if say.attachment is None:
-        await bot.edit_message_text(say.text, chat, number, reply_markup=keyboard, link_preview_options=_NO_PREVIEW)
-    else:
-        await bot.edit_message_caption(chat, number, caption=say.text, reply_markup=keyboard)
-
-
-async def _send_file(bot: Bot, chat: int, say: Say, attachment: Attachment) -> str:
-    caption, keyboard = say.text or None, _keyboard(say.buttons)
-    with ExitStack() as stack, readable():
+async def _send_file(bot: Bot, chat: int, say: Say, attachment: Attachment) -> Delivered:
+    method = {"photo": "sendPhoto", "voice": "sendVoice"}.get(attachment.kind, "sendDocument")
+    name = method.removeprefix("send").lower()
+    with ExitStack() as stack:
         file = _open(attachment, stack)
-        if attachment.kind == "photo":
-            sent = await bot.send_photo(chat, file, caption=caption, reply_markup=keyboard)
-        elif attachment.kind == "voice":
-            sent = await bot.send_voice(chat, file, caption=caption, reply_markup=keyboard)
-        else:
-            sent = await bot.send_document(chat, file, caption=caption, reply_markup=keyboard)
-    return str(sent.message_id)
+        return await _say(bot, method, chat, say, caption=say.text or None, **{name: file})
 
 
 def _open(attachment: Attachment, stack: ExitStack) -> InputFile:
@@ -171,14 +195,16 @@ def _open(attachment: Attachment, stack: ExitStack) -> InputFile:
     return InputFile(handle, filename=attachment.name, read_file_handle=False)
 
 
-async def _set_menu(bot: Bot, chat: int, menu: Menu) -> str:
+async def _set_menu(bot: Bot, chat: int, menu: Menu) -> Delivered:
+    """Where a server knows no menus, what is said after this one does not wait for it."""
     scope = BotCommandScopeChat(chat)
-    if menu.items:
-        commands = [BotCommand(item.command, item.description) for item in menu.items]
-        await bot.set_my_commands(commands, scope=scope)
-    else:
-        await bot.delete_my_commands(scope=scope)
-    return ""
+    with suppress(Unknown):
+        if menu.items:
+            commands = [BotCommand(item.command, item.description) for item in menu.items]
+            await bot.set_my_commands(commands, scope=scope)
+        else:
+            await bot.delete_my_commands(scope=scope)
+    return Delivered("")
 
 
 def _keyboard(rows: Rows) -> InlineKeyboardMarkup | None:

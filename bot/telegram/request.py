@@ -9,11 +9,15 @@ import aiohttp
 from telegram.error import BadRequest, NetworkError
 from telegram.request import BaseRequest, RequestData
 
-from bot.telegram.answers import Garbled, MaybeSent, NotSent, check, read_json
+from bot.telegram.answers import Garbled, MaybeSent, NotSent, TooLong, check, read_json
 
 CONNECT_AFTER = 10.0
 READ_AFTER = 20.0
-UPLOAD_AFTER = 60.0
+FILE_AFTER = 600.0
+"""What 50 MB may take on a slow line; it stops earlier where nothing moves at all."""
+LARGEST_ANSWER = 16 * 1024 * 1024
+"""Bytes; a hundred of Telegram's updates are far less."""
+_START = 64 * 1024
 
 
 class AiohttpRequest(BaseRequest):
@@ -56,19 +60,19 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """Status and body of a result; see `bot.telegram.answers.check` for what it raises.
 
-        Sent as a form, because every Bot API server reads that.
+        Sent as a form, because every Bot API server reads that. Of an answer that is too long the rest is not read.
         """
         has_files = bool(request_data and request_data.contains_files)
         limits = _limits(
             connect=_given(connect_timeout, CONNECT_AFTER),
-            write=_given(write_timeout, UPLOAD_AFTER if has_files else READ_AFTER),
+            write=_given(write_timeout, FILE_AFTER if has_files else READ_AFTER),
             read=_given(read_timeout, self._answer_after),
         )
         try:
             async with self._open().request(
                 method, url, data=_form(request_data), timeout=limits, allow_redirects=False
             ) as response:
-                status, body, headers = response.status, await response.read(), response.headers
+                status, body, headers = response.status, await _body(response), response.headers
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise _what_became_of_it(error) from None
         except ValueError as error:
@@ -81,7 +85,7 @@ class AiohttpRequest(BaseRequest):
         """A response whose body is still to be read. Raises NotSent while it cannot be."""
         try:
             async with self._open().get(
-                url, timeout=_limits(CONNECT_AFTER, READ_AFTER, UPLOAD_AFTER), allow_redirects=False
+                url, timeout=_limits(CONNECT_AFTER, FILE_AFTER, READ_AFTER), allow_redirects=False
             ) as response:
                 if response.status != HTTPStatus.OK:
                     raise NotSent(f"HTTP {response.status}")
@@ -112,6 +116,22 @@ def _limits(connect: float | None, write: float | None, read: float | None) -> a
     """The whole is bounded too, because a body that is slow to leave has no limit of its own."""
     total = None if connect is None or write is None or read is None else connect + write + read
     return aiohttp.ClientTimeout(total=total, connect=connect, sock_connect=connect, sock_read=read)
+
+
+async def _body(response: aiohttp.ClientResponse) -> bytes:
+    """All of it, where it is not too long. Raises TooLong for a result that is; of a refusal the number says enough."""
+    body = bytearray()
+    is_long = (response.content_length or 0) > LARGEST_ANSWER
+    async for piece in response.content.iter_any():
+        body += piece
+        is_long = is_long or len(body) > LARGEST_ANSWER
+        if is_long and len(body) >= _START:
+            break
+    if not is_long:
+        return bytes(body)
+    if response.ok:
+        raise TooLong(bytes(body[:_START]))
+    return b""
 
 
 def _form(request_data: RequestData | None) -> aiohttp.FormData | None:

@@ -13,9 +13,10 @@ from typing import Never
 
 from aiohttp import web
 from telegram import Bot
-from telegram.error import EndPointNotFound, InvalidToken, TelegramError
+from telegram.error import BadRequest, EndPointNotFound, InvalidToken, TelegramError
 
 from bot.channel import TokenRevoked
+from bot.telegram.answers import named
 from bot.telegram.fetch import ALLOWED_UPDATES, LARGEST_UPDATE, arrival, pushed_to
 from bot.telegram.incoming import CHANNEL
 from storage import inbox
@@ -50,15 +51,17 @@ class Receive:
         self._arrived = arrived
         self._now = now
         self.last_poll_on: datetime | None = None
-        """When Telegram last said that it pushes here."""
+        """When Telegram last said that it pushes here, or did."""
         self.last_try_on: datetime | None = None
         """When it was last asked."""
         self.trouble: str | None = None
+        """What only a person can solve, while it lasts."""
+        self._is_announced = False
         self._told_at = monotonic()
 
     @property
     def silent_for(self) -> timedelta:
-        """How long ago Telegram last said that it pushes here."""
+        """How long ago Telegram last said that it pushes here, or did."""
         return timedelta(seconds=monotonic() - self._told_at)
 
     async def run(self) -> Never:
@@ -92,22 +95,42 @@ class Receive:
         except Closed:
             return web.Response(status=503)
         self._arrived()
+        # Who pushes an update has been told where to, whatever else it answers.
+        self._well()
         return web.Response()
 
     async def _announce(self) -> None:
         """See to it that Telegram pushes here, and nothing that waits is lost."""
         self.last_try_on = self._now()
         try:
-            if self.last_poll_on is None or await pushed_to(self._bot) != self._hook.url:
+            if not self._is_announced or await pushed_to(self._bot) != self._hook.url:
                 await self._bot.set_webhook(
                     self._hook.url,
                     secret_token=self._hook.secret,
                     allowed_updates=ALLOWED_UPDATES,
                     drop_pending_updates=False,
                 )
+                self._is_announced = True
+        except (InvalidToken, EndPointNotFound):
+            await self._check_token()
+        except BadRequest:
+            self.trouble = "Telegram refuses to push to WEBHOOK_URL; it must be https, on port 443, 80, 88 or 8443"
+            log.warning(self.trouble)
+        except TelegramError as error:
+            log.warning("Telegram cannot be told where to push (%s)", named(error))
+        else:
+            self._well()
+
+    async def _check_token(self) -> None:
+        """A server may stumble once, or know no such method; only one that refuses the token itself ends the loop."""
+        try:
+            await self._bot.get_me()
         except (InvalidToken, EndPointNotFound):
             raise TokenRevoked("Telegram refuses the token; ask @BotFather for a new one") from None
         except TelegramError as error:
-            log.warning("Telegram cannot be told where to push (%s)", type(error).__name__)
+            log.warning("Telegram cannot be reached (%s)", named(error))
         else:
-            self.last_poll_on, self._told_at = self._now(), monotonic()
+            log.warning("Telegram answers, but not to where it is to push")
+
+    def _well(self) -> None:
+        self.last_poll_on, self._told_at, self.trouble = self._now(), monotonic(), None

@@ -303,3 +303,17 @@ async def test_a_fieldworker_who_also_coordinates_answers_and_plans_side_by_side
     await say(amina, "1 en 3", "Vraag 3 van 11")
     await tap(amina, "Opslaan", "Opgeslagen: 1")
     assert town.answers() == {"held": "as_planned", "present": "residents social_work"}
+
+
+async def test_a_button_that_was_never_under_a_message_takes_nothing_away_from_it(town: Town) -> None:
+    amina = await town.fieldworker()
+    await town.asked(amina, "Amina")
+    question = amina.last
+    person = town.person("Amina")
+    amina.tap_data(f"u:{person}:0:timing:morning", question)
+    await town.settled()
+    assert (amina.chat.messages[question.id].text, amina.chat.messages[question.id].labels) == (
+        question.text,
+        question.labels,
+    )
+    await tap(amina, "1", "Vraag 2 van 11")

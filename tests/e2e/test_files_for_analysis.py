@@ -6,9 +6,16 @@ from pathlib import Path
 
 from bot.sandbox import Phone
 from exports.formats import OFFERED, Format
+from fieldwork.people import Grant, Role
+from storage import jobs
+from tests.e2e.test_erasing import erase
 from tests.e2e.test_own_reflections import told_with_media
 from tests.e2e.town import Town, data_under, local, say, tap, town
+from tests.exports.test_leaks import insides
 
+UNDER_CODES = (Format.WORKBOOK, Format.ZIP, Format.QDPX, Format.SURVEY, Format.PACKAGE)
+"""Formats in which people stand under their code and the bytes can be searched; a deposit has codes of its own."""
+WITH_SESSIONS = (Format.WORKBOOK, Format.ZIP)
 STALE = "Deze knop hoort bij een oude vraag."
 
 
@@ -59,3 +66,48 @@ async def test_what_is_switched_on_goes_out_every_week_in_one_archive(tmp_path: 
         assert all(name.startswith("utrecht_2026-W47_wijkwerkplaats_reflectie") for name in names)
         (entry,) = place.rows("SELECT subject FROM audit WHERE verb = 'delivered'")
         assert entry["subject"].startswith("+".join((Format.WORKBOOK, *OFFERED)) + " utrecht_2026-W47_")
+
+
+async def test_who_is_erased_is_recalled_from_every_format_and_is_in_none_made_after(town: Town) -> None:
+    gone, stays = await town.fieldworker(), await town.fieldworker("Bilal")
+    await town.coordinator()
+    dana = town.play.phone("Dana")
+    await town.invited(dana, Grant(Role.STEWARD))
+    await dana.wait_for("/erasures")
+    await town.reflected(gone, "Amina", ends_on=local(18, 16), words="Egelmarkering")
+    await town.reflected(stays, "Bilal", ends_on=local(19, 16), words="Blijfmarkering")
+    code = town.code("Amina")
+    before = await every_format(town)
+    assert all(any(code.encode() in part for part in insides(before[kind])) for kind in UNDER_CODES)
+    await erase(gone)
+    await town.settled()
+    assert not any((town.play.program.place.exports / path).exists() for path in files_given(town))
+    await say(dana, "/erasures", f"code {code}")
+    assert [name for name in files_given(town) if name not in dana.last.text] == []
+    assert len(files_given(town)) == len(before) == len(OFFERED) + 1
+    after = await every_format(town)
+    for kind, content in after.items():
+        # The workbook's sheet of sessions says that somebody was asked who is erased now.
+        sought = (b"Egelmarkering",) if kind in WITH_SESSIONS else (b"Egelmarkering", code.encode())
+        assert [part for part in insides(content) if any(word in part for word in sought)] == [], kind
+
+
+def files_given(town: Town) -> list[str]:
+    """The first so many files that were given to anybody."""
+    sql = "SELECT DISTINCT e.file FROM export e JOIN export_reader r ON r.export_id = e.id ORDER BY e.id LIMIT :most"
+    return [row["file"] for row in town.rows(sql, most=len(OFFERED) + 1)]
+
+
+async def every_format(town: Town) -> dict[Format, bytes]:
+    """Have Bram given a file of each, as a tap orders it."""
+    before = {row["file"] for row in town.rows("SELECT file FROM export")}
+    with town.play.in_transaction() as tx:
+        for kind in (Format.WORKBOOK, *OFFERED):
+            detail = {"city": "utrecht", "week": "", "person": town.person("Bram"), "as": kind}
+            jobs.add(tx, "export", detail, town.play.clock.now())
+    town.play.app.wake()
+    await town.play.app.at_rest()
+    made = town.rows("SELECT subject, id FROM audit WHERE verb = 'exported' ORDER BY id")[-len(OFFERED) - 1 :]
+    files = {Format(row["subject"].split()[0]): row["subject"].split()[1] for row in made}
+    assert not before & set(files.values())
+    return {kind: (town.play.program.place.exports / file).read_bytes() for kind, file in files.items()}

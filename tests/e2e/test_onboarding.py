@@ -119,6 +119,7 @@ async def test_an_invitation_to_another_role_joins_the_menus(town: Town) -> None
             "people",
             "forms",
             "digest",
+            "email",
             "taal",
             "mijngegevens",
             "privacy",

@@ -113,11 +113,13 @@ async def test_the_digest_hides_counts_under_three_and_brings_a_picture(town: To
     await town.play.forward_to(local(23, 8, 30))
     digest = next(message.text for message in carla.messages if message.text.startswith("Weekbericht"))
     assert digest.startswith("Weekbericht Crafting Resilience, week 47")
-    assert "Leiden: minder dan 3, niet getoond" in digest
+    assert "Leiden: niet getoond" in digest
     assert "Leiden: 2" not in digest
     assert not any(line.startswith("Utrecht: 3 van 3") for line in digest.splitlines()), "it would give Leiden away"
     (picture,) = [message.photo for message in carla.messages if message.photo]
     assert picture.content.startswith(b"\x89PNG")
+    caption = next(message.text for message in carla.messages if message.photo)
+    assert "Utrecht niet getoond" in caption
 
 
 async def test_a_city_with_three_is_shown(town: Town) -> None:

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from bot.clock import MovableClock
 from bot.pace import Allowance
+from bot.post import Post
 from bot.program import prepare
 from bot.rehearsal import Rehearsal, rehearsal, rehearsed_program
 from bot.sandbox import Phone, Sandbox
@@ -186,6 +187,7 @@ async def town(
     changed: Callable[[Study], Study] = lambda study: study,
     key: str | None = None,
     weekly: tuple[Format, ...] = (Format.WORKBOOK,),
+    post: Post | None = None,
 ) -> AsyncIterator[Town]:
     """A town on a fresh database, or on the one that the folder holds; a sandbox that is given stays open."""
     if key is None:
@@ -199,6 +201,7 @@ async def town(
         changed=changed,
         key=key,
         weekly=weekly,
+        post=post,
     ) as play:
         yield Town(play)
 

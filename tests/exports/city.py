@@ -61,14 +61,19 @@ class Place:
     media: Path
 
     def written(
-        self, wanted: Format | tuple[Format, ...], target: Path, language: str = "nl", chance: int = 1
+        self,
+        wanted: Format | tuple[Format, ...],
+        target: Path,
+        language: str = "nl",
+        chance: int = 1,
+        line_end: str = "\n",
     ) -> Summary:
         """Write one file of all there is."""
         study = a_study()
         formats = (wanted,) if isinstance(wanted, Format) else wanted
         with snapshot(self.seed.path) as rows:
             request = Request(study, study.cities[0], forms_of(rows, "stad"), everything(), language, "1.2.3")
-            return write_file(rows, request, formats, target, Surroundings(self.media, Random(chance)))
+            return write_file(rows, request, formats, target, Surroundings(self.media, Random(chance), line_end))
 
 
 def fill(seed: Seed, media: Path) -> None:
@@ -103,12 +108,18 @@ def fill(seed: Seed, media: Path) -> None:
         {"/data/held": "no", "/data/influence": "dont_know", "/data/count": ""},
     )
     for number, (age, said) in enumerate((("41", "Hallo 🙂"), ("2", "")), start=1):
+        if number > 1:
+            seed.answer(second, f"/data/member[{number}]", "yes")
         seed.answers(second, {f"/data/member[{number}]/age": age, f"/data/member[{number}]/said": said})
     seed.answer(second, "/data/after", "Nee. 🙂🙂 Dank!")
     gone = seed.answer(second, "/data/moment", "")
     seed.part(second, "/data/moment", gone, 1, kind="voice", file="voice-3.ogg", seconds=5)
     third = reflection(
-        seed, new, cees, FIRST + timedelta(days=7, hours=1), {"/data/held": "yes", "/data/who": "residents police"}
+        seed,
+        new,
+        cees,
+        FIRST + timedelta(days=7, hours=1),
+        {"/data/held": "yes", "/data/who": "residents police", "/data/influence": ""},
     )
     refused = seed.answer(third, "/data/moment", "Wel woorden, geen geluid.")
     seed.part(third, "/data/moment", refused, 1, kind="voice", file="voice-9.ogg", seconds=8)

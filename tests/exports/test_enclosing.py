@@ -1,8 +1,6 @@
 """A workbook with its photos and recordings beside it."""
 
 import io
-import shutil
-import subprocess
 import zipfile
 from pathlib import Path
 
@@ -80,12 +78,3 @@ def test_the_same_rows_give_the_same_bytes(place: Place, tmp_path: Path, wanted:
         place.written(wanted, tmp_path / name, chance=chance)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"], "nothing is left lying about"
-
-
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
-def test_libreoffice_opens_the_links(archive: Path, tmp_path: Path) -> None:
-    (tmp_path / BOOK).write_bytes(parts(archive)[BOOK])
-    command = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "fods"]
-    subprocess.run([*command, "--outdir", str(tmp_path), str(tmp_path / BOOK)], check=True, capture_output=True)
-    text = (tmp_path / BOOK).with_suffix(".fods").read_text(encoding="utf-8")
-    assert text.count('media/voice-2.ogg"') and text.count('media/photo-1.jpg"')

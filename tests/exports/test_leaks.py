@@ -35,7 +35,8 @@ def insides(content: bytes) -> Iterator[bytes]:
 def identities(path: Path) -> set[bytes]:
     """All that tells who somebody is: what the tables of names and addresses hold, and pieces of it."""
     with closing(sqlite3.connect(path)) as connection:
-        names = [row[0] for row in connection.execute("SELECT name FROM contact")]
+        found = connection.execute("SELECT name FROM contact UNION SELECT email FROM contact WHERE email IS NOT NULL")
+        names = [row[0] for row in found]
         urns = [row[0] for row in connection.execute("SELECT urn FROM address")]
         sources = [row[0] for row in connection.execute("SELECT source FROM part UNION SELECT source FROM answer")]
         refs = [row[0] for row in connection.execute("SELECT ref FROM media")]
@@ -45,11 +46,16 @@ def identities(path: Path) -> set[bytes]:
     return {word.encode() for word in words if word}
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A study with a week in Utrecht in which everything was used that names somebody."""
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in Settings.model_fields:
+            patch.delenv(name.upper(), raising=False)
+        yield filled(tmp_path_factory.mktemp("leaks"))
+
+
+def filled(tmp_path: Path) -> Path:
     init(tmp_path)
     sandbox = Sandbox(system_now)
     (tmp_path / ".env").write_text(f"TELEGRAM_BOT_TOKEN={sandbox.token}\nCONTACT=Noor\n")
@@ -62,6 +68,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             person = seed.person(f"K7M{number + 2}", "utrecht")
             phones.append(f"{PHONE[:-1]}{number}")
             seed.run("UPDATE contact SET name = name || ' ' || :more WHERE person_id = :id", more=phones[-1], id=person)
+            seed.run("UPDATE contact SET email = 'xan@thippe.example' WHERE person_id = :id", id=person)
             prompt = seed.prompt(seed.workshop(form, MONDAY, "utrecht"), person, state, MONDAY + timedelta(hours=3))
             ended_on = MONDAY + timedelta(hours=4)
             session = seed.session(
@@ -75,6 +82,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             seed.answers(session, {"/data/held": "as_planned", IN + "influence": "4"})
             answer = seed.answer(session, IN + "moment", "Een bewoner nam het woord.", after_sending=True)
             seed.part(session, IN + "moment", answer, 1, "Een bewoner", "voice", f"voice-{number}.ogg", 3)
+            seed.run("UPDATE person SET media_allowed = 1 WHERE id = :id", id=person)
+            (program.media / f"voice-{number}.ogg").write_bytes(b"OggS")
     return tmp_path
 
 

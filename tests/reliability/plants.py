@@ -11,6 +11,7 @@ from itertools import count
 from typing import Any
 
 import storage.database
+from bot.channel import Delivered
 from bot.telegram.channel import TelegramChannel
 from bot.telegram.fetch import Fetch, update_number
 from bot.worker import Worker
@@ -92,7 +93,7 @@ def sent_outside_the_outbox(bug: ExitStack) -> None:
     """What is to be said goes out right after the commit, and nothing remembers that it should."""
     loop, write, opened = asyncio.get_running_loop(), outbox.write, TelegramChannel.__aenter__
     channels: list[TelegramChannel] = []
-    sending: set[asyncio.Task[str]] = set()
+    sending: set[asyncio.Task[Delivered]] = set()
 
     async def open_noted(self: TelegramChannel) -> TelegramChannel:
         channels.append(self)

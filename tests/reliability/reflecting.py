@@ -9,14 +9,16 @@ from functools import partial
 
 from bot.rehearsal import Rehearsal
 from bot.sandbox import ChatMessage, Phone
+from bot.sandbox.methods.receiving import set_webhook
+from bot.sandbox.parameters import Parameters
 from bot.sandbox.photos import sample_photo
 from fieldwork.people import Grant, Role
 from fieldwork.taps import Key, read_key
 from tests.e2e.town import FIRST_END, Town, local
 
-_LOOKS = 4
+LOOKS = 4
 """How often somebody looks again before they write to the bot themselves."""
-_ATTEMPTS = 5
+ATTEMPTS = 5
 _LATER = timedelta(minutes=6)
 """Longer than any backoff."""
 
@@ -34,8 +36,8 @@ PHASES = (
     "sent",
     "reminder",
     "export",
+    "webhook left",
 )
-
 
 _CONSENT = (
     ("consent.ask", "Wanneer wil je dat"),
@@ -57,6 +59,8 @@ class Reflecting:
     disturbed: Callable[[str], AbstractContextManager[None]] = field(default=lambda phase: nullcontext())
     read: dict[str, set[str]] = field(default_factory=dict)
     """How everything began that each of them ever read."""
+    news: dict[str, dict[str, set[str]]] = field(default_factory=dict)
+    """What of it each phase brought."""
     nudges: int = 0
 
     @property
@@ -68,9 +72,11 @@ class Reflecting:
         """Every phase, in order."""
         phones = [self.play.phone(name) for name in ("Amina", "Chris", "Bram")]
         for phase, act in self._acts(*phones):
+            before = {name: set(read) for name, read in self.read.items()}
             with self.disturbed(phase):
                 await act()
                 await self._settled()
+            self.news[phase] = {name: read - before.get(name, set()) for name, read in self.read.items()}
         for phone in phones:
             phone.say("/help")
         for _ in range(6):
@@ -92,18 +98,21 @@ class Reflecting:
         yield "sent", lambda: self._amend(amina)
         yield "reminder", lambda: self._remind(chris)
         yield "export", lambda: self._export(bram)
+        yield "webhook left", lambda: self._push_elsewhere(amina)
 
     # ---- the phases
 
     async def _join(self, amina: Phone, chris: Phone, bram: Phone) -> None:
         for phone, name in ((amina, "Amina"), (chris, "Chris")):
-            invitation = await self.play.invite(Grant(Role.FIELDWORKER, "utrecht"), name)
-            await self._until(phone, partial(phone.start, invitation), "Doe je mee?")
-            for key, expected in _CONSENT:
-                await self._until(phone, self._presses(phone, key), expected)
+            await self._accept(phone, await self.play.invite(Grant(Role.FIELDWORKER, "utrecht"), name))
         invitation = await self.play.invite(Grant(Role.COORDINATOR, "utrecht"), "Bram")
         await self._until(bram, lambda: bram.start(invitation), "/export")
         self.town.workshop("Amina", "Chris", ends_on=FIRST_END)
+
+    async def _accept(self, phone: Phone, invitation: str) -> None:
+        await self._until(phone, partial(phone.start, invitation), "Doe je mee?")
+        for key, expected in _CONSENT:
+            await self._until(phone, self._presses(phone, key), expected)
 
     async def _be_asked(self, amina: Phone) -> None:
         since = amina.chat.revision
@@ -165,6 +174,11 @@ class Reflecting:
         pick = self._taps(phone, "export", last=True)
         await self._until(phone, lambda: pick() or phone.say("/export"), lambda one: one.document is not None)
 
+    async def _push_elsewhere(self, phone: Phone) -> None:
+        """Somebody lets Telegram push to where nothing listens."""
+        await set_webhook(self.play.sandbox.world, Parameters({"url": "http://127.0.0.1:9/"}))
+        await self._until(phone, lambda: phone.say("/help"), "Dit kun je doen")
+
     # ---- how people go about it
 
     async def _until(
@@ -177,7 +191,7 @@ class Reflecting:
         """Act and look; after a while write to the bot, and act again if what is wanted is still not there."""
         fits = (lambda message: wanted in message.text) if isinstance(wanted, str) else wanted
         before = phone.chat.revision if since is None else since
-        for _ in range(_ATTEMPTS):
+        for _ in range(ATTEMPTS):
             act()
             if await self._seen(phone, fits, before):
                 return
@@ -189,7 +203,7 @@ class Reflecting:
 
     async def _seen(self, phone: Phone, fits: Callable[[ChatMessage], bool], since: int) -> bool:
         """Look for a while; whether it came."""
-        for _ in range(_LOOKS):
+        for _ in range(LOOKS):
             await self._settled()
             if any(fits(one) for one in phone.messages if not one.mine and one.revision > since):
                 return True

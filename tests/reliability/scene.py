@@ -35,6 +35,8 @@ GRACE = 120
 """Seconds before something is said again that may not have arrived, as it is where nobody sets it."""
 WEEKS_OWED = 3
 """How many weekly exports and summaries are owed at the first start, where there are files."""
+_MADE_AFTER, _SENT_AFTER = timedelta(hours=7), timedelta(hours=8, minutes=30)
+"""Since Monday began."""
 
 
 @dataclass(frozen=True)
@@ -140,13 +142,14 @@ def _coordinate(tx: Tx, desk: Desk) -> None:
 
 def _owe_weeks(tx: Tx, desk: Desk) -> None:
     """As if the bot had last worked some weeks ago."""
-    # The Monday of this week may not have come to half past eight yet.
-    latest = Week.of(desk.now, desk.study.timezone).plus(-1)
+    zone = desk.study.timezone
+    # On a Monday the week before is not over until the hour of this work.
+    made, sent = (Week.of(desk.now - after, zone).plus(-1 - WEEKS_OWED) for after in (_MADE_AFTER, _SENT_AFTER))
     for city in desk.study.cities:
-        for work in ("workbook", "delivery"):
-            ledger.claim(tx, work, city.code, latest.plus(-WEEKS_OWED), desk.now)
+        ledger.claim(tx, "workbook", city.code, made, desk.now)
+        ledger.claim(tx, "delivery", city.code, sent, desk.now)
     for line in desk.study.lines:
-        ledger.claim(tx, "digest", line.code, latest.plus(-WEEKS_OWED), desk.now)
+        ledger.claim(tx, "digest", line.code, sent, desk.now)
 
 
 def _person(tx: Tx, desk: Desk, number: int, *, with_media: bool) -> str:

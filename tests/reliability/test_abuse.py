@@ -1,7 +1,7 @@
 """Who floods, guesses, or pulls the bot into a group costs nobody else anything, and loses nothing they said."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.pace import Allowance, Rate
-from bot.sandbox import Phone
+from bot.sandbox import Phone, Sandbox
 from bot.sandbox.faults import Fault
 from bot.sandbox.refusals import bad_request
 from bot.telegram.fetch import LARGEST_UPDATE, arrival
@@ -19,7 +19,7 @@ from fieldwork.people import Grant, Role
 from fieldwork.taps import read_key
 from storage import inbox
 from tests.e2e.conftest import town
-from tests.e2e.town import Town, say, tap
+from tests.e2e.town import Town, say, stopped_clock, tap
 from tests.e2e.town import town as town_in
 from tests.telegram.telegram_parts import database
 
@@ -80,6 +80,18 @@ async def test_a_flood_of_somebody_unknown_gets_one_answer(tmp_path: Path) -> No
             stranger.say("hallo")
         await town.settled()
         assert len([message for message in stranger.messages if not message.mine]) == 1
+
+
+async def test_somebody_unknown_is_answered_once_an_hour_also_by_a_bot_that_was_started_anew(tmp_path: Path) -> None:
+    clock = stopped_clock()
+    async with Sandbox(clock.now) as sandbox:
+        stranger = sandbox.phone("Vreemde")
+        for minutes, answers in ((0, 1), (50, 1), (20, 2)):
+            clock.forward_to(clock.now() + timedelta(minutes=minutes))
+            async with town_in(tmp_path, clock, sandbox) as town:
+                stranger.say("hallo")
+                await town.settled()
+            assert len([message for message in stranger.messages if not message.mine]) == answers
 
 
 async def test_a_chat_that_must_wait_takes_no_place_in_the_queue(tmp_path: Path) -> None:

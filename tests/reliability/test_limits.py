@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 
-from bot.channel import NotDelivered
+from bot.channel import Delivered, NotDelivered
 from bot.pace import Pace
 from bot.sandbox.limits import Limits
 from bot.sandbox.refusals import Refusal
@@ -37,7 +37,7 @@ class StrictPost:
                 self.moved.clear()
                 await self.moved.wait()
 
-    async def send(self, urn: str, outgoing: Outgoing, edit_message: str | None) -> str:
+    async def send(self, urn: str, outgoing: Outgoing, edit_message: str | None) -> Delivered:
         """Counted somewhere between leaving and being answered."""
         assert isinstance(outgoing, Say)
         await asyncio.sleep(self.chance.choice((0.0, 0.02, 0.4)))
@@ -51,7 +51,7 @@ class StrictPost:
         self.sent.append((now, outgoing.text))
         self.moved.set()
         await asyncio.sleep(self.chance.choice((0.0, 0.02, 0.4)))
-        return str(len(self.sent))
+        return Delivered(str(len(self.sent)))
 
 
 async def everybody_at_once(kept: Database, post: StrictPost) -> dict[str, float]:

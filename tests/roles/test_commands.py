@@ -41,6 +41,7 @@ GRID: dict[str, str] = {
     "quotes": CITY,
     "forms": "- yes - yes -",
     "digest": LOOKING,
+    "email": LOOKING,
     "audit": STEWARDS,
     "consent": STEWARDS,
     "retention": STEWARDS,

@@ -1,6 +1,7 @@
 """One writer, whole transactions: what returns is on disk, what fails leaves nothing, what must wait waits."""
 
 import asyncio
+import errno
 import resource
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -10,8 +11,10 @@ from random import Random
 import pytest
 import pytest_asyncio
 
+import storage.database
 from storage.connection import Connection, Database, DatabaseError, Tx, open_for_writing
 from storage.database import Closed, Writer, reading, snapshot, transaction
+from tests.reliability.instead import instead
 
 
 class Wake:
@@ -225,6 +228,37 @@ async def test_a_disk_that_takes_no_more_in_the_middle_of_a_commit_is_waited_out
     await asyncio.gather(*tasks)
     assert words(path) == ["before", *said]
     assert writer.fault is None
+
+
+async def test_a_file_that_a_function_cannot_write_for_want_of_room_is_waited_out_and_nothing_is_done_twice(
+    path: Database, writer: Writer
+) -> None:
+    left = [errno.ENOSPC, errno.EIO, errno.EMFILE]
+
+    def beside_a_file(tx: Tx) -> int:
+        kept = say("with a file")(tx)
+        if left:
+            raise OSError(left.pop(), "made to fail")
+        return kept
+
+    with instead(storage.database, "_PAUSE_AFTER_FAULT", 0.005):
+        first, other = asyncio.create_task(writer.run(beside_a_file)), asyncio.create_task(writer.run(say("beside it")))
+        await until(lambda: writer.fault is not None)
+        assert (await first, await other) == (1, 2)
+    assert words(path) == ["with a file", "beside it"]
+    assert (left, writer.fault) == ([], None)
+    with pytest.raises(FileNotFoundError):
+        await writer.run(lambda tx: (say("half")(tx), Path("/nowhere/at/all").read_bytes()))
+    assert await writer.run(say("goes on")) == 3
+
+
+async def test_a_transaction_that_cannot_even_be_undone_is_begun_anew(path: Database, writer: Writer) -> None:
+    opened: list[Connection] = []
+    await writer.run(lambda tx: opened.append(tx._connection))
+    opened[0].execute("BEGIN")
+    opened[0].execute("INSERT INTO word (text) VALUES ('left behind')")
+    assert await writer.run(say("anew")) == 1
+    assert words(path) == ["anew"]
 
 
 async def test_a_file_that_turns_read_only_is_waited_out(path: Database, writer: Writer) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 from typing import Never
 
-from bot.channel import Channel, Unsure
+from bot.channel import Channel, Delivered, Unsure
 from bot.pace import Pace, Rate
 from bot.sandbox.server import Sandbox
 from bot.sender import Patience, Sender
@@ -96,7 +96,7 @@ class PostOffice:
     most_at_once: int = 0
     _now: int = 0
 
-    async def send(self, urn: str, outgoing: Outgoing, edit_message: str | None) -> str:
+    async def send(self, urn: str, outgoing: Outgoing, edit_message: str | None) -> Delivered:
         """Carry it, or fail as planned."""
         self._now += 1
         self.most_at_once = max(self.most_at_once, self._now)
@@ -106,7 +106,7 @@ class PostOffice:
         finally:
             self._now -= 1
 
-    async def _carry(self, urn: str, outgoing: Outgoing, edit_message: str | None) -> str:
+    async def _carry(self, urn: str, outgoing: Outgoing, edit_message: str | None) -> Delivered:
         planned = self.failures.get(urn)
         failure = planned.popleft() if planned else None
         if failure is not None and not isinstance(failure, ArrivedAfterAll):
@@ -118,7 +118,7 @@ class PostOffice:
             await asyncio.Event().wait()
         if failure is not None:
             raise failure
-        return edit_message or str(len(self.carried))
+        return Delivered(edit_message or str(len(self.carried)))
 
     def texts(self, urn: str) -> list[str]:
         """What this address was sent, in order."""

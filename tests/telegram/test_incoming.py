@@ -142,6 +142,27 @@ def test_a_tap_under_a_message_that_telegram_no_longer_shows_still_counts() -> N
     assert (incoming.what, incoming.said_on) == (Tap("a:1:2"), RECEIVED)
 
 
+def test_a_tap_of_which_the_message_is_not_told_counts_in_the_chat_of_who_tapped() -> None:
+    incoming = read(tap(message=None, id=4382))
+    assert (incoming.key, incoming.urn, incoming.message) == ("telegram:cb:4382", "telegram:1001", None)
+    assert incoming.what == Tap("a:1:2")
+    assert chat_of(tap(message=None)) == "telegram:1001"
+
+
+_EVERYTHING = ("text", "caption", "photo", "voice", "sticker", "location", "edit_date", "forward_origin", "via_bot")
+
+
+def test_what_a_server_leaves_out_and_what_it_calls_null_or_empty_are_the_same() -> None:
+    nothing: dict[str, object] = {**dict.fromkeys(_EVERYTHING), "photo": []}
+    assert read(message(**{**nothing, "text": "hoi"})) == read(message(text="hoi"))
+    assert read(message(**{**nothing, "voice": VOICE})) == read(message(voice=VOICE))
+    bare = {"message_id": 17, "date": DATE, "chat": {"id": 1001}, "text": "hoi"}
+    assert read({"message": None, "edited_message": None, "callback_query": None, **message(text="hoi")})
+    assert read({"message": bare}).what == Text("hoi")
+    assert read({"message": {**bare, "chat": {"id": -5}}}).what == Elsewhere()
+    assert read({"edited_message": bare}).said_on == SAID
+
+
 @mark.parametrize(("status", "reachable"), [("kicked", False), ("left", False), ("member", True)])
 def test_blocking_and_coming_back_are_told(status: str, reachable: bool) -> None:
     assert read(member(status)).what == Reach(reachable)
@@ -161,8 +182,9 @@ def test_what_happens_in_a_group_is_elsewhere(update: dict[str, Any]) -> None:
         message(text="hoi", **{"from": {**FROM, "is_bot": True}}),
         message(pinned_message={}),
         edited(location={"latitude": 1, "longitude": 2}),
-        tap(message=None),
+        tap(message=None, inline_message_id="AbC"),
         {"update_id": 1, "poll": {}},
+        {"update_id": 1, "message": None},
     ],
 )
 def test_what_asks_nothing_of_us_is_passed_over(update: dict[str, Any]) -> None:
@@ -174,7 +196,6 @@ def test_what_asks_nothing_of_us_is_passed_over(update: dict[str, Any]) -> None:
     [
         None,
         [],
-        {"message": None},
         {"message": 7},
         message(text=7),
         message(text="x", chat=None),
@@ -182,10 +203,11 @@ def test_what_asks_nothing_of_us_is_passed_over(update: dict[str, Any]) -> None:
         message(text="x", message_id=1 << 70),
         message(text="x", date=1 << 62),
         message(text="x", **{"from": "Anna"}),
-        message(photo=[]),
+        message(photo=[{}]),
         message(voice={"duration": 2}),
-        tap(id=7),
+        tap(id=7.5),
         tap(data=7),
+        tap(message=None, **{"from": None}),
         member(None),  # type: ignore[arg-type]  # a broken update is the point
     ],
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pytest import mark, param, raises
 
-from bot.channel import Gone, NotDelivered, Refused, Unsure
+from bot.channel import Delivered, Gone, NotDelivered, Refused, Unsure
 from bot.sandbox.faults import Fault
 from bot.sandbox.phone import Phone
 from bot.sandbox.server import Sandbox
@@ -31,10 +31,10 @@ async def test_a_message_arrives_with_its_buttons_and_without_markup() -> None:
     async with Sandbox(CLOCK) as sandbox, a_channel(sandbox) as channel:
         phone = started(sandbox)
         text = "Je antwoord: <b>*mooi*</b> https://example.org"
-        message = await channel.send(urn(phone), Say(text, YES_NO), None)
+        sent = await channel.send(urn(phone), Say(text, YES_NO), None)
         [call] = sandbox.calls.of("sendMessage")
         assert channel.username == "terugblik_bot"
-        assert message == str(phone.last.id)
+        assert sent == Delivered(str(phone.last.id), CLOCK())
         assert phone.last.text == text
         assert [[button.label for button in row] for row in phone.last.buttons] == [["Ja", "Nee"], ["Later"]]
         assert "parse_mode" not in call.given
@@ -44,17 +44,17 @@ async def test_a_message_arrives_with_its_buttons_and_without_markup() -> None:
 async def test_an_edit_changes_the_text_and_takes_the_buttons_away() -> None:
     async with Sandbox(CLOCK) as sandbox, a_channel(sandbox) as channel:
         phone = started(sandbox)
-        message = await channel.send(urn(phone), Say("Vraag", YES_NO), None)
-        assert await channel.send(urn(phone), Say("Vraag\n✓ Ja"), message) == message
+        message = (await channel.send(urn(phone), Say("Vraag", YES_NO), None)).message
+        assert await channel.send(urn(phone), Say("Vraag\n✓ Ja"), message) == Delivered(message)
         assert (phone.last.text, phone.last.buttons) == ("Vraag\n✓ Ja", ())
 
 
 async def test_an_edit_that_changes_nothing_or_finds_nothing_is_fine() -> None:
     async with Sandbox(CLOCK) as sandbox, a_channel(sandbox) as channel:
         phone = started(sandbox)
-        message = await channel.send(urn(phone), Say("Vraag", YES_NO), None)
-        assert await channel.send(urn(phone), Say("Vraag", YES_NO), message) == message
-        assert await channel.send(urn(phone), Say("Vraag"), "999999") == "999999"
+        message = (await channel.send(urn(phone), Say("Vraag", YES_NO), None)).message
+        assert await channel.send(urn(phone), Say("Vraag", YES_NO), message) == Delivered(message)
+        assert await channel.send(urn(phone), Say("Vraag"), "999999") == Delivered("999999")
 
 
 @mark.parametrize("kind", ["document", "photo", "voice"])
@@ -84,7 +84,7 @@ async def test_a_file_that_is_not_there_is_refused() -> None:
 async def test_a_menu_is_that_of_one_chat_and_can_be_taken_away() -> None:
     async with Sandbox(CLOCK) as sandbox, a_channel(sandbox) as channel:
         phone, other = started(sandbox), sandbox.phone("Bram", 1002)
-        assert await channel.send(urn(phone), Menu((MenuItem("help", "Hulp"),)), None) == ""
+        assert await channel.send(urn(phone), Menu((MenuItem("help", "Hulp"),)), None) == Delivered("")
         assert [command.name for command in phone.commands] == ["help"]
         assert other.commands == ()
         await channel.send(urn(phone), Menu(()), None)

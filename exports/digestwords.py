@@ -1,0 +1,81 @@
+"""The words of the weekly summary and of its picture, in Dutch and English."""
+
+DIGEST: dict[str, tuple[str, str]] = {
+    "not_shown": ("niet getoond", "not shown"),
+    "response": ("{done} van {due} ({pct}%)", "{done} of {due} ({pct}%)"),
+    "rate": ("{pct}%", "{pct}%"),
+    "points_up": (", ▲ {points} punten", ", ▲ {points} points"),
+    "points_down": (", ▼ {points} punten", ", ▼ {points} points"),
+    "points_same": (", gelijk", ", the same"),
+    "no_cities": ("Er waren geen vragenlijsten om in te vullen.", "There were no questionnaires to fill in."),
+    "why_hidden": (
+        "Niet getoond: minder dan {k}, of een klein aantal was uit te rekenen.",
+        "Not shown: fewer than {k}, or a small count could be worked out.",
+    ),
+    "general": ("Algemeen", "General"),
+    "median": ("meestal {span}", "usually {span}"),
+    "no_median": ("te weinig antwoorden om te tonen", "too few answers to show"),
+    "mean": ("gemiddeld {mean} (n = {n}){change}", "mean {mean} (n = {n}){change}"),
+    "chosen": ("{choice}: {count} van {n}", "{choice}: {count} of {n}"),
+    "chosen_none": (
+        "geen antwoord vaak genoeg gekozen om te tonen (n = {n})",
+        "no answer chosen often enough to show (n = {n})",
+    ),
+    "quotes": ("Citaten, met toestemming:", "Quotes, with permission:"),
+    "quote": ("‘{words}’", "‘{words}’"),
+    "quote_in": ("‘{words}’ ({city})", "‘{words}’ ({city})"),
+    "themes": ("Woorden die daar opvallen, {weeks} weken:", "Words that stand out there, {weeks} weeks:"),
+    "change_up": (", ▲ {by} hoger dan in week {week}", ", ▲ {by} higher than in week {week}"),
+    "change_down": (", ▼ {by} lager dan in week {week}", ", ▼ {by} lower than in week {week}"),
+    "change_same": (", gelijk aan week {week}", ", the same as in week {week}"),
+    "flag_none": ("Niets bijzonders.", "Nothing in particular."),
+    "flag_quiet": ("Geen workshops: {cities}", "No workshops: {cities}"),
+    "flag_fell": (
+        "De respons is {points} procentpunt lager dan vorige week",
+        "The response is {points} percentage points lower than last week",
+    ),
+    "flag_open": ("{count} vragenlijsten lopen nog", "{count} questionnaires are still open"),
+    "flag_partial": ("{count} sloten halverwege", "{count} closed half-way"),
+    "flag_late": ("{count} kwamen te laat en tellen mee", "{count} came late and are counted"),
+    "flag_missed": ("{count} zijn door de bot gemist", "{count} were missed by the bot"),
+    "flag_unreachable": ("{count} keer was iemand niet te bereiken", "{count} times somebody could not be reached"),
+    "flag_files": ("{count} foto's of opnamen ontbreken", "{count} photos or recordings are missing"),
+    "flag_problem": (
+        "Technisch: 1 ding wacht op de beheerder",
+        "Technical: 1 thing waits for the operator",
+    ),
+    "flag_problems": (
+        "Technisch: {count} dingen wachten op de beheerder",
+        "Technical: {count} things wait for the operator",
+    ),
+}
+
+CHART: dict[str, tuple[str, str]] = {
+    "title": ("{line}, week {week}", "{line}, week {week}"),
+    "response": ("Respons per stad", "Response by city"),
+    "bar": ("{done} van {due} · {pct}%", "{done} of {due} · {pct}%"),
+    "not_shown": ("niet getoond", "not shown"),
+    "none": ("Geen vragenlijsten om in te vullen", "No questionnaires to fill in"),
+    "all": ("Alle steden", "All cities"),
+    "panel_none": ("te weinig antwoorden", "too few answers"),
+    "left_out": ("Te weinig antwoorden: {cities}", "Too few answers: {cities}"),
+    "weeks": ("week", "week"),
+    "gap": (
+        "Geen punt: minder dan {k} antwoorden die week, of een klein aantal was uit te rekenen.",
+        "No point: fewer than {k} answers that week, or a small count could be worked out.",
+    ),
+    "arrows": (
+        "▲ hoger, ▼ lager dan in de laatste week die te vergelijken is.",
+        "▲ higher, ▼ lower than in the last week that can be compared.",
+    ),
+    "shares": ("Hoe vaak welk antwoord", "How often which answer"),
+    "no_shares": (
+        "Te weinig of te gelijke antwoorden om te verdelen.",
+        "Too few answers, or too much alike, to be divided.",
+    ),
+    "shared": ("{label} (n = {n})", "{label} (n = {n})"),
+    "told_response": ("Respons: {cities}.", "Response: {cities}."),
+    "told_scale": ("{label} Alle steden: {whole}. {cities}", "{label} All cities: {whole}. {cities}"),
+    "told_city": ("{city}: {mean}.", "{city}: {mean}."),
+    "told_shares": ("Verdeling: {shares}.", "Distribution: {shares}."),
+}

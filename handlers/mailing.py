@@ -1,0 +1,127 @@
+"""Writes the e-mails that wait as jobs, and says what is to be kept when one was taken or will never be."""
+
+from dataclasses import dataclass, field
+from email.headerregistry import Address
+from pathlib import Path
+
+from exports.letter import Enclosed, Letter, message_id
+from exports.locking import locked
+from fieldwork.people import Person, Verb, may
+from fieldwork.schedule import Week
+from fieldwork.study import City
+from handlers.desk import Desk
+from handlers.mailbox import CODE
+from handlers.summarising import keep_told, line_of, summaries
+from handlers.work import Finish, Place, note_made, weekly_files
+from storage import audit, mailboxes, pending, people
+from storage.connection import Tx
+from storage.database import snapshot
+from storage.jobs import Job
+from storage.ledger import Made
+
+_MOST_BYTES = 18_000_000
+"""Workbooks of more than this are not enclosed: many servers refuse e-mails of 25 MB, and these grow on the way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Whom letters come from, and what the workbooks in them are locked with."""
+
+    sender: Address
+    password: str = field(default="", repr=False)
+    """'' where they are not locked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A letter to be handed over, and what is to be kept when it was taken."""
+
+    letter: Letter
+    finish: Finish
+
+
+def write(place: Place, desk: Desk, envelope: Envelope, job: Job, *, encloses: bool = True) -> Ready | None:
+    """The e-mail of this job; None where nobody is to get it any more. Raises NotYet while a workbook is made."""
+    return _code(place, desk, envelope, job) if job.kind == CODE else _summary(place, desk, envelope, job, encloses)
+
+
+def _code(place: Place, desk: Desk, envelope: Envelope, job: Job) -> Ready | None:
+    with snapshot(place.database) as rows:
+        person = people.by_id(rows, job.detail["person"])
+        waiting = pending.waiting_for(rows, person.id, desk.now)
+    if waiting is None or waiting.kind != CODE:
+        return None
+    say, language, study = desk.texts.say, person.language, desk.study.name
+    letter = Letter(
+        sender=envelope.sender,
+        to=waiting.detail["address"],
+        subject=say("letter.code.subject", language, project=study),
+        message_id=message_id(envelope.sender, "code", person.code, str(job.id)),
+        written_on=desk.now.astimezone(desk.study.timezone),
+        language=language,
+        text=say("letter.code", language, project=study, code=waiting.detail["code"]),
+        foot=say("letter.code.foot", language, contact=desk.study.contact),
+    )
+    return Ready(letter, lambda tx, desk: None)
+
+
+def _summary(place: Place, desk: Desk, envelope: Envelope, job: Job, encloses: bool) -> Ready | None:
+    line, week = line_of(desk, job.detail["line"]), Week.parse(job.detail["week"])
+    with snapshot(place.database) as rows:
+        person = people.by_id(rows, job.detail["person"])
+        address = mailboxes.address_of(rows, person.id)
+        if address is None or not may(person, Verb.DIGEST):
+            return None
+        weeks, digests = summaries(rows, desk, line, week, {person.language})
+    made = _made(place, desk, week) if encloses else {}
+    is_light = sum((place.exports / one.file).stat().st_size for files in made.values() for one in files) <= _MOST_BYTES
+    files = [one for each in made.values() for one in each] if is_light else []
+    digest, say = digests[person.language], desk.texts.say
+    letter = Letter(
+        sender=envelope.sender,
+        to=address,
+        subject=say(
+            "letter.subject",
+            person.language,
+            project=desk.study.name,
+            week=week.number,
+            line=line.names[person.language],
+        ),
+        message_id=message_id(envelope.sender, line.code, str(week), person.code),
+        written_on=desk.now.astimezone(desk.study.timezone),
+        language=person.language,
+        text=digest.text,
+        foot=_foot(desk, person, envelope, bool(files), encloses and is_light),
+        picture=digest.chart,
+        caption=digest.caption,
+        files=[_enclosed(place.exports / one.file, envelope.password) for one in files],
+    )
+
+    def finish(tx: Tx, desk: Desk) -> None:
+        keep_told(tx, desk, weeks)
+        audit.note(tx, person.id, "mailed", "", f"{line.code} {week}", desk.now)
+        if files:
+            for city, each in made.items():
+                note_made(tx, desk, person.id, "mailed", city, each)
+
+    return Ready(letter, finish)
+
+
+def _made(place: Place, desk: Desk, week: Week) -> dict[City, tuple[Made, ...]]:
+    """The week's workbooks of every city."""
+    return {city: weekly_files(place, desk, city, week) for city in desk.study.cities}
+
+
+def _foot(desk: Desk, person: Person, envelope: Envelope, has_files: bool, fits: bool) -> str:
+    """What is enclosed, and how this ends."""
+    say, language = desk.texts.say, person.language
+    lines = []
+    if has_files:
+        lines.append(say("letter.locked" if envelope.password else "letter.open", language))
+    elif not fits:
+        lines.append(say("letter.too_big", language, store=desk.study.store))
+    return "\n".join([*lines, say("letter.foot", language, contact=desk.study.contact)])
+
+
+def _enclosed(workbook: Path, password: str) -> Enclosed:
+    return Enclosed(workbook.name, locked(workbook, password) if password else workbook.read_bytes())
