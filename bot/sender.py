@@ -186,11 +186,10 @@ class Sender:
             await self._refuse(ready.id, type(error).__name__)
         else:
             self.counts.sent += 1
-            sent_on = self._sent_on(delivered)
-            await self._writer.run(partial(self._record_sent, ready=ready, message=delivered.message, now=sent_on))
+            await self._writer.run(partial(self._record_sent, ready=ready, delivered=delivered))
 
-    def _record_sent(self, tx: Tx, ready: Ready, message: str, now: datetime) -> None:
-        outbox.record_sent(tx, ready.id, message, now)
+    def _record_sent(self, tx: Tx, ready: Ready, delivered: Delivered) -> None:
+        outbox.record_sent(tx, ready.id, delivered.message, self._sent_on(delivered))
         passing.blank_arrived(tx)
 
     def _sent_on(self, delivered: Delivered) -> datetime:

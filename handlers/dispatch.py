@@ -201,14 +201,14 @@ def _at_desk(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
             questionnaires.tapped(tx, desk, caller, key)
         case "digest":
             exporting.pick_digest(tx, desk, caller, key)
+        case "email":
+            mailbox.tapped(tx, desk, caller, key)
         case "enquire":
             enquiries.tapped(tx, desk, caller, key)
         case "answer":
             replies.tapped(tx, desk, caller, key)
         case "unasked":
             enquiries.not_after_all(tx, desk, caller, key)
-        case "email":
-            mailbox.tapped(tx, desk, caller, key)
         case "page":
             commands.turn_page(tx, desk, caller, key)
         case "undo":
