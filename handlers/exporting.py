@@ -6,6 +6,7 @@ from fieldwork.people import Verb, may
 from fieldwork.schedule import Week
 from fieldwork.study import City
 from fieldwork.taps import About, Key, button
+from handlers import course
 from handlers.cities import city_key, in_city, known_or_told, picked
 from handlers.desk import Caller, Desk, settle, tell
 from storage import audit, jobs
@@ -98,10 +99,8 @@ def _add(tx: Tx, desk: Desk, caller: Caller, city: str, period: str, made_as: Fo
     """Have it made; '' is every city."""
     this = Week.of(desk.now, desk.study.timezone)
     week = {"this": str(this), "last": str(this.plus(-1)), "all": ""}[period]
-    detail = {"city": city, "week": week, "person": caller.person.id, "as": made_as}
-    jobs.add(tx, "export", detail, desk.now)
     audit.note(tx, caller.person.id, "export_ordered", city, f"{made_as} {week or 'all'}", desk.now)
-    tell(tx, desk, caller, "export.started")
+    course.begin(tx, desk, caller, {"city": city, "week": week, "as": made_as})
 
 
 def digest(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
