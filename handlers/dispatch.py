@@ -242,6 +242,8 @@ def _at_desk(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
             exporting.pick_file(tx, desk, caller, key)
         case "export":
             exporting.order(tx, desk, caller, key)
+        case "exportall":
+            exporting.order_all(tx, desk, caller, key)
         case course.STOPPING:
             course.stop(tx, desk, caller, key)
         case "preview" | "use" | "usein" | "workbook":
@@ -317,6 +319,8 @@ def _wrote_at_desk(tx: Tx, desk: Desk, caller: Caller, waiting: Pending, text: s
             plansteps.wrote(tx, desk, caller, waiting, text, agenda.confirm_move)
         case teamchanging.KIND:
             teamchanging.wrote(tx, desk, caller, waiting, text)
+        case "invite_names":
+            inviting.read(tx, desk, caller, desk.city(waiting.detail["city"]), text)
         case "plan_confirm" if "|" in text:
             planning.read_more(tx, desk, caller, waiting, text)
         case "invite_names" if may(caller.person, Verb.INVITE, waiting.detail["city"]):
