@@ -1,6 +1,7 @@
 """Who is this, what did they do, and which handler is it for."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 from fieldwork.conversation import Missed, Stage
@@ -15,6 +16,7 @@ from handlers import (
     cities,
     commands,
     consenting,
+    course,
     earlier,
     enquiries,
     erasures,
@@ -27,6 +29,7 @@ from handlers import (
     planning,
     plansteps,
     plantemplate,
+    pointing,
     prompting,
     questionnaires,
     quoting,
@@ -43,7 +46,7 @@ from handlers import (
 from handlers.desk import Caller, Desk, tell
 from handlers.talks import Talk, active_talk
 from handlers.undoable import WAYS
-from storage import outbox, pending, people, prompts, workshops
+from storage import outbox, pending, people, prompts, shown, workshops
 from storage.connection import Tx
 from storage.inbox import Meant
 from storage.pending import Pending
@@ -114,6 +117,7 @@ def _answer(tx: Tx, desk: Desk, caller: Caller) -> str:
         return ""
     match caller.incoming.what:
         case Tap(data):
+            caller = _under_a_message(tx, caller, data)
             outbox.proven_by_tap(tx, caller.urn, caller.incoming.message or "", data, desk.now)
             return _tapped(tx, desk, caller, read_key(data))
         case Command() as command if not caller.incoming.edited:
@@ -147,6 +151,14 @@ def _answer(tx: Tx, desk: Desk, caller: Caller) -> str:
         case Unusable(kind):
             _unusable(tx, desk, caller, kind)
     return ""
+
+
+def _under_a_message(tx: Tx, caller: Caller, data: str) -> Caller:
+    """Where the channel does not tell which message was tapped, it is the newest that has this button."""
+    if caller.incoming.message:
+        return caller
+    message = shown.message_of_button(tx, caller.urn, data)
+    return replace(caller, incoming=replace(caller.incoming, message=message))
 
 
 def _meet(tx: Tx, desk: Desk, incoming: Incoming) -> None:
@@ -212,6 +224,8 @@ def _at_desk(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
             exporting.pick_file(tx, desk, caller, key)
         case "export":
             exporting.order(tx, desk, caller, key)
+        case course.STOPPING:
+            course.stop(tx, desk, caller, key)
         case "preview" | "use" | "usein" | "workbook":
             questionnaires.tapped(tx, desk, caller, key)
         case "digest":
@@ -232,6 +246,8 @@ def _at_desk(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
             erasures.tapped(tx, desk, caller, key)
         case "quote":
             quoting.tapped(tx, desk, caller, key)
+        case "flag":
+            pointing.tapped(tx, desk, caller, key)
 
 
 def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
@@ -285,7 +301,7 @@ def _wrote_at_desk(tx: Tx, desk: Desk, caller: Caller, waiting: Pending, text: s
             teamchanging.wrote(tx, desk, caller, waiting, text)
         case "plan_confirm" if "|" in text:
             planning.read_more(tx, desk, caller, waiting, text)
-        case mailbox.ADDRESS | mailbox.CODE:
+        case mailbox.ADDRESS | mailbox.CODE if mailbox.is_asked_of(caller, waiting):
             mailbox.wrote(tx, desk, caller, waiting, text)
         case _:
             return False

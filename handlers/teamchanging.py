@@ -40,6 +40,10 @@ def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
         tell(tx, desk, caller, "err.stale_button")
         return
     detail: Detail = waiting.detail
+    workshop = workshops.by_id(tx, detail["workshop"])
+    if workshop is not None and not may(caller.person, Verb.PLAN, workshop.city):
+        tell(tx, desk, caller, "denied.role")
+        return
     if what[:1] == "p":
         _show_anew(tx, desk, caller, {**detail, "page": int(what[1:]) if is_count(what[1:]) else 0})
     elif what[:1] in ("+", "-"):
