@@ -20,6 +20,7 @@ from bot.telegram.channel import TelegramChannel
 from bot.worker import Worker
 from forms.form import Form
 from handlers import (
+    copies,
     due,
     forgetting,
     mailbox,
@@ -222,6 +223,7 @@ class App:
             "digest": self._in_thread(summarising.digest, place),
             mailbox.SUMMARY: partial(mailing.send, place, self._program.post, self.desk),
             mailbox.CODE: partial(mailing.send, place, self._program.post, self.desk),
+            work.FORGETTING_COPY: self._in_thread(copies.forget, place),
             "backup": self._back_up,
             "check_form": partial(check_form, self._channel, self._program.media, place.exports, self._shelve),
             "erase": self._erase,

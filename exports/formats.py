@@ -97,6 +97,10 @@ OFFERED: tuple[Format, ...] = (Format.ZIP, *(each for each in _FILES if each is 
 """What can be asked for instead of a workbook, and put beside it every week."""
 
 
+WITH_MEDIA = frozenset({Format.ZIP, Format.QDPX})
+"""Formats that hold photos and recordings."""
+
+
 def file_name(city: City, period: Period, form_id: str, wanted: Sequence[Format]) -> str:
     """What a file of these formats is called; several are one archive."""
     return workbook_name(city, period, form_id, ".zip" if _is_archive(wanted) else _FILES[wanted[0]][0])
