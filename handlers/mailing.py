@@ -14,7 +14,7 @@ from fieldwork.study import City
 from handlers.desk import Desk
 from handlers.mailbox import CODE
 from handlers.summarising import keep_told, line_of, summaries
-from handlers.work import WEEKLY_LANGUAGE, Finish, Place, make_files, note_made, weekly_files
+from handlers.work import Finish, Place, make_files, note_made, weekly_files
 from storage import audit, mailboxes, pending, people
 from storage.connection import Tx
 from storage.database import snapshot
@@ -117,7 +117,8 @@ def workbooks_of(place: Place, desk: Desk, week: Week) -> dict[City, tuple[Made,
         return {city: weekly_files(place, desk, city, week) for city in desk.study.cities}
     # An archive cannot be locked with a password.
     period = of_week(week, desk.study.timezone)
-    return {city: make_files(place, desk, city, period, WEEKLY_LANGUAGE, folder=_FOLDER) for city in desk.study.cities}
+    cities = desk.study.cities
+    return {city: make_files(place, desk, city, period, city.language, folder=_FOLDER) for city in cities}
 
 
 def _foot(desk: Desk, person: Person, envelope: Envelope, has_files: bool, fits: bool) -> str:
