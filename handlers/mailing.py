@@ -5,7 +5,7 @@ from email.headerregistry import Address
 from pathlib import Path
 
 from exports.formats import Format
-from exports.letter import Enclosed, Letter, message_id
+from exports.letter import Enclosed, Letter, Pictured, message_id
 from exports.locking import locked
 from exports.period import of_week
 from fieldwork.people import Person, Verb, may
@@ -94,8 +94,7 @@ def _summary(place: Place, desk: Desk, envelope: Envelope, job: Job, encloses: b
         language=person.language,
         text=digest.text,
         foot=_foot(desk, person, envelope, bool(files), encloses and is_light),
-        picture=digest.chart,
-        caption=digest.caption,
+        pictures=[Pictured(picture.png, picture.caption) for picture in digest.pictures],
         files=[_enclosed(place.exports / one.file, envelope.password) for one in files],
     )
 
