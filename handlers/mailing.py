@@ -14,8 +14,8 @@ from fieldwork.study import City
 from handlers.desk import Desk
 from handlers.mailbox import CODE
 from handlers.summarising import keep_told, line_of, summaries
-from handlers.work import WEEKLY_LANGUAGE, Finish, Place, make_files, note_made, weekly_files
-from storage import audit, mailboxes, pending, people
+from handlers.work import WEEKLY_LANGUAGE, Finish, NotYet, Place, make_files, note_made, weekly_files
+from storage import audit, jobs, mailboxes, pending, people
 from storage.connection import Tx
 from storage.database import snapshot
 from storage.jobs import Job
@@ -112,7 +112,14 @@ def _made(place: Place, desk: Desk, week: Week) -> dict[City, tuple[Made, ...]]:
     """The week's workbooks of every city; nothing else that goes out weekly could be locked."""
     found = {}
     for city in desk.study.cities:
-        files = weekly_files(place, desk, city, week)
+        try:
+            files = weekly_files(place, desk, city, week)
+        except NotYet:
+            with snapshot(place.database) as rows:
+                if jobs.is_under_way(rows, f"workbook:{city.code}:{week}"):
+                    raise
+            # A city that is new this week, or work that was given up: the others do not wait for it.
+            continue
         if place.weekly != (Format.WORKBOOK,) and files:
             files = make_files(place, desk, city, of_week(week, desk.study.timezone), WEEKLY_LANGUAGE)
         found[city] = files
