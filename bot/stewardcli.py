@@ -1,6 +1,7 @@
 """What the data steward asks on the command line: the audit, who was erased, who agreed to what."""
 
 from datetime import date, datetime, time
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
@@ -9,10 +10,13 @@ import typer
 from bot.problems import BadConfiguration
 from bot.program import Program, configured, prepare
 from bot.telling import BAD_CONFIGURATION, stop, tell, told
+from fieldwork.study import UnknownCity
 from handlers.forgetting import limits
+from handlers.largefiles import megabytes
 from storage import audit as entries
 from storage import consents as agreed
 from storage import erasing, exported, people
+from storage import flags as flagged
 from storage import retention as too_old
 from storage.audit import Entry, Only, Seal
 from storage.connection import stamp
@@ -76,6 +80,21 @@ def erasures(folder: Folder = HERE) -> None:
                 typer.echo(f"\t{each.file}\t{each.sha256}\t{readers}")
 
 
+def exports(
+    most: Annotated[int, typer.Option(help="At most so many.", min=1, max=_MOST)] = 100,
+    folder: Folder = HERE,
+) -> None:
+    """Print the files that were made, the newest first: number, time, city, rows, size, place and who has it."""
+    program = prepared(folder)
+    with told(program), snapshot(program.place.database) as rows:
+        for one in islice(exported.listed(rows), most):
+            path = program.place.exports / one.file
+            size = megabytes(path.stat().st_size) if path.is_file() else "gone" if not path.exists() else "folder"
+            readers = " ".join(reader or "command-line" for reader in one.readers) or "-"
+            pieces = (str(one.number), stamp(one.made_on), one.city, str(one.rows), size, str(path), readers)
+            typer.echo("\t".join(pieces))
+
+
 def consents(
     code: Annotated[str, typer.Option(help="The person's code.")],
     folder: Folder = HERE,
@@ -92,6 +111,25 @@ def consents(
         typer.echo("\t".join(pieces))
     for hash, words in {one.text_hash: one.words for one in found}.items():
         typer.echo(f"\n{hash}\n{words or '(these words were not kept)'}")
+
+
+def flags(
+    city: Annotated[str, typer.Option(help="Only of this city.")] = "",
+    folder: Folder = HERE,
+) -> None:
+    """Print which answers may tell of somebody else: city, reflection, question, what was found; never the words."""
+    program = prepared(folder)
+    try:
+        code = program.study.city(city).code if city else ""
+    except UnknownCity as error:
+        stop(f"--city: {error}", BAD_CONFIGURATION)
+    with told(program), snapshot(program.place.database) as rows:
+        found = flagged.listed(rows, code, _MOST)
+    for one in found:
+        pieces = (one.city, one.response_id, one.path.rpartition("/")[2], " ".join(one.sorts))
+        typer.echo("\t".join((*pieces, "left" if one.is_left else "undecided")))
+    if not found:
+        tell("Nothing was found that may tell of somebody else. Not everything is found.")
 
 
 def retention(

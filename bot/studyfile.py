@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 import tomlkit
@@ -44,6 +44,7 @@ class _CityTable(_Table):
     code: _Code
     name: _Words
     timezone: Annotated[str, AfterValidator(zone_named)] = "Europe/Amsterdam"
+    language: Literal["nl", "en"] = "nl"
 
 
 class _LineTable(_Table):
@@ -74,6 +75,11 @@ class _RetentionTable(_Table):
     automatic: bool = False
 
 
+class _PrivacyTable(_Table):
+    point_out_others: bool = True
+    tidy_chat: bool = False
+
+
 class _CareTable(_Table):
     words: list[_Words] = []
     contact: str = ""
@@ -86,6 +92,7 @@ class _StudyFile(_Table):
     city: Annotated[list[_CityTable], Field(min_length=1)]
     line: list[_LineTable] = []
     care: _CareTable = _CareTable()
+    privacy: _PrivacyTable = _PrivacyTable()
 
 
 def read_study(path: Path) -> _StudyFile:
@@ -147,7 +154,7 @@ def study_of(
     return Study(
         name=name or file.study.name,
         contact=contact or file.study.contact,
-        cities=tuple(City(city.code, city.name, ZoneInfo(city.timezone)) for city in file.city),
+        cities=tuple(City(city.code, city.name, ZoneInfo(city.timezone), city.language) for city in file.city),
         lines=tuple(Line(line.code, {"nl": line.nl, "en": line.en}) for line in file.line),
         consent=ConsentText(file.consent.version, {"nl": file.consent.nl, "en": file.consent.en}),
         rhythm=rhythm,
@@ -157,6 +164,8 @@ def study_of(
         minutes=file.study.minutes,
         retention=_retention_of(file.retention, backups_kept),
         kept_at=file.study.kept_at,
+        points_out=file.privacy.point_out_others,
+        tidies=file.privacy.tidy_chat,
         care_words=tuple(file.care.words),
         care_contact=file.care.contact or file.study.contact,
     )
@@ -205,6 +214,7 @@ def first_study_file(texts: Texts, retention_date: date) -> str:
     document["retention"] = _retention()
     document["consent"] = _consent(texts)
     document["care"] = _care()
+    document["privacy"] = _privacy()
     document["city"] = _tables(
         [{"code": code_of(city), "name": city, "timezone": "Europe/Amsterdam"} for city in CITIES]
     )
@@ -244,6 +254,24 @@ def _care() -> tomlkit.items.Table:
     table.add(tomlkit.comment("After an answer with one of these words the person reads once whom to call. None: off."))
     table["words"] = list[str]()
     table["contact"] = ""
+    return table
+
+
+def _privacy() -> tomlkit.items.Table:
+    table = tomlkit.table()
+    table.add(
+        tomlkit.comment("Ask before an open answer is final about telephone numbers, e-mail, IBAN, BSN, postcodes with")
+    )
+    table.add(
+        tomlkit.comment(
+            "a house number and names behind meneer or mevrouw, and flag what is left for the data steward."
+        )
+    )
+    table["point_out_others"] = True
+    table.add(
+        tomlkit.comment("Take questions and answers out of the chat after sending; each person may choose otherwise.")
+    )
+    table["tidy_chat"] = False
     return table
 
 

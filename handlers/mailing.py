@@ -14,7 +14,7 @@ from fieldwork.study import City
 from handlers.desk import Desk
 from handlers.mailbox import CODE
 from handlers.summarising import keep_told, line_of, summaries
-from handlers.work import WEEKLY_LANGUAGE, Finish, NotYet, Place, make_files, note_made, weekly_files
+from handlers.work import Finish, NotYet, Place, make_files, note_made, weekly_files
 from storage import audit, jobs, mailboxes, pending, people
 from storage.connection import Tx
 from storage.database import snapshot
@@ -23,6 +23,8 @@ from storage.ledger import Made
 
 _MOST_BYTES = 18_000_000
 """Workbooks of more than this are not enclosed: many servers refuse e-mails of 25 MB, and these grow on the way."""
+_FOLDER = "mailed"
+"""In the exports folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def _summary(place: Place, desk: Desk, envelope: Envelope, job: Job, encloses: b
         if address is None or not may(person, Verb.DIGEST):
             return None
         weeks, digests = summaries(rows, desk, line, week, {person.language})
-    made = _made(place, desk, week) if encloses else {}
+    made = workbooks_of(place, desk, week) if encloses else {}
     is_light = sum((place.exports / one.file).stat().st_size for files in made.values() for one in files) <= _MOST_BYTES
     files = [one for each in made.values() for one in each] if is_light else []
     digest, say = digests[person.language], desk.texts.say
@@ -108,22 +110,25 @@ def _summary(place: Place, desk: Desk, envelope: Envelope, job: Job, encloses: b
     return Ready(letter, finish)
 
 
-def _made(place: Place, desk: Desk, week: Week) -> dict[City, tuple[Made, ...]]:
-    """The week's workbooks of every city; nothing else that goes out weekly could be locked."""
-    found = {}
-    for city in desk.study.cities:
-        try:
-            files = weekly_files(place, desk, city, week)
-        except NotYet:
-            with snapshot(place.database) as rows:
-                if jobs.is_under_way(rows, f"workbook:{city.code}:{week}"):
-                    raise
-            # A city that is new this week, or work that was given up: the others do not wait for it.
-            continue
-        if place.weekly != (Format.WORKBOOK,) and files:
-            files = make_files(place, desk, city, of_week(week, desk.study.timezone), WEEKLY_LANGUAGE)
-        found[city] = files
-    return found
+def workbooks_of(place: Place, desk: Desk, week: Week) -> dict[City, tuple[Made, ...]]:
+    """The week's workbooks of every city, also where coordinators get more than those. Raises NotYet."""
+    if place.weekly == (Format.WORKBOOK,):
+        return {city: _weekly(place, desk, city, week) for city in desk.study.cities}
+    # An archive cannot be locked with a password.
+    period = of_week(week, desk.study.timezone)
+    cities = desk.study.cities
+    return {city: make_files(place, desk, city, period, city.language, folder=_FOLDER) for city in cities}
+
+
+def _weekly(place: Place, desk: Desk, city: City, week: Week) -> tuple[Made, ...]:
+    """The city's, unless nobody makes them: it is new this week, or the work was given up. Raises NotYet."""
+    try:
+        return weekly_files(place, desk, city, week)
+    except NotYet:
+        with snapshot(place.database) as rows:
+            if jobs.is_under_way(rows, f"workbook:{city.code}:{week}"):
+                raise
+        return ()
 
 
 def _foot(desk: Desk, person: Person, envelope: Envelope, has_files: bool, fits: bool) -> str:

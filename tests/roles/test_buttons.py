@@ -17,6 +17,8 @@ WORDS = {
     "consent": "{code}",
 }
 """What is typed behind a command so that it comes to buttons."""
+OF_THEIR_OWN = ("unexport",)
+"""To stop what one ordered oneself takes no role."""
 OF_NO_CITY = ("workbook", "use", "preview")
 """What a coordinator of one city may do as well as one of another: to look at the study's questionnaires."""
 _DEEP = 3
@@ -65,7 +67,11 @@ def _press_all(town: Scene, role: Role, heard: Heard, deep: int, seen: set[Sort]
             if other != role:
                 _must_do_nothing(town, other, data)
         for change in (_take_role_away, _send_elsewhere):
-            if sort[0] is About.PERSON or (change is _send_elsewhere and sort[1] in OF_NO_CITY):
+            if (
+                sort[0] is About.PERSON
+                or sort[1] in OF_THEIR_OWN
+                or (change is _send_elsewhere and sort[1] in OF_NO_CITY)
+            ):
                 continue
             with town.taken_back():
                 change(town, role)
