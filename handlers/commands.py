@@ -137,7 +137,7 @@ COMMANDS: tuple[Known, ...] = (
     Known(("taal", "language"), _plain(languages.ask), Verb.OWN_AFFAIRS, midway=Midway.BELONGS),
     Known(("stop",), _plain(stopping.ask), Verb.REFLECT, midway=Midway.ASKS),
     Known(("antwoorden", "answers"), _plain(reflection.overview), Verb.REFLECT, midway=Midway.BELONGS),
-    Known(("mijnreflecties", "myreflections"), _plain(ownreflections.ask), Verb.REFLECT),
+    Known(("mijnreflecties", "myreflections"), _plain(ownreflections.ask), Verb.REFLECT, midway=Midway.BELONGS),
     Known(("terug", "back"), _way(Way.BACK), Verb.REFLECT, midway=Midway.BELONGS),
     Known(("overslaan", "skip"), _way(Way.SKIP), Verb.REFLECT, midway=Midway.BELONGS),
     Known(("pauze", "pause"), _way(Way.PAUSE), Verb.REFLECT, midway=Midway.BELONGS),
