@@ -23,19 +23,22 @@ from handlers import (
     due,
     forgetting,
     mailbox,
+    menus,
     nudging,
     operating,
     owncopy,
     ownfiles,
     ownreflections,
     questionnaires,
+    sealing,
     summarising,
     tidying,
+    tooold,
     work,
 )
 from handlers.desk import Desk
 from handlers.work import Finish, Place
-from storage import health, inbox, jobs, letters, people
+from storage import health, inbox, invitations, jobs, letters, passing, pending, people
 from storage.backlog import backlog
 from storage.backup import rotate
 from storage.connection import Tx
@@ -47,6 +50,9 @@ log = logging.getLogger(__name__)
 FORGET_AFTER = timedelta(days=30)
 """Message ids by which a repeated update is known, and what was said, are kept this long."""
 _MOST_FORGOTTEN = 200
+_GUESSES_KEPT = timedelta(days=1)
+"""Of strangers who tried links that do not work."""
+_MENUS_AFTER = timedelta(minutes=10)
 UNLIMITED = Rate(per_second=1e9, burst=1e9)
 TICK_AFTER = 10
 """Seconds between two looks at the clock."""
@@ -72,6 +78,7 @@ class App:
         self._writer = writer
         self._reader = reader
         self._changed = asyncio.Event()
+        self._menus_looked_on: datetime | None = None
         self.last_tick_on: datetime | None = None
         """When the clock's work was last done without a failure."""
         self.worker = Worker(writer, reader, channel, self.desk, allowance or Allowance(UNLIMITED))
@@ -132,7 +139,15 @@ class App:
         await self._writer.run(lambda tx: nudging.look_at_drafts(tx, self.desk()))
         await self._writer.run(lambda tx: due.begin_weekly_work(tx, self.desk()))
         await self._writer.run(lambda tx: due.forget_old_tests(tx, self.desk()))
+        await self._writer.run(self._renew_menus)
         await self._writer.run(self._keep_house)
+
+    def _renew_menus(self, tx: Tx) -> None:
+        """At the start, and then now and again: roles may be changed beside the running bot."""
+        now = self._program.now()
+        if self._menus_looked_on is None or abs(now - self._menus_looked_on) >= _MENUS_AFTER:
+            menus.renew(tx, self.desk())
+            self._menus_looked_on = now
 
     def _keep_house(self, tx: Tx) -> None:
         """Once a day a copy of the database; what was handled and said long ago is forgotten bit by bit."""
@@ -141,7 +156,12 @@ class App:
         if self._program.backups_kept:
             jobs.add(tx, "backup", {"day": day.isoformat()}, now, once_key=f"backup:{day}")
         forgetting.begin(tx, self.desk())
+        sealing.give_seals(tx, self.desk())
         inbox.forget_handled(tx, now - FORGET_AFTER, _MOST_FORGOTTEN)
+        invitations.forget_failures(tx, now - _GUESSES_KEPT)
+        pending.forget(tx, now)
+        passing.blank_arrived(tx)
+        passing.blank_refused(tx, now - FORGET_AFTER)
         letters.forget_words(tx, now - FORGET_AFTER, _MOST_FORGOTTEN)
 
     def _watch(self, tx: Tx) -> None:
@@ -208,6 +228,7 @@ class App:
             "check_form": partial(check_form, self._channel, self._program.media, place.exports, self._shelve),
             "erase": self._erase,
             "retention": self._forget_old,
+            tooold.KIND: self._in_thread(tooold.report, place),
             owncopy.KIND: self._in_thread(partial(owncopy.make, self._program.media), place),
             ownreflections.KIND: self._in_thread(partial(ownreflections.make, self._program.media), place),
             ownfiles.FORGETTING: self._in_thread(ownfiles.forget, place),

@@ -13,7 +13,7 @@ from bot.channel import Channel, Delivered, Gone, Moved, NotDelivered, Refused, 
 from bot.pace import Pace
 from fieldwork.envelope import NotAnEnvelope
 from fieldwork.messages import Clear
-from storage import letters, outbox
+from storage import letters, outbox, passing
 from storage.connection import Tx
 from storage.database import Reader, Writer
 from storage.outbox import Ready
@@ -192,8 +192,11 @@ class Sender:
             await self._refuse(ready.id, type(error).__name__)
         else:
             self.counts.sent += 1
-            sent_on = self._sent_on(delivered)
-            await self._writer.run(partial(outbox.record_sent, id=ready.id, message=delivered.message, now=sent_on))
+            await self._writer.run(partial(self._record_sent, ready=ready, delivered=delivered))
+
+    def _record_sent(self, tx: Tx, ready: Ready, delivered: Delivered) -> None:
+        outbox.record_sent(tx, ready.id, delivered.message, self._sent_on(delivered))
+        passing.blank_arrived(tx)
 
     def _sent_on(self, delivered: Delivered) -> datetime:
         """By the channel's clock, so that a wrong one of ours does not put answers before their questions."""

@@ -51,7 +51,13 @@ def heaps(files: Sequence[Path]) -> Iterator[list[Path]]:
 
 def own_document(copy: Copy, forms: Mapping[str, Form], words: Words) -> str:
     """The same as a document to read and print; it needs nothing from anywhere."""
-    body = (_facts(copy, words), _consents(copy, words), _reflections(copy, forms, words), _given(copy, words))
+    body = (
+        _facts(copy, words),
+        _consents(copy, words),
+        _reflections(copy, forms, words),
+        _asked_of_people(copy, words),
+        _given(copy, words),
+    )
     return page(words("title"), words.language, "\n".join(body))
 
 
@@ -125,6 +131,13 @@ def _said(answer: Copy, question: Question | None, words: Words) -> str:
 def _label(question: Question, code: str, language: str) -> str:
     choice = question.choice(code)
     return code if choice is None else choice.labels.get(language) or next(iter(choice.labels.values()), code)
+
+
+def _asked_of_people(copy: Copy, words: Words) -> str:
+    """When the person asked their coordinator something; the words are kept nowhere."""
+    items = {one["asked_on"]: one["answered_on"] or words("unanswered") for one in copy["questions_to_coordinators"]}
+    listed = _list(items) if items else paragraph(words("none"))
+    return _section(words("enquiries"), paragraph(words("words_not_kept"), "about") + listed)
 
 
 def _given(copy: Copy, words: Words) -> str:

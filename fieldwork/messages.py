@@ -102,6 +102,8 @@ class Incoming:
     edited: bool = False
     not_own: Literal["", "forwarded", "via_bot"] = ""
     """The words are somebody else's: passed on, or made by another bot."""
+    reply_to: str | None = None
+    """The channel's id of the message that this one quotes, where it is written as a reply to one."""
     first_name: str = ""
     language: str | None = None
     """What the person's messenger is set to, as a two-letter code."""

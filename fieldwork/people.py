@@ -21,6 +21,10 @@ class Verb(StrEnum):
     OWN_AFFAIRS = "own_affairs"
     """One's own language, help, and everything that is kept about oneself."""
     REFLECT = "reflect"
+    ENQUIRE = "enquire"
+    """To ask who coordinates something."""
+    ANSWER = "answer"
+    """To answer such a question."""
     PLAN = "plan"
     SEE_STATUS = "see_status"
     SEE_PEOPLE = "see_people"
@@ -33,6 +37,7 @@ class Verb(StrEnum):
     SEE_AUDIT = "see_audit"
     SEE_ERASURES = "see_erasures"
     SEE_CONSENT = "see_consent"
+    SEE_RETENTION = "see_retention"
     QUOTE = "quote"
     SEE_FLAGS = "see_flags"
 
@@ -88,7 +93,7 @@ class Where(StrEnum):
 _OWN, _ALL = Where.OWN_CITY, Where.EVERYWHERE
 MAY: dict[Role | None, dict[Verb, Where]] = {
     None: {Verb.OWN_AFFAIRS: _ALL},
-    Role.FIELDWORKER: {Verb.REFLECT: _OWN},
+    Role.FIELDWORKER: {Verb.REFLECT: _OWN, Verb.ENQUIRE: _OWN},
     Role.COORDINATOR: {
         Verb.PLAN: _OWN,
         Verb.SEE_STATUS: _OWN,
@@ -97,6 +102,7 @@ MAY: dict[Role | None, dict[Verb, Where]] = {
         Verb.REMIND: _OWN,
         Verb.EXPORT: _OWN,
         Verb.PUBLISH: _OWN,
+        Verb.ANSWER: _OWN,
         Verb.QUOTE: _OWN,
     },
     Role.INVESTIGATOR: {Verb.DIGEST: _ALL},
@@ -106,6 +112,7 @@ MAY: dict[Role | None, dict[Verb, Where]] = {
         Verb.SEE_ERASURES: _ALL,
         Verb.SEE_CONSENT: _ALL,
         Verb.SEE_FLAGS: _ALL,
+        Verb.SEE_RETENTION: _ALL,
     },
     Role.OPERATOR: {Verb.SEE_HEALTH: _ALL},
 }

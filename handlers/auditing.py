@@ -1,7 +1,8 @@
 """/audit: who did what, when, to which city, page by page; for the steward."""
 
+import re
+
 from fieldwork import wording
-from fieldwork.study import UnknownCity
 from fieldwork.taps import is_count
 from handlers import paging
 from handlers.desk import Caller, Desk, tell
@@ -15,7 +16,7 @@ _LONGEST_WORD = 24
 
 
 def show(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
-    """/audit, /audit CITY, /audit CODE or /audit VERB."""
+    """/audit, or /audit with a city, a code, a verb, or several of them."""
     words, turn = paging.parted(rest)
     word = words[:_LONGEST_WORD]
     found = _found(tx, only(desk, word))
@@ -28,7 +29,7 @@ def show(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
         None,
         line=lambda entry, number: _line(desk, entry, caller.language),
         frame=lambda lines: desk.texts.say(
-            "audit.page", caller.language, lines=lines, entries=seal.entries, hash=seal.hash[:16]
+            "audit.page", caller.language, lines=lines, entries=seal.entries, hash=seal.short
         ),
         words=word,
     )
@@ -45,14 +46,19 @@ def _found(tx: Tx, wanted: Only) -> Found[Entry]:
     )
 
 
-def only(desk: Desk, word: str) -> Only:
-    """What a typed word narrows the audit down to: a city, a person's code, or else a verb."""
-    if not word:
-        return Only()
-    try:
-        return Only(city=desk.city(word).code)
-    except UnknownCity:
-        return Only(code=word) if word == word.upper() else Only(verb=word)
+def only(desk: Desk, words: str) -> Only:
+    """What typed words narrow the audit down to, in any order: a city, a person's code, a verb."""
+    city = ""
+    for one in desk.study.cities:
+        for name in (one.name, one.code):
+            if (found := re.search(rf"(?<!\S){re.escape(name)}(?!\S)", words, re.IGNORECASE)) is not None:
+                city, words = one.code, words[: found.start()] + words[found.end() :]
+    others = words.split()
+    return Only(
+        city,
+        code=next((word for word in others if word == word.upper()), ""),
+        verb=next((word for word in others if word != word.upper()), ""),
+    )
 
 
 def _line(desk: Desk, entry: Entry, language: str) -> str:

@@ -1,7 +1,6 @@
 """What each command does, by every name it has, and the verb it takes."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,6 +12,7 @@ from fieldwork.taps import Key
 from handlers import (
     agenda,
     auditing,
+    enquiries,
     erasures,
     exporting,
     flagging,
@@ -33,6 +33,7 @@ from handlers import (
     resuming,
     status,
     stopping,
+    tooold,
 )
 from handlers.cities import CityCommand, in_city, known_or_told
 from handlers.desk import Caller, Desk, tell
@@ -136,6 +137,7 @@ COMMANDS: tuple[Known, ...] = (
     Known(("mijngegevens", "mydata"), _plain(owncopy.ask), Verb.OWN_AFFAIRS),
     Known(("taal", "language"), _plain(languages.ask), Verb.OWN_AFFAIRS, midway=Midway.BELONGS),
     Known(("stop",), _plain(stopping.ask), Verb.REFLECT, midway=Midway.ASKS),
+    Known(("vraag", "question"), enquiries.ask, Verb.ENQUIRE, midway=Midway.BELONGS),
     Known(("antwoorden", "answers"), _plain(reflection.overview), Verb.REFLECT, midway=Midway.BELONGS),
     Known(("mijnreflecties", "myreflections"), _plain(ownreflections.ask), Verb.REFLECT, midway=Midway.BELONGS),
     Known(("terug", "back"), _way(Way.BACK), Verb.REFLECT, midway=Midway.BELONGS),
@@ -156,6 +158,7 @@ COMMANDS: tuple[Known, ...] = (
     Known(("audit",), auditing.show, Verb.SEE_AUDIT, is_list=True),
     Known(("consent",), proofs.show, Verb.SEE_CONSENT),
     Known(("flags",), flagging.show, Verb.SEE_FLAGS, is_list=True),
+    Known(("retention",), tooold.ask, Verb.SEE_RETENTION),
     Known(("erasures",), erasures.show, Verb.SEE_ERASURES, is_list=True),
 )
 BY_NAME: dict[str, Known] = {name: known for known in COMMANDS for name in known.names}
@@ -196,6 +199,4 @@ def _carry_out(tx: Tx, desk: Desk, caller: Caller, known: Known, command: Comman
             return
     known.act(tx, desk, caller, command.rest)
     if known.midway is Midway.REPEATS:
-        # A questionnaire that cannot be read must not stand in the way of /help.
-        with suppress(LookupError, ValueError, AssertionError), tx.part():
-            resuming.put_question_again(tx, desk, caller)
+        resuming.put_question_after(tx, desk, caller)

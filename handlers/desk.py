@@ -80,12 +80,15 @@ def send(
         outbox.write(tx, urn, outgoing, now=desk.now, priority=priority, not_before_on=not_before_on)
 
 
-def settle(tx: Tx, desk: Desk, caller: Caller, data: str) -> None:
-    """The tapped message loses its buttons and shows which one was chosen; one that never had this button does not."""
+def settle(tx: Tx, desk: Desk, caller: Caller, data: str, *, shows: bool = True) -> None:
+    """The tapped message loses its buttons and shows which one was chosen; one that never had this button does not.
+
+    Where nothing came of the tap it does not show it.
+    """
     row, looks = shown.at_message(tx, caller.urn, caller.incoming.message or "") or (None, ())
     for said in looks:
         labels = [button.label for rows in said.buttons for button in rows if button.data == data]
         if labels:
-            text = "\n".join((said.text, *(f"✓ {label}" for label in labels)))
+            text = "\n".join((said.text, *(f"✓ {label}" for label in labels if shows)))
             outbox.write(tx, caller.urn, Say(text), now=desk.now, edit_of=row)
             return

@@ -16,6 +16,7 @@ from handlers import (
     commands,
     consenting,
     earlier,
+    enquiries,
     erasures,
     exporting,
     interrupting,
@@ -29,6 +30,7 @@ from handlers import (
     quoting,
     reflection,
     renewing,
+    replies,
     returning,
     status,
     stopping,
@@ -104,7 +106,7 @@ def apologise(tx: Tx, desk: Desk, incoming: Incoming) -> None:
 
 
 def _answer(tx: Tx, desk: Desk, caller: Caller) -> str:
-    if renewing.holds(tx, desk, caller):
+    if enquiries.replied(tx, desk, caller) or replies.replied(tx, desk, caller) or renewing.holds(tx, desk, caller):
         return ""
     match caller.incoming.what:
         case Tap(data):
@@ -118,6 +120,8 @@ def _answer(tx: Tx, desk: Desk, caller: Caller) -> str:
             reflection.edited(tx, desk, caller, caption)
         case Text(text):
             _wrote(tx, desk, caller, text)
+        case Sent(caption=caption) if enquiries.refused_file(tx, desk, caller, caption):
+            pass
         case Sent(file) if questionnaires.is_questionnaire(caller, file):
             questionnaires.received(tx, desk, caller, file)
         case Sent(file, _) if questionnaires.is_awaited_picture(tx, caller, file):
@@ -198,6 +202,12 @@ def _at_desk(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
             exporting.pick_digest(tx, desk, caller, key)
         case "email":
             mailbox.tapped(tx, desk, caller, key)
+        case "enquire":
+            enquiries.tapped(tx, desk, caller, key)
+        case "answer":
+            replies.tapped(tx, desk, caller, key)
+        case "unasked":
+            enquiries.not_after_all(tx, desk, caller, key)
         case "page":
             commands.turn_page(tx, desk, caller, key)
         case "undo":
@@ -221,6 +231,8 @@ def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
         toast = _tapped(tx, desk, tapped[0], read_key(tapped[1]))
         if toast:
             outbox.write(tx, caller.urn, Say(toast), now=desk.now)
+        return
+    if enquiries.wrote(tx, desk, caller, text) or replies.wrote(tx, desk, caller, text):
         return
     waiting = pending.waiting_for(tx, caller.person.id, desk.now)
     talk = active_talk(tx, desk, caller.person)

@@ -12,7 +12,7 @@ from fieldwork.people import CODE_SIGNS, Person, Role, Verb, may
 from fieldwork.taps import About, Key, button
 from handlers import paging
 from handlers.desk import Caller, Desk, send, settle, tell
-from handlers.menus import menu
+from handlers.menus import show as show_menu
 from handlers.paging import Listed
 from storage import audit, erasing, exported, jobs, outbox, people
 from storage.connection import Tx
@@ -41,7 +41,7 @@ def delete(tx: Tx, desk: Desk, erasure: Erasure) -> Deleted:
     if erasure.urn is not None:
         outbox.write(tx, erasure.urn, Say(_receipt(desk, erasure, gone, len(given), language)), now=desk.now)
         if (known := people.by_urn(tx, erasure.urn)) is not None:
-            send(tx, desk, known.id, menu(desk, known))
+            show_menu(tx, desk, known)
     for steward in people.with_role(tx, Role.STEWARD):
         text = desk.texts.say("erasures.news", steward.language, receipt=erasure.receipt, files=len(given))
         send(tx, desk, steward.id, Say(text))

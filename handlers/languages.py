@@ -2,9 +2,8 @@
 
 from fieldwork.study import LANGUAGES
 from fieldwork.taps import Key
-from handlers import consenting, resuming
-from handlers.desk import Caller, Desk, send, settle, tell
-from handlers.menus import menu
+from handlers import consenting, menus, resuming
+from handlers.desk import Caller, Desk, settle, tell
 from storage import people
 from storage.connection import Tx
 
@@ -22,5 +21,5 @@ def choose(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
     people.set_language(tx, caller.person.id, key.arg)
     turned = Caller(people.by_id(tx, caller.person.id), caller.urn, caller.incoming)
     tell(tx, desk, turned, "language.done")
-    send(tx, desk, turned.person.id, menu(desk, turned.person), priority=0)
+    menus.show(tx, desk, turned.person)
     resuming.put_again(tx, desk, turned)

@@ -1,10 +1,14 @@
 """Which commands a person is offered: those of all their roles together."""
 
+import hashlib
 from dataclasses import dataclass
 
+from fieldwork.envelope import dump
 from fieldwork.messages import Menu, MenuItem
 from fieldwork.people import Person, Verb, may
-from handlers.desk import Desk
+from handlers.desk import Desk, send
+from storage import menus, people
+from storage.connection import Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,7 @@ OFFERS: tuple[Offer, ...] = (
     Offer({"nl": "antwoorden", "en": "answers"}, Verb.REFLECT),
     Offer({"nl": "pauze", "en": "pause"}, Verb.REFLECT),
     Offer({"nl": "mijnreflecties", "en": "myreflections"}, Verb.REFLECT),
+    Offer({"nl": "vraag", "en": "question"}, Verb.ENQUIRE),
     Offer({"nl": "plan", "en": "plan"}, Verb.PLAN),
     Offer({"nl": "workshops", "en": "workshops"}, Verb.PLAN),
     Offer({"nl": "status", "en": "status"}, Verb.SEE_STATUS),
@@ -36,6 +41,7 @@ OFFERS: tuple[Offer, ...] = (
     Offer({"nl": "audit", "en": "audit"}, Verb.SEE_AUDIT),
     Offer({"nl": "consent", "en": "consent"}, Verb.SEE_CONSENT),
     Offer({"nl": "flags", "en": "flags"}, Verb.SEE_FLAGS),
+    Offer({"nl": "retention", "en": "retention"}, Verb.SEE_RETENTION),
     Offer({"nl": "erasures", "en": "erasures"}, Verb.SEE_ERASURES),
     Offer({"nl": "stop", "en": "stop"}, Verb.REFLECT),
     Offer({"nl": "taal", "en": "language"}, Verb.OWN_AFFAIRS),
@@ -57,6 +63,25 @@ def menu(desk: Desk, person: Person) -> Menu:
     return Menu(
         tuple(MenuItem(offer.names[person.language], _what(desk, offer, person.language)) for offer in offered(person))
     )
+
+
+def show(tx: Tx, desk: Desk, person: Person) -> None:
+    """Give the person the menu of their roles and language."""
+    made = menu(desk, person)
+    menus.shown(tx, person.id, _hash(made))
+    send(tx, desk, person.id, made, priority=0)
+
+
+def renew(tx: Tx, desk: Desk) -> None:
+    """Whose roles changed since, or whose menu an older program made, gets a new one."""
+    for person_id, had in menus.known(tx).items():
+        person = people.by_id(tx, person_id)
+        if _hash(menu(desk, person)) != had:
+            show(tx, desk, person)
+
+
+def _hash(made: Menu) -> str:
+    return hashlib.sha256(dump(made).encode()).hexdigest()[:16]
 
 
 def command_list(desk: Desk, person: Person) -> str:

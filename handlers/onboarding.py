@@ -8,9 +8,10 @@ from fieldwork.people import Grant, Person, Role
 from fieldwork.recognise import is_no, is_yes
 from fieldwork.study import LANGUAGES
 from fieldwork.taps import About, Key, button
-from handlers import consenting, replanning, stopping, tidying
-from handlers.desk import Caller, Desk, send, settle, tell
-from handlers.menus import command_list, menu
+from handlers import consenting, menus, replanning, stopping, tidying
+from handlers.desk import Caller, Desk, settle, tell
+from handlers.menus import command_list
+from handlers.rolewords import role_words
 from storage import audit, invitations, outbox, people
 from storage.connection import Tx
 
@@ -22,13 +23,15 @@ _TRIES_WITHIN = timedelta(hours=1)
 def start_known(tx: Tx, desk: Desk, caller: Caller) -> None:
     """/start by somebody we know: an invitation adds a role, else they go on where they are."""
     token = _token(caller)
-    if token and (invitation := _claim(tx, desk, caller.urn, token)):
+    if token and _is_for_another(tx, desk, caller, token):
+        tell(tx, desk, caller, "invite.not_yours")
+    elif token and (invitation := _claim(tx, desk, caller.urn, token)):
         invitations.used_by(tx, invitation.id, caller.person.id)
         people.grant(tx, caller.person.id, invitation.grant, desk.now)
         caller = Caller(people.by_id(tx, caller.person.id), caller.urn, caller.incoming)
         _welcome(tx, desk, caller, invitation.grant)
     elif token:
-        say_unknown(tx, desk, caller.urn, caller.language)
+        _say_link_is_dead(tx, desk, caller.urn, caller.language)
     elif caller.person.is_paused:
         stopping.come_back(tx, desk, caller)
     elif Role.FIELDWORKER in caller.person.roles() and not caller.person.is_taking_part:
@@ -50,7 +53,11 @@ def _ask_what_is_missing(tx: Tx, desk: Desk, caller: Caller) -> None:
 
 def start_unknown(tx: Tx, desk: Desk, urn: str, token: str, first_name: str, language: str) -> Person | None:
     """/start by somebody new: an invitation makes them known, anything else gets one polite answer an hour."""
-    invitation = _claim(tx, desk, urn, token) if token else None
+    is_tried = bool(token) and _may_try(tx, desk, urn)
+    invitation = _claim(tx, desk, urn, token) if is_tried else None
+    if invitation is None and is_tried:
+        _say_link_is_dead(tx, desk, urn, language)
+        return None
     if invitation is None:
         told_on = outbox.last_written_on(tx, urn)
         if told_on is None or desk.now - told_on >= _STRANGER_TOLD_AGAIN_AFTER:
@@ -70,10 +77,32 @@ def welcome(tx: Tx, desk: Desk, caller: Caller) -> None:
 
 
 def say_unknown(tx: Tx, desk: Desk, urn: str, language: str) -> None:
-    """The one answer to whoever has no valid invitation: the same for wrong, used and expired."""
-    spoken = language if language in LANGUAGES else LANGUAGES[0]
-    text = desk.texts.say("first_contact.unknown", spoken, project=desk.study.name, contact=desk.study.contact)
+    """The one answer to whoever comes without a link."""
+    text = desk.texts.say(
+        "first_contact.unknown", _spoken(language), project=desk.study.name, contact=desk.study.contact
+    )
     outbox.write(tx, urn, Say(text), now=desk.now)
+
+
+def _say_link_is_dead(tx: Tx, desk: Desk, urn: str, language: str) -> None:
+    """The same answer for a link that is wrong, used, taken back or too old, so that it tells a guesser nothing."""
+    days = desk.study.rhythm.invitation_after.days
+    text = desk.texts.say("first_contact.dead_link", _spoken(language), days=days, contact=desk.study.contact)
+    outbox.write(tx, urn, Say(text), now=desk.now)
+
+
+def _spoken(language: str) -> str:
+    return language if language in LANGUAGES else LANGUAGES[0]
+
+
+def _is_for_another(tx: Tx, desk: Desk, caller: Caller, token: str) -> bool:
+    """Whether a link that works is somebody else's: one's own to pass on, or for what one is already."""
+    found = invitations.opened(tx, token, desk.now) if _may_try(tx, desk, caller.urn) else None
+    if found is None:
+        return False
+    is_held = found.grant in caller.person.grants
+    has_stopped = found.grant.role is Role.FIELDWORKER and not caller.person.is_taking_part
+    return found.made_by == caller.person.id or (is_held and not has_stopped)
 
 
 def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
@@ -148,7 +177,7 @@ def _token(caller: Caller) -> str:
 
 def _claim(tx: Tx, desk: Desk, urn: str, token: str) -> invitations.Invitation | None:
     """Use the invitation; too many wrong ones in an hour and none is tried any more."""
-    if invitations.failures_since(tx, urn, desk.now - _TRIES_WITHIN) >= _MOST_TRIES:
+    if not _may_try(tx, desk, urn):
         return None
     invitation = invitations.claim(tx, token, desk.now)
     if invitation is None:
@@ -159,9 +188,13 @@ def _claim(tx: Tx, desk: Desk, urn: str, token: str) -> invitations.Invitation |
     return invitation
 
 
+def _may_try(tx: Tx, desk: Desk, urn: str) -> bool:
+    return invitations.failures_since(tx, urn, desk.now - _TRIES_WITHIN) < _MOST_TRIES
+
+
 def _welcome(tx: Tx, desk: Desk, caller: Caller, grant: Grant) -> None:
     """Fieldworkers are asked for consent; the others are told what they can do."""
-    send(tx, desk, caller.person.id, menu(desk, caller.person), priority=0)
+    menus.show(tx, desk, caller.person)
     if grant.role is Role.FIELDWORKER and not caller.person.is_taking_part:
         first_name = people.name_of(tx, caller.person.id)
         study = desk.study
@@ -175,16 +208,10 @@ def _welcome(tx: Tx, desk: Desk, caller: Caller, grant: Grant) -> None:
         "welcome.role",
         first_name=people.name_of(tx, caller.person.id),
         project=desk.study.name,
-        role=_role_words(desk, grant, caller.language),
+        role=role_words(desk, grant, caller.language),
         code=caller.person.code,
     )
     help_(tx, desk, caller)
-
-
-def _role_words(desk: Desk, grant: Grant, language: str) -> str:
-    line = next((line.names[language] for line in desk.study.lines if line.code == grant.line), "")
-    where = desk.city(grant.city).name if grant.city else line
-    return desk.texts.say(f"role.{grant.role}", language, where=where)
 
 
 def _consent(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:

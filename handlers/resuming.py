@@ -1,5 +1,7 @@
 """What waits for a person is put once more: after something else was said, or when they are back."""
 
+from contextlib import suppress
+
 from fieldwork import dialogue
 from fieldwork.people import Role
 from handlers import consenting, prompting, reflection
@@ -22,6 +24,12 @@ def put_question_again(tx: Tx, desk: Desk, caller: Caller, *, wakes: bool = Fals
     else:
         talk.keep(dialogue.ask_again(talk.now, talk.voice), caller.incoming.said_on)
     return True
+
+
+def put_question_after(tx: Tx, desk: Desk, caller: Caller) -> None:
+    """Put the question that waits below what was said; one that cannot be read does not stand in the way of that."""
+    with suppress(LookupError, ValueError, AssertionError), tx.part():
+        put_question_again(tx, desk, caller)
 
 
 def put_again(tx: Tx, desk: Desk, caller: Caller, *, wakes: bool = False) -> bool:

@@ -3,14 +3,15 @@
 from collections.abc import Callable
 
 from fieldwork import wording
-from fieldwork.messages import Rows
-from fieldwork.people import Person
+from fieldwork.messages import Rows, Say
+from fieldwork.people import Person, Role
 from fieldwork.recognise import plain
 from fieldwork.taps import About, Key, button
 from handlers import erasures
 from handlers.desk import Caller, Desk, settle, tell
+from handlers.rolewords import role_words
 from handlers.talks import active_talk, talk_of
-from storage import audit, pending, people, prompts, sessions
+from storage import audit, outbox, pending, people, prompts, sessions
 from storage.connection import Tx
 
 _WAYS = ("pause", "keep", "erase", "not")
@@ -71,7 +72,18 @@ def _put(tx: Tx, desk: Desk, caller: Caller, kind: str) -> None:
         for label, way in zip(labels, ways, strict=True)
     )
     pending.wait_for(tx, caller.person.id, kind, {}, desk.now)
-    tell(tx, desk, caller, question, rows)
+    text = desk.texts.say(question, caller.language)
+    outbox.write(tx, caller.urn, Say("\n\n".join(filter(None, (text, _other_roles(desk, caller)))), rows), now=desk.now)
+
+
+def _other_roles(desk: Desk, caller: Caller) -> str:
+    """What the person stays when they stop answering; '' where nothing."""
+    others = (one for one in caller.person.grants if one.role is not Role.FIELDWORKER)
+    grants = sorted(others, key=lambda one: (tuple(Role).index(one.role), one.city, one.line))
+    if not grants:
+        return ""
+    roles = ", ".join(role_words(desk, one, caller.language) for one in grants)
+    return desk.texts.say("stop.other_roles", caller.language, roles=roles)
 
 
 def _do(tx: Tx, desk: Desk, caller: Caller, way: str) -> None:
@@ -115,7 +127,8 @@ def _keep(tx: Tx, desk: Desk, caller: Caller) -> None:
         people.leave(tx, caller.person.id, "withdrawn", desk.now)
         audit.note(tx, caller.person.id, "withdrawn_keeping", "", caller.person.code, desk.now)
     until = wording.date_in_words(desk.study.retention_date, caller.language)
-    tell(tx, desk, caller, "stop.kept", retention_date=until)
+    text = desk.texts.say("stop.kept", caller.language, retention_date=until)
+    outbox.write(tx, caller.urn, Say("\n".join(filter(None, (text, _other_roles(desk, caller))))), now=desk.now)
 
 
 def _erase(tx: Tx, desk: Desk, caller: Caller) -> None:

@@ -67,7 +67,7 @@ def undo(tx: Tx, desk: Desk, caller: Caller, key: Key, ways: Mapping[str, Way]) 
     change = _meant(tx, caller, key)
     way = None if change is None else ways.get(change.kind)
     if change is None or way is None or (not change.is_undone and desk.now > change.made_on + UNDO_WITHIN):
-        settle(tx, desk, caller, "")
+        settle(tx, desk, caller, str(key), shows=False)
         tell(tx, desk, caller, "undo.late", minutes=UNDO_WITHIN // timedelta(minutes=1))
     elif not may(caller.person, way.verb, change.city):
         tell(tx, desk, caller, "co.denied", city=desk.city(change.city).name)
@@ -82,7 +82,7 @@ def _take_back(tx: Tx, desk: Desk, caller: Caller, key: Key, change: Change, way
         with tx.part():
             now_holds = way.back(tx, desk, caller, change)
     except TooLate as why:
-        settle(tx, desk, caller, "")
+        settle(tx, desk, caller, str(key), shows=False)
         tell(tx, desk, caller, why.key, (), **why.values)
         return
     settle(tx, desk, caller, str(key))

@@ -134,6 +134,9 @@ def given_up(tx: Tx, desk: Desk, job: Job) -> None:
             language = people.by_id(tx, job.detail["person"]).language
             text = desk.texts.say("form.failed", language, contact=desk.study.contact)
             send(tx, desk, job.detail["person"], Say(text))
+        case "retention_report":
+            language = people.by_id(tx, job.detail["person"]).language
+            send(tx, desk, job.detail["person"], Say(desk.texts.say("retention.failed", language)))
         case "own_reflections":
             language = people.by_id(tx, job.detail["person"]).language
             send(

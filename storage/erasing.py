@@ -9,7 +9,7 @@ from fieldwork.envelope import dump, load
 from fieldwork.messages import Say
 from fieldwork.people import Role
 from fieldwork.quotes import MARK
-from storage import exported, people
+from storage import enquiries, exported, passing, people
 from storage.connection import Row, Rows, Tx, moment, moment_or_none, stamp
 
 _SESSIONS = "(SELECT id FROM session WHERE person_id = :person)"
@@ -222,6 +222,8 @@ def recalled(tx: Tx, receipt: str, now: datetime) -> bool:
 
 def _delete_said(tx: Tx, person: int, urn: str | None, gone: Deleted) -> None:
     """What was said to the person, what they said and waits, and their name in what was said to others."""
+    passing.forget(tx, person)
+    enquiries.forget(tx, person)
     _delete_outbox(tx, urn or "", person)
     if urn is not None:
         _delete_inbox(tx, urn)

@@ -16,6 +16,8 @@ class Invitation:
     grant: Grant
     name: str
     """'' where the inviter gave none."""
+    made_by: int | None = None
+    """None: made on the command line."""
 
 
 def add(tx: Tx, token: str, grant: Grant, name: str, made_by: int | None, now: datetime, expires_on: datetime) -> None:
@@ -32,6 +34,19 @@ def add(tx: Tx, token: str, grant: Grant, name: str, made_by: int | None, now: d
         now=stamp(now),
         expires_on=stamp(expires_on),
     )
+
+
+def opened(rows: Rows, token: str, now: datetime) -> Invitation | None:
+    """The invitation a link leads to, if it still works; it is not used up by looking."""
+    row = rows.one(
+        "SELECT id, role, city, line, name, made_by FROM invitation"
+        " WHERE token_hash = :hash AND used_on IS NULL AND expires_on > :now",
+        hash=_hash(token),
+        now=stamp(now),
+    )
+    if row is None:
+        return None
+    return Invitation(row["id"], Grant(Role(row["role"]), row["city"], row["line"]), row["name"], row["made_by"])
 
 
 def claim(tx: Tx, token: str, now: datetime) -> Invitation | None:
@@ -69,6 +84,11 @@ def failures_since(rows: Rows, urn: str, since: datetime) -> int:
         since=stamp(since),
     )
     return 0 if row is None else int(row["n"])
+
+
+def forget_failures(tx: Tx, before: datetime) -> None:
+    """The addresses of strangers are kept no longer than they are needed to slow down guessing."""
+    tx.run("DELETE FROM invitation_failure WHERE failed_on < :before", before=stamp(before))
 
 
 def _hash(token: str) -> str:

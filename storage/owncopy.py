@@ -30,6 +30,9 @@ def everything(rows: Rows, person_id: int) -> Copy:
         "consents": [_consent(one) for one in consents.proofs(rows, person_id)],
         "workshops": _plain(rows, _WORKSHOPS, person_id),
         "reflections": [_reflection(rows, row) for row in rows.all(_SESSIONS, person=person_id)],
+        "questions_to_coordinators": _plain(
+            rows, "SELECT city, asked_on, answered_on FROM enquiry WHERE person_id = :person ORDER BY id", person_id
+        ),
         "files_given_away": [
             {"file": one.file, "sha256": one.sha256, "made_on": stamp(one.made_on), "readers": list(one.readers)}
             for one in exported.holding(rows, str(person["code"]))

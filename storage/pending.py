@@ -41,6 +41,11 @@ def waiting_for(rows: Rows, person_id: int, now: datetime) -> Pending | None:
     return None if row is None else Pending(row["kind"], json.loads(row["detail"]))
 
 
+def forget(tx: Tx, now: datetime) -> None:
+    """What nobody remembers is kept no longer either."""
+    tx.run("DELETE FROM pending WHERE asked_on <= :until", until=stamp(now - FORGOTTEN_AFTER))
+
+
 def done(tx: Tx, person_id: int) -> None:
     """Wait no longer."""
     tx.run("DELETE FROM pending WHERE person_id = :person", person=person_id)

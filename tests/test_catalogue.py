@@ -40,13 +40,15 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "media.": ("yes", "no"),
     "own.": (
         *("title", "who", "name", "address", "email", "code", "roles", "joined", "left", "consents", "given", "none"),
-        *("revision", "draft", "not_answered"),
+        *("revision", "draft", "not_answered", "enquiries", "words_not_kept", "unanswered"),
     ),
     "quoted.": ("yes", "no"),
     "quotes.": ("yes", "no"),
     "role.": tuple(Role),
     "standing.": ("invited", "taking_part", "declined", "withdrawn"),
     "state.": OPEN,
+    "retention.": ("automatic", "by_hand"),
+    "too_old.": ("contact", "invitation", "media", "answers", "export"),
     "tidied.": ("yes", "no"),
     "timing.": ("after", "morning"),
 }

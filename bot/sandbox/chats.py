@@ -111,4 +111,5 @@ class Chat:
             "chat": self.as_json(),
             "date": int(message.date.timestamp()),
             **message.content_json(),
+            **({"reply_to_message": self.message_json(message.reply_to)} if message.reply_to else {}),
         }

@@ -78,6 +78,7 @@ class MessageParts(TypedDict, total=False):
     location: Location
     album: str
     odd: Oddity
+    reply_to: "ChatMessage | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ class ChatMessage:
     location: Location | None = None
     album: str = ""
     odd: Oddity | None = None
+    reply_to: "ChatMessage | None" = None
     revision: int = 0
 
     @property

@@ -68,6 +68,10 @@ class Phone:
         sent = [self._send(self._own(part, entities=commands_in(part)), group) for part in cut(words)]
         return sent[-1]
 
+    def reply(self, text: str, message: ChatMessage | int) -> int:
+        """Writes a message that quotes another, as the app does after a swipe."""
+        return self._send(self._own(text.strip(), reply_to=self.message(message)))
+
     def start(self, payload: str = "") -> int:
         """Presses Start, or opens an invitation link that holds `payload`; a blocked bot is unblocked."""
         if self.chat.standing == "blocked":

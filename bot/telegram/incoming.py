@@ -126,9 +126,16 @@ def _message(message: Raw, *, edited: bool) -> Incoming | None:
         message=str(number),
         edited=edited,
         not_own=_whose(message),
+        reply_to=_replied_to(message.get("reply_to_message")),
         first_name=_words(sender.get("first_name"))[:_LONGEST_NAME],
         language=_language(sender.get("language_code")),
     )
+
+
+def _replied_to(message: object) -> str | None:
+    """The id of the message that this is a reply to; what cannot be read is none."""
+    number = message.get("message_id") if isinstance(message, dict) else None
+    return str(number) if isinstance(number, int) and not isinstance(number, bool) else None
 
 
 def _whose(message: Raw) -> Literal["", "forwarded", "via_bot"]:

@@ -18,6 +18,11 @@ UNKNOWN = (
     "Geen uitnodiging? Vraag het aan je coördinator: Sanne Jansen, sanne@example.org."
 )
 
+DEAD_LINK = (
+    "Deze link werkt niet of niet meer. Een link werkt één keer en 14 dagen lang.\n"
+    "Vraag je coördinator om een nieuwe: Sanne Jansen, sanne@example.org."
+)
+
 
 def names(phone: Phone) -> list[str]:
     return [command.name for command in phone.commands]
@@ -34,8 +39,12 @@ async def test_a_link_lets_in_who_opens_it_first_and_nobody_after(town: Town) ->
     amina, bilal = town.play.phone("Amina"), town.play.phone("Bilal")
     token = await town.play.invite(FIELDWORKER)
     amina.start(token)
-    await amina.wait_for("Voordat we beginnen")
-    assert await reply(bilal, f"/start {token}") == UNKNOWN
+    bilal.start(token)
+    await town.settled()
+    lost, won = sorted((amina, bilal), key=lambda phone: len(phone.messages))
+    assert lost.last.text == DEAD_LINK
+    assert "Voordat we beginnen" in won.last.text
+    assert await reply(bilal if lost is bilal else amina, f"/start {token}") == DEAD_LINK
     assert town.count("person", "role_grant") == [1, 1]
 
 
@@ -46,15 +55,27 @@ async def test_wrong_used_expired_and_missing_links_get_the_same_answer_and_chan
     await amina.wait_for("Voordat we beginnen")
     await town.play.jump_to(town.play.clock.now() + timedelta(days=14))
     before = town.count("person", "address", "role_grant", "consent")
-    for number, text in enumerate((f"/start {used}", f"/start {expired}", "/start 0123abcd", "/start", "Hallo?")):
-        assert await reply(town.play.phone(f"Vreemde {number}"), text) == UNKNOWN
+    for number, text in enumerate((f"/start {used}", f"/start {expired}", "/start 0123abcd")):
+        assert await reply(town.play.phone(f"Vreemde {number}"), text) == DEAD_LINK
+    for text in ("/start", "Hallo?"):
+        assert await reply(town.play.phone("Vreemde"), text) == UNKNOWN
     assert town.count("person", "address", "role_grant", "consent") == before
 
 
 async def test_the_link_of_somebody_known_that_is_wrong_gets_the_same_answer(town: Town) -> None:
     bram = await town.coordinator()
-    assert await reply(bram, "/start 0123abcd") == UNKNOWN
+    assert await reply(bram, "/start 0123abcd") == DEAD_LINK
     assert town.count("role_grant") == [1]
+
+
+async def test_a_link_opened_by_who_made_it_or_by_a_colleague_stays_whole_for_whom_it_is(town: Town) -> None:
+    bram, amina, zoe = await town.coordinator(), await town.fieldworker(), town.play.phone("Zoë")
+    token = (await reply(bram, "/invite Zoë")).split("start=")[1].split("\n")[0]
+    for phone in (bram, amina):
+        assert (await reply(phone, f"/start {token}")).startswith("Deze link is niet voor jou.")
+    zoe.start(token)
+    await zoe.wait_for("Hallo Zoë.")
+    assert town.count("role_grant") == [3]
 
 
 async def test_after_five_wrong_links_no_link_works_for_an_hour(town: Town) -> None:
@@ -65,7 +86,7 @@ async def test_after_five_wrong_links_no_link_works_for_an_hour(town: Town) -> N
     token = await town.play.invite(FIELDWORKER, "Amina")
     amina.say(f"/start {token}")
     await town.settled()
-    assert [message.text for message in amina.messages if not message.mine] == [UNKNOWN]
+    assert [message.text for message in amina.messages if not message.mine] == [DEAD_LINK] * 5
     assert town.count("person") == [0]
     await town.play.forward(minutes=61)
     await say(amina, f"/start {token}", "Voordat we beginnen")
@@ -98,6 +119,7 @@ async def test_an_invitation_to_another_role_joins_the_menus(town: Town) -> None
             "people",
             "forms",
             "digest",
+            "email",
             "taal",
             "mijngegevens",
             "privacy",
@@ -197,7 +219,17 @@ async def test_a_code_has_nothing_of_the_telegram_id_or_the_city(tmp_path: Path)
 
 async def test_an_english_phone_is_spoken_to_in_english(town: Town) -> None:
     amina = await town.fieldworker(language="en")
-    assert names(amina) == ["answers", "pause", "myreflections", "stop", "language", "mydata", "privacy", "help"]
+    assert names(amina) == [
+        "answers",
+        "pause",
+        "myreflections",
+        "question",
+        "stop",
+        "language",
+        "mydata",
+        "privacy",
+        "help",
+    ]
     consent = next(row for row in town.rows("SELECT language, text_hash FROM consent WHERE kind = 'study'"))
     assert consent["language"] == "en"
     town.workshop("Amina", ends_on=local(18, 16))
@@ -207,11 +239,31 @@ async def test_an_english_phone_is_spoken_to_in_english(town: Town) -> None:
 
 async def test_taal_changes_the_texts_and_the_menu(town: Town) -> None:
     amina = await town.fieldworker()
-    assert names(amina) == ["antwoorden", "pauze", "mijnreflecties", "stop", "taal", "mijngegevens", "privacy", "help"]
+    assert names(amina) == [
+        "antwoorden",
+        "pauze",
+        "mijnreflecties",
+        "vraag",
+        "stop",
+        "taal",
+        "mijngegevens",
+        "privacy",
+        "help",
+    ]
     await say(amina, "/taal", "Welke taal wil je?")
     await tap(amina, "English", "We continue in English.")
     await town.settled()
-    assert names(amina) == ["answers", "pause", "myreflections", "stop", "language", "mydata", "privacy", "help"]
+    assert names(amina) == [
+        "answers",
+        "pause",
+        "myreflections",
+        "question",
+        "stop",
+        "language",
+        "mydata",
+        "privacy",
+        "help",
+    ]
     await say(amina, "/language", "Which language would you like?")
     await tap(amina, "Nederlands", "We gaan verder in het Nederlands.")
 

@@ -5,12 +5,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.sandbox import sample_voice
+from fieldwork.people import Grant, Role
 from fieldwork.study import Study
 from handlers.forgetting import limits
-from storage import retention
+from storage import audit, retention
 from storage.database import snapshot
 from tests.e2e.test_erasing import bytes_of, stands_in
-from tests.e2e.town import Town, local, say, tap
+from tests.e2e.town import Town, local, reply, say, tap
 from tests.e2e.town import town as town_in
 
 WORDS = "Bewaarmarkering"
@@ -75,6 +76,31 @@ async def test_each_kind_goes_at_its_own_time_and_no_other(tmp_path: Path) -> No
         assert [row["state"] for row in town.rows("SELECT state FROM prompt")] == ["cancelled"]
         assert too_old(town) == {}
         await say(stays, "/privacy", "Dit bewaren we")
+
+
+async def test_the_steward_sees_in_the_chat_what_is_too_old_and_what_went(tmp_path: Path) -> None:
+    async with town_in(tmp_path, changed=shortly) as town:
+        leaves, steward = await town.fieldworker(NAME), town.play.phone("Dana")
+        await town.invited(steward, Grant(Role.STEWARD), "Dana")
+        await steward.wait_for("/retention")
+        await say(leaves, "/stop", "Wil je stoppen")
+        await tap(leaves, "Stoppen en bewaren", "Je doet niet meer mee.")
+        await say(steward, "/retention", "Te oud om te bewaren op woensdag 18 november:\nniets\n\nAl gewist")
+        steward.say("/retention 2026-11-29")
+        told = (await steward.wait_for("Te oud om te bewaren op zondag")).text
+        assert told.startswith("Te oud om te bewaren op zondag 29 november:\n• Utrecht: 1 namen en adressen\n")
+        assert town.count("contact", "job") == [2, 2], "looking deletes nothing"
+        assert (await reply(steward, "/retention eergisteren")).startswith("eergisteren is geen dag.")
+        await town.play.jump_to(local(29, 12))
+        await steward.wait_for("Zegel van het logboek, week 47:")
+        steward.say("/retention")
+        told = (await steward.wait_for("Te oud om te bewaren op")).text
+        assert "Al gewist, het nieuwste eerst:\n• Utrecht: 1 namen en adressen, zondag 29 november" in told
+        assert told.endswith("De bot wist dit elke dag zelf.")
+        shown = next(one.text for one in steward.messages if "Zegel van het logboek" in one.text).split("\n")[1]
+        with snapshot(town.play.program.place.database) as rows:
+            count, _, beginning = shown.partition(":")
+            assert list(audit.faults(rows, audit.Seal(int(count), beginning))) == []
 
 
 async def test_on_the_day_after_the_studys_date_nothing_about_fieldworkers_is_left(tmp_path: Path) -> None:

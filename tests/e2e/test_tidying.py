@@ -68,6 +68,7 @@ async def test_what_is_older_than_two_days_is_told_and_stays(tmp_path: Path) -> 
         await place.asked(amina, "Amina")
         await tap(amina, "1", "Vraag 2 van 11")
         await tap(amina, "Overslaan", "Vraag 3 van 11")
+        await place.settled()
         await place.play.forward(hours=50)
         for number in range(4, 12):
             await tap(amina, "Overslaan", f"Vraag {number} van 11")

@@ -35,7 +35,12 @@ def insides(content: bytes) -> Iterator[bytes]:
 def identities(path: Path) -> set[bytes]:
     """All that tells who somebody is: what the tables of names and addresses hold, and pieces of it."""
     with closing(sqlite3.connect(path)) as connection:
-        names = [row[0] for row in connection.execute("SELECT name FROM contact UNION SELECT email FROM contact")]
+        names = [
+            row[0]
+            for row in connection.execute(
+                "SELECT name FROM contact UNION SELECT email FROM contact WHERE email IS NOT NULL"
+            )
+        ]
         urns = [row[0] for row in connection.execute("SELECT urn FROM address")]
         sources = [row[0] for row in connection.execute("SELECT source FROM part UNION SELECT source FROM answer")]
         refs = [row[0] for row in connection.execute("SELECT ref FROM media")]

@@ -216,6 +216,6 @@ async def test_wrong_used_and_barred_links_get_the_same_words_also_from_somebody
     replies = set()
     for guess in (used, "0" * 32, "x" * 64, "1", "2", good):
         bram.start(guess)
-        replies.add((await bram.wait_for("Deze bot is alleen voor")).text)
+        replies.add((await bram.wait_for("Deze link werkt niet")).text)
     assert len(replies) == 1
     assert town.count("role_grant") == [2]

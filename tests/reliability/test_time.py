@@ -68,7 +68,7 @@ async def test_somebody_unknown_is_answered_once_an_hour(town: Town) -> None:
     stranger = town.play.phone("Vreemde")
     for _ in range(5):
         stranger.say("Hallo")
-    stranger.start("not-an-invitation")
+    stranger.start()
     await stranger.wait_for(lambda message: True)
     for _ in range(500):
         if len(town.rows("SELECT 1 FROM inbox WHERE state = 'done'")) == 6:

@@ -18,8 +18,8 @@ from fieldwork.planning import PlannedWorkshop, Span
 from handlers import dispatch, due
 from handlers.desk import Desk
 from handlers.planning import save
-from storage import audit, consents, people
-from storage.connection import Row, Tx, open_for_writing
+from storage import audit, consents, passing, people
+from storage.connection import Row, Tx, open_for_writing, stamp
 from tests.e2e.town import FIRST_END, lay_down, stopped_clock
 
 GRANTS = {
@@ -32,6 +32,9 @@ GRANTS = {
 _NOT_LOOKED_AT = ("outbox", "form")
 """What may change although nothing is done, since an answer is given; and questionnaires, which are long."""
 _MORE_THAN_A_PAGE = 20
+_STRANGER = 999_999
+STRANGER = f"telegram:{_STRANGER}"
+"""Where somebody is written to whom the bot does not know."""
 _ASKED_AFTER = timedelta(minutes=20)
 
 
@@ -58,23 +61,26 @@ class Heard:
         return [button.data for one in self.said for row in one.buttons for button in row]
 
 
-@dataclass
 class Scene:
     """One person of each role, and two cities with a workshop that was asked about."""
 
-    tx: Tx
-    desk: Desk
-    people: dict[str, int]
-    numbers: Iterator[int]
+    def __init__(self, tx: Tx, desk: Desk) -> None:
+        self.tx = tx
+        self.desk = desk
+        self.people: dict[str, int] = {}
+        self.is_held_up = False
+        """Whether nothing that is said arrives."""
+        self._numbers = count(1)
 
-    def type(self, name: str, text: str) -> Heard:
-        """Somebody types words or a command."""
-        return self.send(name, {"message": {**self._message(name), "text": text}})
+    def type(self, name: str, text: str, *, reply_to: int | None = None) -> Heard:
+        """Somebody types words or a command, perhaps as a reply to a message."""
+        quoted = {"reply_to_message": {"message_id": reply_to}} if reply_to else {}
+        return self.send(name, {"message": {**self._message(name), **quoted, "text": text}})
 
     def tap(self, name: str, data: str, message: int | None = None) -> Heard:
         """Somebody taps a button with this under it; of the newest message where none is named."""
         under = {**self._message(name), "message_id": message or self._newest(self.urn(name))}
-        query = {"id": str(next(self.numbers)), "from": under["from"], "message": under, "data": data}
+        query = {"id": str(next(self._numbers)), "from": under["from"], "message": under, "data": data}
         return self.send(name, {"callback_query": query})
 
     def send(self, name: str, update: dict[str, object]) -> Heard:
@@ -84,6 +90,26 @@ class Scene:
         said = [load(row["body"]) for row in self._rows_after(before, self.urn(name))]
         self.deliver()
         return Heard(toast, tuple(one for one in said if isinstance(one, Say)))
+
+    def stranger(self, text: str) -> list[str]:
+        """Somebody the bot does not know types; what they are told."""
+        before = self._newest()
+        person = {"id": _STRANGER, "is_bot": False, "first_name": "Vreemde", "language_code": "nl"}
+        message = {**self._message("nobody"), "chat": {"id": _STRANGER, "type": "private"}, "from": person}
+        incoming = read_update({"message": {**message, "text": text}}, self.desk.now)
+        assert incoming is not None
+        dispatch.handle(self.tx, self.desk, incoming)
+        said = [load(row["body"]) for row in self._rows_after(before, STRANGER)]
+        self.deliver()
+        return [one.text for one in said if isinstance(one, Say)]
+
+    def heard(self, name: str) -> list[tuple[int, Say]]:
+        """Everything that was said to somebody, with the message it is in."""
+        rows = self.tx.all(
+            "SELECT id, body FROM outbox WHERE urn = :urn AND edit_of IS NULL ORDER BY id", urn=self.urn(name)
+        )
+        said = [(row["id"], load(row["body"])) for row in rows]
+        return [(id, one) for id, one in said if isinstance(one, Say)]
 
     def urn(self, name: str) -> str:
         """Where this person is written to."""
@@ -97,14 +123,18 @@ class Scene:
         person = {"id": self.people[name], "is_bot": False, "first_name": name, "language_code": "nl"}
         chat = {"id": self.people[name], "type": "private"}
         date = int(self.desk.now.timestamp())
-        return {"message_id": 1_000_000 + next(self.numbers), "date": date, "chat": chat, "from": person}
+        return {"message_id": 1_000_000 + next(self._numbers), "date": date, "chat": chat, "from": person}
 
     def deliver(self) -> None:
-        """Everything that waits to be said arrives."""
+        """Everything that waits to be said arrives, unless it is held up."""
+        if self.is_held_up:
+            return
         self.tx.run(
             "UPDATE outbox SET state = 'sent', message = id, sent_on = written_on"
-            " WHERE state = 'queued' AND edit_of IS NULL"
+            " WHERE state = 'queued' AND edit_of IS NULL AND not_before_on <= :now",
+            now=stamp(self.desk.now),
         )
+        passing.blank_arrived(self.tx)
 
     def rows(self) -> dict[str, list[tuple[object, ...]]]:
         """Every row of every table, but what is said."""
@@ -147,6 +177,10 @@ class Scene:
         due.look_at_prompts(self.tx, self.desk)
         self.deliver()
 
+    def newest(self) -> int:
+        """The row of what was said last, to whomever."""
+        return self._newest()
+
     def _newest(self, urn: str = "") -> int:
         row = self.tx.one("SELECT coalesce(max(id), 0) AS id FROM outbox WHERE :urn IN ('', urn)", urn=urn)
         assert row is not None
@@ -167,7 +201,7 @@ def scene(folder: Path) -> Iterator[Scene]:
     connection = open_for_writing(program.place.database, checkpoints=False)
     try:
         connection.execute("BEGIN IMMEDIATE")
-        place = Scene(Tx(connection), replace(desk, now=FIRST_END - timedelta(hours=2)), {}, count(1))
+        place = Scene(Tx(connection), replace(desk, now=FIRST_END - timedelta(hours=2)))
         for role, grant in GRANTS.items():
             place.add(role, grant)
         place.add("Lea", Grant(Role.FIELDWORKER, "leiden"))

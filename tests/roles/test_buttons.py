@@ -11,6 +11,7 @@ from tests.roles.scene import Heard, Scene, scene
 
 REFUSALS = ("err.stale_button", "err.not_taking_part", "denied.role")
 WORDS = {
+    "vraag": "Hoe laat begint het?",
     "plan": "20-11 19:00–20:30 | Overvecht | Samen | {code}",
     "invite": "Zoë",
     "consent": "{code}",

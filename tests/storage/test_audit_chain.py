@@ -105,6 +105,23 @@ def test_a_chain_that_was_cut_off_and_sealed_anew_is_found_by_a_seal_that_was_wr
     assert len(found(path, seal)) == 1
 
 
+@pytest.mark.parametrize("act", ["another city", "one entry fewer"])
+def test_a_chain_that_was_made_anew_from_its_beginning_is_found_by_the_short_seal_of_a_message(
+    path: Where, act: str
+) -> None:
+    seal = written(path)
+    short = Seal(seal.entries, seal.short.partition(":")[2])
+    assert len(short.hash) == 32 and found(path, short) == []
+    with snapshot(path) as rows:
+        kept = [dict(row) for row in rows.all("SELECT * FROM audit ORDER BY id")]
+    tamper(path, "DELETE FROM audit", "UPDATE audit_head SET entries = 0, hash = ''")
+    with transaction(path) as tx:
+        for row in kept[1:] if act == "one entry fewer" else kept:
+            audit.note(tx, row["person_id"], row["verb"], row["city"] or "almere", row["subject"] + ".", NOW)
+    assert found(path) == [], "it is a whole chain again"
+    assert len(found(path, short)) == 1
+
+
 def test_a_seal_written_down_earlier_still_holds_when_more_was_added(path: Where) -> None:
     seal = written(path)
     with transaction(path) as tx:
