@@ -9,16 +9,18 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
-from bot import formscli, mailcli, stewardcli
+from bot import formscli, mailcli, plancli, stewardcli
 from bot.clock import system_now
 from bot.doctor import bot_name
 from bot.formscli import Language
 from bot.problems import BadConfiguration
 from bot.program import Program, catalogue, configured, prepare
+from bot.progressbar import course_shown
 from bot.settings import Settings, env_text
 from bot.studyfile import first_study_file
-from bot.telling import BAD_CONFIGURATION, DAMAGED, folder_told, port_told, stop, tell, told
+from bot.telling import BAD_CONFIGURATION, DAMAGED, folder_told, port_told, stop, stopped_by_hand, tell, told
 from exports.formats import Format
 from fieldwork.people import OWN_CITY, Grant, Role
 from fieldwork.study import UnknownCity
@@ -32,10 +34,12 @@ app = typer.Typer(
 )
 app.add_typer(formscli.app, name="forms")
 app.add_typer(stewardcli.audit, name="audit")
+app.command()(plancli.plan)
 app.command()(stewardcli.erasures)
 app.command()(stewardcli.flags)
 app.command()(stewardcli.consents)
 app.command()(stewardcli.retention)
+app.command()(stewardcli.exports)
 app.command()(mailcli.email)
 
 Folder = Annotated[Path, typer.Option("--folder", help="Where .env and study.toml are.", file_okay=False)]
@@ -239,29 +243,6 @@ def invite(
 
 
 @app.command()
-def plan(
-    file: Annotated[Path, typer.Argument(help="A CSV or XLSX table of workshops.", exists=True, dir_okay=False)],
-    folder: Folder = HERE,
-) -> None:
-    """Plan the workshops of a table; wrong rows are listed, the others are kept."""
-    from handlers.planfile import NotATable, plan_file
-
-    _, program = _configured(folder)
-    with told(program):
-        forms = prepare(program)
-        try:
-            with transaction(program.place.database) as tx:
-                saved, wrong = plan_file(tx, program.desk(forms, ""), file.read_bytes())
-        except NotATable as error:
-            stop(f"{file.name}: {error}")
-    for row in wrong:
-        tell(f"{file.name}, row {row.number}: {program.texts.say(row.reason.key, 'en', **row.reason.values)}")
-    tell(f"{saved} planned, {len(wrong)} wrong")
-    if wrong:
-        raise typer.Exit(1)
-
-
-@app.command()
 def export(
     city: Annotated[str, typer.Option(help="The city.")],
     week: Annotated[str, typer.Option(help="The ISO week, such as 2026-W47; left out: everything.")] = "",
@@ -293,7 +274,9 @@ def export(
                 codes = tuple(sorted(people_in(rows, place, period)))
             made = tuple(Made(path.name, sha256_of_folder(path), 0, len(codes), 0, codes, made_as) for path in paths)
         else:
-            made = make_files(program.place, program.desk(forms, ""), place, period, language, (made_as,))
+            with stopped_by_hand("no file was made"), course_shown(Console(stderr=True)) as shown:
+                desk = program.desk(forms, "")
+                made = make_files(program.place, desk, place, period, language, (made_as,), told=shown)
             paths = tuple(exports / one.file for one in made)
         with transaction(program.place.database) as tx:
             note_made(tx, program.desk(forms, ""), None, "exported", place, made)

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 
+from exports.course import Unwanted
+from exports.request import RowsDoNotAddUp
 from handlers.desk import Desk
 from handlers.work import Failed, Finish, given_up
 from storage import jobs
@@ -61,6 +63,8 @@ class Jobs:
             await self._writer.run(lambda tx: self._close(tx, job, finish))
         except Closed:
             raise
+        except Unwanted:
+            log.info("job %s (%s) was stopped", job.id, job.kind)
         except Exception as failure:
             if is_storage_fault(failure):
                 await self._put_back(job, fault_name(failure))
@@ -86,12 +90,17 @@ class Jobs:
 
     def _close(self, tx: Tx, job: Job, finish: Finish) -> None:
         desk = self._desk()
+        if jobs.wanted(tx, job.id) is None:
+            raise Unwanted
         finish(tx, desk)
         jobs.done(tx, job.id, desk.now)
 
 
 def _reason(failure: Exception) -> tuple[str, int]:
     """What is told of a failure, and after how many tries it is given up: of most nothing but its kind."""
+    if isinstance(failure, RowsDoNotAddUp):
+        # Counts, and nothing that anybody said; and they will not add up the next time.
+        return f"{type(failure).__name__}: {failure}", 1
     if isinstance(failure, Failed):
         return str(failure), failure.most_tries
     return type(failure).__name__, jobs.MOST_TRIES

@@ -1,6 +1,7 @@
 """What the data steward asks on the command line: the audit, who was erased, who agreed to what."""
 
 from datetime import date, datetime, time
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from bot.program import Program, configured, prepare
 from bot.telling import BAD_CONFIGURATION, stop, tell, told
 from fieldwork.study import UnknownCity
 from handlers.forgetting import limits
+from handlers.largefiles import megabytes
 from storage import audit as entries
 from storage import consents as agreed
 from storage import erasing, exported, people
@@ -76,6 +78,21 @@ def erasures(folder: Folder = HERE) -> None:
             for each in exported.holding(rows, one.code):
                 readers = " ".join(reader or "command-line" for reader in each.readers)
                 typer.echo(f"\t{each.file}\t{each.sha256}\t{readers}")
+
+
+def exports(
+    most: Annotated[int, typer.Option(help="At most so many.", min=1, max=_MOST)] = 100,
+    folder: Folder = HERE,
+) -> None:
+    """Print the files that were made, the newest first: number, time, city, rows, size, place and who has it."""
+    program = prepared(folder)
+    with told(program), snapshot(program.place.database) as rows:
+        for one in islice(exported.listed(rows), most):
+            path = program.place.exports / one.file
+            size = megabytes(path.stat().st_size) if path.is_file() else "gone" if not path.exists() else "folder"
+            readers = " ".join(reader or "command-line" for reader in one.readers) or "-"
+            pieces = (str(one.number), stamp(one.made_on), one.city, str(one.rows), size, str(path), readers)
+            typer.echo("\t".join(pieces))
 
 
 def consents(

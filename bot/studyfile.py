@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 import tomlkit
@@ -44,6 +44,7 @@ class _CityTable(_Table):
     code: _Code
     name: _Words
     timezone: Annotated[str, AfterValidator(zone_named)] = "Europe/Amsterdam"
+    language: Literal["nl", "en"] = "nl"
 
 
 class _LineTable(_Table):
@@ -153,7 +154,7 @@ def study_of(
     return Study(
         name=name or file.study.name,
         contact=contact or file.study.contact,
-        cities=tuple(City(city.code, city.name, ZoneInfo(city.timezone)) for city in file.city),
+        cities=tuple(City(city.code, city.name, ZoneInfo(city.timezone), city.language) for city in file.city),
         lines=tuple(Line(line.code, {"nl": line.nl, "en": line.en}) for line in file.line),
         consent=ConsentText(file.consent.version, {"nl": file.consent.nl, "en": file.consent.en}),
         rhythm=rhythm,

@@ -28,6 +28,7 @@ NO_ROOM = 8
 READ_ONLY = 9
 LOCKED = 10
 DAMAGED = 11
+STOPPED_BY_HAND = 130
 _TROUBLES = {
     Trouble.FULL: (NO_ROOM, "the disk is full; make room, and try again"),
     Trouble.READ_ONLY: (READ_ONLY, "it can be read only; let this account write the file and its folder"),
@@ -75,6 +76,15 @@ def told(program: Program | None = None) -> Iterator[None]:
     except OSError as error:
         named = error.filename or "the system"
         stop(f"{named}: {error.strerror or error}; see to it that it is there and that this account may use it")
+
+
+@contextmanager
+def stopped_by_hand(left: str) -> Iterator[None]:
+    """Ctrl+C ends the command with a sentence about what it leaves."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        stop(f"stopped: {left}", STOPPED_BY_HAND)
 
 
 @contextmanager

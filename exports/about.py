@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from exports.dispositions import Disposition, disposition
+from exports.dispositions import Disposition
 from exports.enclosing import ABSENCES
 from exports.overview import period_in_words
 from exports.request import Material
@@ -35,10 +35,12 @@ def _rows(material: Material, tally: Tally) -> Iterator[Row]:
     for reason, count in material.left_out.items():
         yield row("rows_left", count, reason=word("left_out", reason, language))
     for code, word_for in ((-98, Disposition.WITHDRAWN), (-99, Disposition.ERASED)):
-        count = sum(disposition(prompt) is word_for for prompt in material.prompts)
+        count = material.census.whole.counts.get(word_for, 0)
         yield row("gone", count, pick(GONE[code], language), code=code)
     yield row("cleaned", tally.cleaned)
     yield row("cut", tally.cut, word("about_text", "cut", language) if tally.cut else None)
+    for title, others in tally.continued.items():
+        yield row("continued", ", ".join(others), word("about_text", "continued", language), title=title)
     yield row("files_missing", material.totals.files_missing)
     yield from _enclosed(material)
     for code, name in MISSING.items():

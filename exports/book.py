@@ -1,17 +1,17 @@
 """The parts of a workbook's file: openpyxl writes them all but the rows of the sheets."""
 
 import io
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from openpyxl import Workbook
 from openpyxl.drawing.graphic import GraphicFrame
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
-from openpyxl.packaging.relationship import RelationshipList
+from openpyxl.packaging.relationship import RelationshipList, get_rels_path
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
-from openpyxl.xml.functions import Element
+from openpyxl.xml.functions import Element, tostring
 
 from exports.archive import Archive
 
@@ -26,34 +26,45 @@ class Page(Protocol):
     def alts(self) -> Sequence[str]:
         """For each of the sheet's charts, what it shows, for who cannot see it."""
 
+    @property
+    def sheet(self) -> Worksheet:
+        """What openpyxl keeps of it."""
+
+    @property
+    def is_last(self) -> bool:
+        """Whether it is written after the others, wherever it stands."""
+
+    def going_on(self) -> "Page | None":
+        """When its rows were taken: the page, standing behind it, with those that did not fit."""
+
 
 class Book(ExcelWriter):
-    """Writes a workbook into an archive; `pages` go by the titles of their sheets.
+    """Writes the pages of a workbook into an archive."""
 
-    The sheets of the titles in `last` are written after the others, wherever they stand.
-    """
-
-    def __init__(
-        self, workbook: Workbook, archive: Archive, pages: Mapping[str, Page], last: Collection[str] = ()
-    ) -> None:
+    def __init__(self, workbook: Workbook, archive: Archive, pages: Iterable[Page]) -> None:
         super().__init__(workbook, archive)
         self._entries = archive
-        self._pages = pages
-        self._last = last
+        self._pages = {page.sheet: page for page in pages}
 
     def _write_worksheets(self) -> None:
-        """Write the sheets in their order of writing, then let them stand in their own."""
-        standing = list(self.workbook.worksheets)
-        sheets: list[Worksheet] = self.workbook._sheets  # type: ignore[attr-defined]  # the stubs leave out what begins with _
-        sheets.sort(key=lambda sheet: sheet.title in self._last)
-        super()._write_worksheets()  # type: ignore[misc]  # the same
-        sheets[:] = standing
+        """Write the sheets; one that goes on in another is known to do so only then."""
+        waiting = sorted(self._pages.values(), key=lambda page: page.is_last)
+        number = 0
+        while waiting:
+            page, number = waiting.pop(0), number + 1
+            page.sheet._id = number  # type: ignore[attr-defined]  # the stubs leave out what begins with _
+            self.write_worksheet(page.sheet)
+            self._write_around(page.sheet)
+            rest = page.going_on()
+            if rest is not None:
+                self._pages[rest.sheet] = rest
+                waiting.insert(0, rest)
 
     def write_worksheet(self, ws: Worksheet) -> None:
-        """Write one sheet. openpyxl calls this for each, and writes what the sheet refers to afterwards."""
-        page = self._pages[ws.title]
+        """Write the part that holds a sheet's rows."""
+        page = self._pages[ws]
         drawing = _Drawing(page)
-        drawing.charts = ws._charts  # type: ignore[attr-defined]  # the stubs leave out what begins with _
+        drawing.charts = ws._charts  # type: ignore[attr-defined]  # the same
         ws._drawing = drawing  # type: ignore[attr-defined]
         with self._entries.entry(ws.path[1:]) as entry, io.TextIOWrapper(entry, "utf-8") as end:
             end.write(_around(ws)[0] + "<sheetData>")
@@ -63,6 +74,24 @@ class Book(ExcelWriter):
             end.write("</sheetData>" + after)
         ws._rels = references  # type: ignore[attr-defined]
         self.manifest.append(ws)
+
+    def _write_around(self, ws: Worksheet) -> None:
+        """Write the parts that a sheet refers to."""
+        references: RelationshipList = ws._rels  # type: ignore[attr-defined]
+        drawing: SpreadsheetDrawing = ws._drawing  # type: ignore[attr-defined]
+        if drawing:
+            self._write_drawing(drawing)  # type: ignore[attr-defined]
+            for reference in references:
+                if "drawing" in reference.Type:
+                    reference.Target = drawing.path
+        for table in ws.tables.values():
+            self._tables.append(table)  # type: ignore[attr-defined]
+            table.id = len(self._tables)  # type: ignore[attr-defined]
+            table._write(self._entries)
+            self.manifest.append(table)
+            references.get(table._rel_id).Target = table.path
+        if references:
+            self._entries.writestr(get_rels_path(ws.path)[1:], tostring(references.to_tree()))  # type: ignore[no-untyped-call]
 
 
 class _Drawing(SpreadsheetDrawing):

@@ -299,10 +299,12 @@ def _city(reflection: Reflection, zone: ZoneInfo, cities: Mapping[str, City]) ->
     return cities[code].name if code in cities else code
 
 
+ID_WIDTH = 40
+"""Characters, for a `uuid:` with its 36 signs."""
 _T, _W, _M = Style.TEXT, Style.WHOLE, Style.MOMENT
 
 ABOUT: tuple[AboutColumn, ...] = (
-    AboutColumn("response_id", _T, 12, _plain(lambda r: r.about.response_id), is_key=True),
+    AboutColumn("response_id", _T, ID_WIDTH, _plain(lambda r: r.about.response_id), is_key=True),
     AboutColumn("person_code", _T, 12, _plain(lambda r: r.about.person_code), is_key=True),
     AboutColumn("role", _T, 12, _plain(lambda r: r.about.role)),
     AboutColumn("city", _T, 13, _city, is_key=True),

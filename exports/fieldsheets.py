@@ -1,8 +1,10 @@
 """The sheets about the fieldwork: every prompt and what became of it, the response, the workshops."""
 
 from collections.abc import Iterator
+from itertools import groupby
 
-from exports.compliance import Compliance, by_city_week_role, compliance, minutes_between
+from exports.compliance import Compliance, compliance, minutes_between
+from exports.dataset import ID_WIDTH
 from exports.dispositions import Disposition, disposition
 from exports.period import week_label
 from exports.request import Material, Request
@@ -14,9 +16,12 @@ from storage.exporting import PromptRow, WorkshopRow
 def _columns(language: str, *wanted: tuple[str, Style, float]) -> list[Column]:
     """Columns by the key of their header; a key that is no key of ours is a variable's name."""
     own = ("response_id", "person_code", "workshop_id", "disposition_code")
-    return [
-        Column(name if name in own else word("header", name, language), style, width) for name, style, width in wanted
-    ]
+    found = ((name if name in own else word("header", name, language), style, width) for name, style, width in wanted)
+    return [Column(header, style, max(width, _longest_word(header) + 3)) for header, style, width in found]
+
+
+def _longest_word(header: str) -> int:
+    return max(len(part) for part in header.split())
 
 
 def session_sheet(material: Material) -> Sheet:
@@ -24,7 +29,7 @@ def session_sheet(material: Material) -> Sheet:
     request = material.request
     columns = _columns(
         request.language,
-        ("response_id", Style.TEXT, 14),
+        ("response_id", Style.TEXT, ID_WIDTH),
         ("person_code", Style.TEXT, 12),
         ("role", Style.TEXT, 13),
         ("city", Style.TEXT, 13),
@@ -105,7 +110,7 @@ def compliance_sheet(material: Material) -> Sheet:
         ("done", Style.WHOLE, 11),
         ("rate", Style.PERCENT, 10),
         ("median", Style.DECIMAL, 12),
-        *((name, Style.WHOLE, 9.8) for name, _ in _COUNTED),
+        *((name, Style.WHOLE, 10.5) for name, _ in _COUNTED),
     )
     title = word("sheet", "compliance", request.language)
     return Sheet(title, [Block("compliance", columns, _compliance_rows(material))], frozen_columns=2)
@@ -113,8 +118,7 @@ def compliance_sheet(material: Material) -> Sheet:
 
 def _compliance_rows(material: Material) -> Iterator[Row]:
     request = material.request
-    groups = by_city_week_role(material.prompts, request.study.timezone)
-    for (city, week, role), counts in groups.items():
+    for (city, week, role), counts in material.census.groups.items():
         yield [
             request.city_name(city),
             week,
@@ -151,14 +155,24 @@ def workshop_sheet(material: Material) -> Sheet:
         ("absent", Style.WHOLE, 11),
         ("not_held", Style.WHOLE, 11),
     )
-    rows = (_workshop_row(workshop, material) for workshop in material.workshops)
+    rows = (_workshop_row(workshop, counts, request) for workshop, counts in _with_counts(material))
     title = word("sheet", "workshops", request.language)
     return Sheet(title, [Block("workshops", columns, rows)], frozen_columns=1)
 
 
-def _workshop_row(workshop: WorkshopRow, material: Material) -> Row:
-    request = material.request
-    counts = compliance(prompt for prompt in material.prompts if prompt.workshop_id == workshop.id)
+def _with_counts(material: Material) -> Iterator[tuple[WorkshopRow, Compliance]]:
+    """Each workshop with what became of its prompts; both are read in the order of the workshops."""
+    groups = groupby(material.prompts, lambda prompt: prompt.workshop_id)
+    number, prompts = next(groups, (None, iter(())))
+    for workshop in material.workshops:
+        if number == workshop.id:
+            yield workshop, compliance(prompts)
+            number, prompts = next(groups, (None, iter(())))
+        else:
+            yield workshop, Compliance({}, {})
+
+
+def _workshop_row(workshop: WorkshopRow, counts: Compliance, request: Request) -> Row:
     form = request.forms.get(workshop.form_hash)
     return [
         workshop.id,

@@ -8,6 +8,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from exports.archive import Archive
+from exports.course import Told, untold
 from exports.enclosing import FOLDER, Enclosed, enclosed
 from exports.package import write_package
 from exports.packagefields import Profile
@@ -19,6 +20,7 @@ from exports.spss import write_spss
 from exports.survey import write_survey
 from exports.workbook import Summary, summary_of, workbook_name, write_sheets
 from fieldwork.study import City
+from storage import quotes
 from storage.connection import Rows
 
 
@@ -101,13 +103,16 @@ def file_name(city: City, period: Period, form_id: str, wanted: Sequence[Format]
     return workbook_name(city, period, form_id, ".zip" if _is_archive(wanted) else _FILES[wanted[0]][0])
 
 
-def write_file(rows: Rows, request: Request, wanted: Sequence[Format], target: Path, around: Surroundings) -> Summary:
+def write_file(
+    rows: Rows, request: Request, wanted: Sequence[Format], target: Path, around: Surroundings, told: Told = untold
+) -> Summary:
     """Write one file: of one format as it is, of several, or with photos and recordings, an archive of all.
 
     The rows and their order are those of the workbook; the same rows give the same bytes, but for a deposit.
     Raises RowsDoNotAddUp, UnknownForm; what was written to `target` is then no such file.
     """
-    with gathered(rows, request) as material:
+    with gathered(rows, request, told) as gathering:
+        material = replace(gathering, cleared=quotes.cleared(rows, request.city.code, request.form.form_id))
         if _is_archive(wanted):
             return summary_of(material, _archive(material, wanted, target, around))
         make = _FILES[wanted[0]][1]

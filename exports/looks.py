@@ -3,6 +3,7 @@
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.utils.indexed_list import IndexedList
 
 from exports.sheets import Style
 
@@ -14,6 +15,7 @@ _NUMBER_FORMATS = {
     Style.PERCENT: "0%",
     Style.MOMENT: "yyyy-mm-dd hh:mm",
     Style.FIGURE: "General",
+    Style.CODE: "General",
 }
 RIGHT = frozenset({Style.WHOLE, Style.DECIMAL, Style.PERCENT})
 """Styles whose cells and headers stand to the right."""
@@ -23,6 +25,7 @@ class Looks:
     """The styles of one workbook; a look is a style's name without its prefix, such as `text` or `header right`."""
 
     def __init__(self, workbook: Workbook) -> None:
+        _set_default_font(workbook)
         for style in _styles():
             workbook.add_named_style(style)
         self._pattern = WriteOnlyCell(workbook.worksheets[0])
@@ -38,6 +41,13 @@ class Looks:
         return found
 
 
+def _set_default_font(workbook: Workbook) -> None:
+    """The font that columns are measured by: one that every program has, or one as wide."""
+    font = Font(name=_FONT, size=10)
+    workbook._fonts = IndexedList([font])  # type: ignore[attr-defined]  # the stubs leave out what begins with _
+    workbook._named_styles["Normal"].font = font  # type: ignore[attr-defined]
+
+
 def _styles() -> list[NamedStyle]:
     """Every font by name: LibreOffice sets a nameless one in serifs."""
     line = Border(bottom=Side(style="thin", color=_LINE))
@@ -49,7 +59,7 @@ def _styles() -> list[NamedStyle]:
         NamedStyle("tb note", Font(name=_FONT, size=10, color=_GREY), alignment=top),
         NamedStyle("tb caption", Font(name=_FONT, size=12, bold=True, color=_DARK), alignment=top),
         _header("tb header", Alignment(vertical="center", wrap_text=True)),
-        _header("tb header right", Alignment("right", "center", wrap_text=True)),
+        _header("tb header right", Alignment("right", "center", wrap_text=True, indent=1)),
         NamedStyle(
             "tb label",
             Font(name=_FONT, size=9, color=_DARK),
@@ -62,9 +72,10 @@ def _styles() -> list[NamedStyle]:
         NamedStyle("tb text", plain, None, line, top),
         NamedStyle("tb wrapped", plain, None, line, wrapped),
     ]
-    right, left = Alignment("right", "top"), Alignment("left", "top", wrap_text=True)
+    right, left = Alignment("right", "top", indent=1), Alignment("left", "top", wrap_text=True)
+    code = Alignment("left", "top")
     for style, number_format in _NUMBER_FORMATS.items():
-        side = right if style in RIGHT else left
+        side = right if style in RIGHT else code if style is Style.CODE else left
         found.append(NamedStyle(f"tb {style}", plain, None, line, side, number_format))
     return found
 

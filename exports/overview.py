@@ -6,7 +6,6 @@ from datetime import timedelta
 from babel.dates import format_date
 
 from exports.codebook import Variable, heading
-from exports.compliance import compliance
 from exports.dataset import is_scale
 from exports.period import Period, week_label
 from exports.request import Material, Request
@@ -69,14 +68,14 @@ def period_in_words(request: Request) -> str:
 
 def _key_figures(material: Material) -> Block:
     language, totals = material.request.language, material.totals
-    counts = compliance(material.prompts)
+    counts = material.census.whole
     median = counts.median_delay
     none = Absent(word("phrase", "none", language))
     figures: list[tuple[str, Cell]] = [
         ("reflections", totals.rows),
         ("of_which_partial", totals.partial),
         ("people", len(totals.people)),
-        ("workshops", sum(workshop.state != "cancelled" for workshop in material.workshops)),
+        ("workshops", sum(material.census.held.values())),
         ("due_done", word("phrase", "due_done_value", language, done=counts.done, due=counts.due)),
         ("rate", none if counts.rate is None else f"{counts.rate:.0%}"),
         ("median", none if median is None else span(median, language)),
@@ -105,14 +104,12 @@ def _weeks(material: Material) -> Block:
 
 
 def _week_rows(material: Material) -> Iterator[Row]:
-    zone = material.request.study.timezone
     for label in _week_labels(material):
-        held = [w for w in material.recent_workshops if week_label(w.starts_on, zone) == label]
-        counts = compliance(p for p in material.recent_prompts if week_label(p.workshop_start, zone) == label)
+        counts = material.recent_census.of_week(label)
         yield [
             material.request.city.name,
             label,
-            sum(workshop.state != "cancelled" for workshop in held),
+            material.recent_census.held.get(label, 0),
             counts.due,
             counts.done,
             counts.rate,
@@ -123,11 +120,10 @@ def _week_rows(material: Material) -> Iterator[Row]:
 def _week_labels(material: Material) -> Iterator[str]:
     """Every week from the first with a workshop, quiet ones in between too."""
     zone = material.request.study.timezone
-    starts = [workshop.starts_on for workshop in material.recent_workshops]
-    if not starts:
+    if material.recent_census.starts is None:
         return
-    last = max({week_label(start, zone) for start in starts} | set(material.request.period.weeks))
-    day = min(starts)
+    day, latest = material.recent_census.starts
+    last = max({week_label(latest, zone), *material.request.period.weeks})
     while (label := week_label(day, zone)) <= last:
         yield label
         day += timedelta(weeks=1)
@@ -143,7 +139,7 @@ def _scales(material: Material, scales: Sequence[Variable]) -> Block:
         *(Column(f"{point:g}", Style.WHOLE, _OTHER) for point in points),
     ]
     rows = [_scale_row(material, variable, points) for variable in scales]
-    return Block("scales", columns, rows, caption=word("phrase", "scales", language))
+    return Block("scales", columns, rows, word("phrase", "scales", language), starts_page=True)
 
 
 def _all_points(scales: Sequence[Variable]) -> list[float]:

@@ -5,7 +5,7 @@ from itertools import chain
 
 from exports import cells
 from exports.codebook import Figures, Variable, choice_label, codebook_rows, heading, variable_rows
-from exports.dataset import ABOUT, AboutColumn, Missing, Reflection, is_scale, name_of
+from exports.dataset import ABOUT, ID_WIDTH, AboutColumn, Missing, Reflection, is_scale, name_of
 from exports.enclosing import FOLDER
 from exports.openanswers import open_answers
 from exports.request import Material, Request, code_row, repeat_rows
@@ -14,6 +14,8 @@ from exports.words import ABOUT_REFLECTION, CODES, MISSING, pick, word
 from forms.form import Kind, Question
 from storage.exporting import AnswerRow, RevisionRow
 
+_TWO_LINES = 26
+"""Characters in which the id of a reflection stands on two lines."""
 _SPOKEN = frozenset({"role", "language", "state"})
 """Columns whose codes have words in the sheet for readers."""
 
@@ -40,7 +42,9 @@ def _about_columns() -> tuple[list[AboutColumn], list[AboutColumn]]:
 
 def _about_column(column: AboutColumn, language: str) -> Column:
     label = pick(ABOUT_REFLECTION[column.name], language)
-    return Column(column.name, column.style, column.width, label)
+    if column.name == "response_id":
+        return Column(column.name, Style.WRAPPED, _TWO_LINES, label)
+    return Column(column.name, column.style, _wide_enough(column.name, column.width), label)
 
 
 def _question_column(variable: Variable, language: str) -> Column:
@@ -88,8 +92,8 @@ def _about_value(column: AboutColumn, reflection: Reflection, request: Request) 
 def code_sheet(material: Material) -> Sheet:
     """The same rows as codes, under one row of variable names."""
     columns = [
-        *(Column(column.name, column.style, column.width) for column in ABOUT),
-        *(Column(variable.header, _code_style(variable), 14) for variable in material.variables),
+        *(Column(column.name, column.style, _wide_enough(column.name, column.width)) for column in ABOUT),
+        *(_code_column(variable) for variable in material.variables),
     ]
     rows = (code_row(each, material.variables, material.request) for each in material.reflections)
     return Sheet(word("sheet", "codes", material.request.language), [Block("codes", columns, rows)], frozen_columns=2)
@@ -104,10 +108,10 @@ def repeat_sheets(material: Material) -> list[Sheet]:
                 Block(
                     f"repeat_{number}",
                     [
-                        Column("response_id", Style.TEXT, 14),
+                        Column("response_id", Style.TEXT, ID_WIDTH),
                         Column("instance", Style.WHOLE, 10),
                         Column("person_code", Style.TEXT, 12),
-                        *(Column(variable.header, _code_style(variable), 14) for variable in wanted),
+                        *(_code_column(variable) for variable in wanted),
                     ],
                     _instance_rows(material, name, wanted),
                 )
@@ -123,12 +127,19 @@ def _instance_rows(material: Material, name: str, wanted: Sequence[Variable]) ->
         yield from repeat_rows(reflection, name, wanted)
 
 
-def _code_style(variable: Variable) -> Style:
-    return Style.WHOLE if variable.option or is_scale(variable.question) else Style.TEXT
+def _code_column(variable: Variable) -> Column:
+    style = Style.WHOLE if variable.option or is_scale(variable.question) else Style.CODE
+    width = 30 if variable.question.kind is Kind.TEXT and not variable.is_hidden else 10
+    return Column(variable.header, style, _wide_enough(variable.header, width))
+
+
+def _wide_enough(header: str, width: float) -> float:
+    """Room for the header and the button of its filter."""
+    return max(width, len(header) + 4)
 
 
 _OPEN_COLUMNS = (
-    Column("response_id", Style.TEXT, 14),
+    Column("response_id", Style.TEXT, ID_WIDTH),
     Column("question", Style.TEXT, 18),
     Column("part", Style.FIGURE, 7),
     Column("piece", Style.FIGURE, 7),
@@ -175,7 +186,7 @@ def codebook_sheet(material: Material) -> Sheet:
         "line": 26,
         "variable": 26,
         "type": 18,
-        "code": 18,
+        "code": 23,
     }
     names = ("variable", "question_nl", "question_en", "type", "code", "label_nl", "label_en", "line", "versions")
     wrapped = {"question_nl", "question_en", "label_nl", "label_en", "line"}
@@ -205,7 +216,7 @@ def revision_sheet(material: Material) -> Sheet:
     """What was changed after sending: what it was and what it is."""
     language = material.request.language
     columns = [
-        Column("response_id", Style.TEXT, 14),
+        Column("response_id", Style.TEXT, ID_WIDTH),
         Column("person_code", Style.TEXT, 12),
         Column(word("header", "variable", language), Style.TEXT, 18),
         Column(word("header", "question", language), Style.WRAPPED, 44),

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import accumulate, zip_longest
+from itertools import accumulate, chain, zip_longest
 from pathlib import Path
+from textwrap import wrap
 from typing import IO
 
 from openpyxl import Workbook
@@ -12,7 +13,6 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -21,11 +21,10 @@ from exports.archive import EPOCH, Archive
 from exports.book import Book
 from exports.drawing import ROWS_TALL, WIDTH, Drawn, native_chart
 from exports.looks import RIGHT, Looks
+from exports.paper import set_up
 from exports.rowtext import WRAPPED, RowText
-from exports.sheets import Block, Column, Row, Sheet, Tally
+from exports.sheets import MOST_ROWS, Block, Column, Row, Sheet, Tally
 
-_PAGE_CHARACTERS = 190
-"""About as many characters of column width as a landscape A4 page holds and can still be read."""
 _MOST_LABEL_LINES = 6
 
 _CENTIMETRES_A_CHARACTER = 0.19
@@ -48,23 +47,31 @@ class Properties:
     """The foot of a printed page, with &P and &N for its number and their count."""
 
 
-def render(sheets: Sequence[Sheet], properties: Properties, target: Path | IO[bytes], tally: Tally) -> None:
+def render(
+    sheets: Sequence[Sheet],
+    properties: Properties,
+    target: Path | IO[bytes],
+    tally: Tally,
+    most_rows: int = MOST_ROWS,
+) -> None:
     """Write the sheets to a path or a binary stream, in order; rows are fetched while writing.
 
-    `tally` is kept up while rows go by, so that a sheet that is written last can tell about all others.
+    `tally` is kept up while rows go by, so that a sheet that is written last can tell about all others. The rows of
+    a table that do not fit in a sheet of `most_rows` go on in further ones, under the same headers.
     """
     workbook = Workbook()
     _describe(workbook, properties)
-    looks = Looks(workbook)
+    making = _Making(workbook, Looks(workbook), tally, properties.page, most_rows)
     workbook.remove(workbook.worksheets[0])
-    pages = [_Page(_titled(workbook, sheet), sheet, properties.page, looks, tally) for sheet in sheets]
-    last = {page.sheet.title for page, sheet in zip(pages, sheets, strict=True) if sheet.is_written_last}
+    pages = [_Page(making, sheet) for sheet in sheets]
     with Archive(target, "w") as archive:
-        Book(workbook, archive, {page.sheet.title: page for page in pages}, last).write_data()
+        Book(workbook, archive, pages).write_data()
 
 
-def _titled(workbook: Workbook, sheet: Sheet) -> Worksheet:
-    page = workbook.create_sheet(cells.sheet_title(sheet.title, workbook.sheetnames))
+def _titled(workbook: Workbook, title: str, behind: Worksheet | None) -> Worksheet:
+    """A new sheet with this title, or one like it that no other has; at the end, or behind another."""
+    place = None if behind is None else workbook.index(behind) + 1
+    page = workbook.create_sheet(cells.sheet_title(title, workbook.sheetnames), place)
     assert isinstance(page, Worksheet)
     return page
 
@@ -80,19 +87,33 @@ def _describe(workbook: Workbook, properties: Properties) -> None:
     about.created = about.modified = moment.replace(tzinfo=None, microsecond=0)
 
 
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """What the pages of a workbook share."""
+
+    workbook: Workbook
+    looks: Looks
+    tally: Tally
+    foot: str
+    most_rows: int
+
+
 class _Page:
     """One sheet: what openpyxl keeps of it, and its rows from the top down."""
 
-    def __init__(self, sheet: Worksheet, content: Sheet, foot: str, looks: Looks, tally: Tally) -> None:
-        self.sheet = sheet
+    def __init__(self, making: _Making, content: Sheet, number: int = 1, behind: Worksheet | None = None) -> None:
+        self.sheet = _titled(making.workbook, content.title, behind)
+        self.is_last = content.is_written_last
         self.alts: list[str] = []
+        self._making = making
         self._content = content
-        self._tally = tally
+        self._number = number
         self._widths = widths = _widths(content.blocks)
-        self._text = RowText(looks, tally, max(1, len(widths)))
+        self._text = RowText(making.looks, making.tally, max(1, len(widths)))
         self._charted = {chart.block for chart in content.charts}
         self._drawn: dict[str, Drawn] = {}
-        _set_up(sheet, content, widths, foot)
+        self._left: Iterator[Row] | None = None
+        set_up(self.sheet, content, widths, making.foot)
 
     def rows(self) -> Iterator[str]:
         """The rows as text; the tables that they make are known when all were taken."""
@@ -101,10 +122,22 @@ class _Page:
         for block in self._content.blocks:
             if self._text.number:
                 yield self._text.blank()
+            if block.starts_page:
+                self.sheet.row_breaks.append(Break(self._text.number))
             yield from self._block(block)
         self._draw()
         links = [Hyperlink(ref=at, target=target) for at, target in self._text.links.items()]
         self.sheet._hyperlinks.extend(links)  # type: ignore[attr-defined]  # the stubs leave out what begins with _
+
+    def going_on(self) -> "_Page | None":
+        """The sheet behind this one for the rows that did not fit, under the same headers; None where all did."""
+        if self._left is None:
+            return None
+        (block,) = self._content.blocks
+        content = replace(self._content, blocks=[replace(block, rows=self._left)])
+        page = _Page(self._making, content, self._number + 1, self.sheet)
+        self._making.tally.continued.setdefault(content.title, []).append(page.sheet.title)
+        return page
 
     def _draw(self) -> None:
         """Put the charts below the rows, two beside one another."""
@@ -126,16 +159,18 @@ class _Page:
             yield text.words(labels, ["label"] * len(labels), _label_height(columns))
         names = cells.headers(column.header for column in columns)
         looks = ["header right" if column.style in RIGHT else "header" for column in columns]
-        yield text.words(names, looks, 18 if block.has_labels else 30)
+        yield text.words(names, looks, 18 if block.has_labels else _header_height(columns))
         top = text.number
         if block.name in self._charted:
             kept = list(block.rows)
             block = replace(block, rows=kept)
             self._drawn[block.name] = Drawn(self.sheet.title, top, names, kept)
         yield from self._values(block)
-        self._tally.rows[block.name] = text.number - top
+        rows = self._making.tally.rows
+        rows[block.name] = rows.get(block.name, 0) + text.number - top
         if text.number > top:
-            self.sheet.add_table(_table(block.name, names, top, text.number))
+            name = block.name if self._number == 1 else f"{block.name}_{self._number}"
+            self.sheet.add_table(_table(name, names, top, text.number))
         else:
             self._drawn.pop(block.name, None)
 
@@ -145,44 +180,13 @@ class _Page:
         wrapped = [
             (place, int(column.width * 1.15)) for place, column in enumerate(block.columns) if column.style in WRAPPED
         ]
-        for row in block.rows:
+        can_go_on = len(self._content.blocks) == 1 and not self._content.heading
+        rows = iter(block.rows)
+        for row in rows:
+            if can_go_on and self._text.number == self._making.most_rows:
+                self._left = chain([row], rows)
+                return
             yield self._text.values(row, styles, fixed or _height(row, wrapped))
-
-
-def _set_up(page: Worksheet, content: Sheet, widths: Sequence[float], foot: str) -> None:
-    """Everything about a sheet but its rows."""
-    for i, width in enumerate(widths, start=1):
-        page.column_dimensions[get_column_letter(i)].width = width
-    if content.row_height:
-        page.sheet_format.defaultRowHeight = content.row_height
-        page.sheet_format.customHeight = True
-    page.sheet_view.showGridLines = False
-    _set_up_print(page, sum(widths), foot)
-    _freeze(page, content)
-
-
-def _set_up_print(page: Worksheet, width: float, foot: str) -> None:
-    page.page_setup.orientation = "landscape"
-    page.page_setup.paperSize = 9
-    page.page_setup.fitToWidth = max(1, -(-int(width) // _PAGE_CHARACTERS))
-    page.page_setup.fitToHeight = 0
-    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    page.page_margins.left = page.page_margins.right = 0.4
-    page.page_margins.top, page.page_margins.bottom, page.page_margins.footer = 0.5, 0.6, 0.3
-    if page.oddFooter is not None:
-        page.oddFooter.left.text = page.title.replace("&", "&&")
-        page.oddFooter.right.text = foot
-        page.oddFooter.left.size = page.oddFooter.right.size = 8
-
-
-def _freeze(page: Worksheet, content: Sheet) -> None:
-    if content.heading or len(content.blocks) != 1:
-        return
-    head = 2 if content.blocks[0].has_labels else 1
-    page.freeze_panes = f"{get_column_letter(content.frozen_columns + 1)}{head + 1}"
-    page.print_title_rows = f"1:{head}"
-    if content.frozen_columns and (page.page_setup.fitToWidth or 1) > 1:
-        page.print_title_cols = f"A:{get_column_letter(content.frozen_columns)}"
 
 
 def _widths(blocks: Sequence[Block]) -> list[float]:
@@ -201,6 +205,12 @@ def _label_height(columns: Sequence[Column]) -> float:
     """Points for the row of labels, so that the longest label can be read in its width, up to a limit."""
     lines = max(-(-len(column.label) // max(1, int(column.width * 1.25))) for column in columns)
     return 12.5 * min(_MOST_LABEL_LINES, lines)
+
+
+def _header_height(columns: Sequence[Column]) -> float:
+    """Points in which every header can be read beside the button of its filter."""
+    lines = max((len(wrap(column.header, max(1, int(column.width - 2)))) for column in columns), default=1)
+    return 4 + _LINE_HEIGHT * max(2, lines)
 
 
 def _height(row: Row, wrapped: Sequence[tuple[int, int]]) -> float:

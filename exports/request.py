@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from exports.cells import local
+from exports.census import Census, census
 from exports.codebook import Figures, Variable, repeat_variables, variables
+from exports.course import Course, Told, Watched, untold
 from exports.dataset import ABOUT, Reflection, Reflections
 from exports.enclosing import Enclosed
-from exports.keeping import Kept, kept
+from exports.keeping import WORKED_OUT_COSTS, Kept, kept
 from exports.period import Period, weeks_until
 from exports.sheets import Cell
 from fieldwork.study import City, Language, Study
@@ -22,6 +24,8 @@ from storage.connection import Rows
 from storage.exporting import PromptRow, RevisionRow, Scope, WorkshopRow
 
 _WEEKS_LOOKED_BACK = 8
+_GONE_THROUGH = 4
+"""To add up, and for the sheets of reflections, codes and open answers."""
 
 
 class RowsDoNotAddUp(Exception):
@@ -104,11 +108,12 @@ class Material:
     recent_reflections: Iterable[Reflection]
     """Those of the weeks before, too, for a trend."""
     totals: Totals
-    prompts: Sequence[PromptRow]
-    recent_prompts: Sequence[PromptRow]
-    workshops: Sequence[WorkshopRow]
-    recent_workshops: Sequence[WorkshopRow]
-    revisions: Sequence[RevisionRow]
+    prompts: Iterable[PromptRow]
+    workshops: Iterable[WorkshopRow]
+    revisions: Iterable[RevisionRow]
+    census: Census
+    recent_census: Census
+    """With the weeks before, too."""
     left_out: Mapping[str, int]
     sessions: int
     """In the whole database."""
@@ -120,34 +125,54 @@ class Material:
 
 
 @contextmanager
-def gathered(rows: Rows, request: Request) -> Iterator[Material]:
-    """Read what the workbook needs, which is there while the block lasts. Raises RowsDoNotAddUp, UnknownForm."""
-    with kept(Reflections(rows, request.scope, request.forms), request.forms) as reflections:
-        yield _material(rows, request, reflections)
+def gathered(rows: Rows, request: Request, told: Told = untold) -> Iterator[Material]:
+    """Read what the workbook needs, which is there while the block lasts. Raises RowsDoNotAddUp, UnknownForm.
+
+    `told` hears how many reflections are done, while they are read and while the workbook is written.
+    """
+    sessions, left_out = exporting.count_sessions(rows), exporting.left_out(rows, request.scope)
+    repeats = repeat_variables(request.forms.values())
+    times = WORKED_OUT_COSTS + _GONE_THROUGH + len(repeats)
+    course = Course(told, sessions - sum(left_out.values()), times)
+    with kept(Reflections(rows, request.scope, request.forms), request.forms, course) as reflections:
+        material = _material(rows, request, reflections, repeats, left_out, sessions, course)
+        expect_sum(material.sessions, material.totals.rows, material.left_out)
+        yield material
+    told(course.total, course.total)
 
 
-def _material(rows: Rows, request: Request, reflections: Kept) -> Material:
-    scope, recent = request.scope, _recent(request)
-    wanted, repeats = variables(request.forms.values()), repeat_variables(request.forms.values())
-    totals = _totals(reflections, wanted, repeats, request)
-    material = Material(
+def _material(
+    rows: Rows,
+    request: Request,
+    reflections: Kept,
+    repeats: Mapping[str, tuple[Variable, ...]],
+    left_out: Mapping[str, int],
+    sessions: int,
+    course: Course,
+) -> Material:
+    scope, recent, zone = request.scope, _recent(request), request.study.timezone
+    wanted = variables(request.forms.values())
+    prompts, workshops = Watched(exporting.prompts(rows, scope), course), exporting.workshops(rows, scope)
+    counted = census(prompts, workshops, zone)
+    is_recent = recent == scope
+    return Material(
         request=request,
         variables=wanted,
         repeats=repeats,
         reflections=reflections,
-        recent_reflections=reflections if recent == scope else Reflections(rows, recent, request.forms),
-        totals=totals,
-        prompts=exporting.prompts(rows, scope),
-        recent_prompts=exporting.prompts(rows, recent),
-        workshops=exporting.workshops(rows, scope),
-        recent_workshops=exporting.workshops(rows, recent),
-        revisions=exporting.revisions(rows, scope),
-        left_out=exporting.left_out(rows, scope),
-        sessions=exporting.count_sessions(rows),
+        recent_reflections=reflections if is_recent else Reflections(rows, recent, request.forms),
+        totals=_totals(reflections, wanted, repeats, request),
+        prompts=prompts,
+        workshops=workshops,
+        revisions=Watched(exporting.revisions(rows, scope), course),
+        census=counted,
+        recent_census=counted
+        if is_recent
+        else census(exporting.prompts(rows, recent), exporting.workshops(rows, recent), zone),
+        left_out=left_out,
+        sessions=sessions,
         changed_on=exporting.last_change(rows, scope),
     )
-    expect_sum(material.sessions, totals.rows, material.left_out)
-    return material
 
 
 def expect_sum(sessions: int, exported: int, left_out: Mapping[str, int]) -> None:

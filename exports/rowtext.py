@@ -91,6 +91,6 @@ def _serial(moment: datetime) -> float:
 
 def _number_style(value: float, style: Style) -> Style:
     """Numbers among texts are shown as they are: whole ones without a point."""
-    if style in (Style.PERCENT, Style.DECIMAL, Style.FIGURE):
+    if style in (Style.PERCENT, Style.DECIMAL, Style.FIGURE, Style.CODE):
         return style
     return Style.WHOLE if isinstance(value, int) else Style.DECIMAL

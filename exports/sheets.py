@@ -6,6 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+MOST_ROWS = 1_048_576
+"""Rows that a spreadsheet knows in one sheet."""
+
 
 class Style(StrEnum):
     """How the cells of a column look."""
@@ -18,6 +21,8 @@ class Style(StrEnum):
     MOMENT = "moment"
     FIGURE = "figure"
     """Numbers among texts: all stand to the left."""
+    CODE = "code"
+    """The same on one line each."""
 
 
 class Absent(str):
@@ -56,6 +61,8 @@ class Block:
     columns: Sequence[Column]
     rows: Iterable[Row]
     caption: str = ""
+    starts_page: bool = False
+    """In print."""
 
     @property
     def has_labels(self) -> bool:
@@ -105,3 +112,5 @@ class Tally:
     cut: int = 0
     rows: dict[str, int] = field(default_factory=dict)
     """Rows written, by block."""
+    continued: dict[str, list[str]] = field(default_factory=dict)
+    """By the title of a sheet that was full, the titles of those in which its rows go on."""

@@ -65,21 +65,22 @@ def scale_trends(
     reflections: Iterable[Reflection], questions: Sequence[Question], weeks: Sequence[str], zone: ZoneInfo
 ) -> tuple[ScaleTrend, ...]:
     """The weekly means of these scales, by the week in which a reflection ended."""
-    values: dict[tuple[str, str], list[float]] = {}
+    sums: dict[tuple[str, str], tuple[int, float]] = {}
     for reflection in reflections:
         week = week_label(reflection.about.ended_on, zone)
         for question in questions:
             value = scale_value(reflection, question.name)
             if value is not None:
-                values.setdefault((question.name, week), []).append(value)
+                count, total = sums.get((question.name, week), (0, 0.0))
+                sums[question.name, week] = count + 1, total + value
     return tuple(
-        ScaleTrend(tuple(WeekMean(week, _mean(values.get((question.name, week), []))) for week in weeks))
+        ScaleTrend(tuple(WeekMean(week, _mean(*sums.get((question.name, week), (0, 0.0)))) for week in weeks))
         for question in questions
     )
 
 
-def _mean(values: Sequence[float]) -> Mean | None:
-    return None if is_small(len(values)) else Mean(len(values), sum(values) / len(values))
+def _mean(count: int, total: float) -> Mean | None:
+    return None if is_small(count) else Mean(count, total / count)
 
 
 def week_number(label: str) -> int:

@@ -50,7 +50,7 @@ def count_week(rows: Rows, forms: Mapping[str, Form], lines: Collection[str], pe
         if workshop.state != "cancelled":
             workshops[workshop.city] = workshops.get(workshop.city, 0) + 1
     given = _given(Reflections(rows, scope, forms), questions := _questions(forms.values(), lines))
-    median = None if hidden.hides_total or is_small(len(whole.delays)) else whole.median_delay
+    median = None if hidden.hides_total or is_small(whole.timed) else whole.median_delay
     return WeekFigures(
         week=period.label,
         workshops=workshops,

@@ -276,6 +276,7 @@ ABOUT: dict[str, Word] = {
         "Cells with a character no spreadsheet can hold (now �)",
     ),
     "cut": ("Cellen met ingekorte tekst", "Cells with shortened text"),
+    "continued": ("Blad {title} gaat verder in", "Sheet {title} goes on in"),
     "files_missing": ("Foto's en opnamen die ontbreken", "Photos and recordings that are missing"),
     "files_enclosed": ("Foto's en opnamen in de map media", "Photos and recordings in the folder media"),
     "cut_at": ("Ingekort tot {most} bytes", "Shortened to {most} bytes"),
@@ -312,16 +313,14 @@ ABOUT_TEXTS: dict[str, Word] = {
         "People are shown by a random code. No sheet holds names, phone numbers or messenger addresses; in open "
         "answers somebody may have written something identifying.",
     ),
+    "continued": (
+        "een blad kan niet meer rijen bevatten; onder dezelfde kop staan de volgende",
+        "a sheet can hold no more rows; the next ones stand under the same headers",
+    ),
     "cut": (
         "de volledige tekst staat in Open antwoorden, verdeeld over regels",
         "the full text is in Open answers, over several rows",
     ),
-}
-
-ABSENCES: dict[str, Word] = {
-    "no_consent": ("geen toestemming voor foto's en opnamen", "no consent for photos and recordings"),
-    "not_fetched": ("niet opgehaald, of niet langer bewaard", "not fetched, or no longer kept"),
-    "gone": ("staat niet op zijn plaats", "is not in its place"),
 }
 
 

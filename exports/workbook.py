@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO
 
 from exports.about import about_sheet
+from exports.course import Told, untold
 from exports.fieldsheets import compliance_sheet, session_sheet, workshop_sheet
 from exports.overview import overview_sheet, title
 from exports.period import Period
@@ -19,7 +20,7 @@ from exports.reflectionsheets import (
     revision_sheet,
 )
 from exports.request import Material, Request, expect_sum, forms_of, gathered
-from exports.sheets import Sheet, Tally
+from exports.sheets import MOST_ROWS, Sheet, Tally
 from exports.words import word
 from fieldwork.study import City
 from storage.connection import Rows
@@ -58,19 +59,22 @@ def _plain(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9_-]+", "-", text).strip("-") or "x"
 
 
-def write_workbook(rows: Rows, request: Request, target: Path | IO[bytes]) -> Summary:
+def write_workbook(
+    rows: Rows, request: Request, target: Path | IO[bytes], told: Told = untold, most_rows: int = MOST_ROWS
+) -> Summary:
     """Write the workbook to a path or a binary stream.
 
     A reflection belongs to the ISO week, in the study's time zone, in which it was sent or expired; a
     workshop, its prompts and the response to the week in which the workshop began. Exported are sessions
     that were sent or expired and are no tests; the sheet About counts the others by reason. The same rows
-    give the same bytes. Raises RowsDoNotAddUp, UnknownForm; what was written to `target` is then no workbook.
+    give the same bytes. `told` hears how far it is. Rows beyond `most_rows` go on in a further sheet, and About
+    says so. Raises RowsDoNotAddUp, UnknownForm and what `told` raises; `target` then holds no workbook.
     """
-    with gathered(rows, request) as material:
-        return summary_of(material, write_sheets(material, target))
+    with gathered(rows, request, told) as material:
+        return summary_of(material, write_sheets(material, target, most_rows))
 
 
-def write_sheets(material: Material, target: Path | IO[bytes]) -> Tally:
+def write_sheets(material: Material, target: Path | IO[bytes], most_rows: int = MOST_ROWS) -> Tally:
     """Write the workbook of what was gathered; what its cells cost. Raises RowsDoNotAddUp."""
     from exports.rendering import Properties, render
 
@@ -83,7 +87,7 @@ def write_sheets(material: Material, target: Path | IO[bytes]) -> Tally:
         changed_on=material.changed_on,
         page=word("phrase", "page", request.language),
     )
-    render(_sheets(material, tally), properties, target, tally)
+    render(_sheets(material, tally), properties, target, tally, most_rows)
     expect_sum(material.sessions, tally.rows["codes"], material.left_out)
     return tally
 
@@ -115,5 +119,5 @@ def summary_of(material: Material, tally: Tally) -> Summary:
         cleaned=tally.cleaned,
         cut=tally.cut,
         data_hash=totals.data_hash,
-        codes=frozenset(totals.people | {prompt.person_code for prompt in material.prompts}),
+        codes=frozenset(totals.people | material.census.codes),
     )

@@ -111,8 +111,8 @@ MAY: dict[Role | None, dict[Verb, Where]] = {
         Verb.SEE_AUDIT: _ALL,
         Verb.SEE_ERASURES: _ALL,
         Verb.SEE_CONSENT: _ALL,
-        Verb.SEE_FLAGS: _ALL,
         Verb.SEE_RETENTION: _ALL,
+        Verb.SEE_FLAGS: _ALL,
     },
     Role.OPERATOR: {Verb.SEE_HEALTH: _ALL},
 }

@@ -22,6 +22,8 @@ class City:
     code: str
     name: str
     timezone: ZoneInfo
+    language: Language = "nl"
+    """Of the weekly workbook."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,8 +157,8 @@ COMMANDS: tuple[Known, ...] = (
     Known(("email",), _plain(mailbox.ask), Verb.DIGEST, midway=Midway.ASKS),
     Known(("audit",), auditing.show, Verb.SEE_AUDIT, is_list=True),
     Known(("consent",), proofs.show, Verb.SEE_CONSENT),
-    Known(("flags",), flagging.show, Verb.SEE_FLAGS, is_list=True),
     Known(("retention",), tooold.ask, Verb.SEE_RETENTION),
+    Known(("flags",), flagging.show, Verb.SEE_FLAGS, is_list=True),
     Known(("erasures",), erasures.show, Verb.SEE_ERASURES, is_list=True),
 )
 BY_NAME: dict[str, Known] = {name: known for known in COMMANDS for name in known.names}

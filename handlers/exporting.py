@@ -5,6 +5,7 @@ from fieldwork.people import Verb, may
 from fieldwork.schedule import Week
 from fieldwork.study import City
 from fieldwork.taps import About, Key, button
+from handlers import course
 from handlers.cities import city_key, picked
 from handlers.desk import Caller, Desk, settle, tell
 from storage import audit, jobs
@@ -55,10 +56,8 @@ def order(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
     this = Week.of(desk.now, desk.study.timezone)
     week = {"this": str(this), "last": str(this.plus(-1)), "all": ""}[period]
     made_as = kind or Format.WORKBOOK
-    detail = {"city": city.code, "week": week, "person": caller.person.id, "as": made_as}
-    jobs.add(tx, "export", detail, desk.now)
     audit.note(tx, caller.person.id, "export_ordered", city.code, f"{made_as} {week or 'all'}", desk.now)
-    tell(tx, desk, caller, "export.started")
+    course.begin(tx, desk, caller, {"city": city.code, "week": week, "as": made_as})
 
 
 def digest(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:

@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from shutil import rmtree
 
+from exports.course import Told, untold
 from exports.formats import Format, Surroundings, file_name, write_file
 from exports.period import Period, everything, iso_week, of_week
 from exports.workbook import Request, Summary, forms_of
@@ -12,8 +14,9 @@ from fieldwork.messages import Attachment, Say
 from fieldwork.people import Role, Verb, may
 from fieldwork.schedule import Week, out_of_quiet
 from fieldwork.study import City
-from handlers import mailbox
+from handlers import course, largefiles, mailbox
 from handlers.desk import Desk, send
+from handlers.largefiles import MOST_SENT
 from storage import audit, exported, exporting, jobs, ledger, people
 from storage.connection import Database, Rows, Tx
 from storage.database import snapshot
@@ -24,8 +27,6 @@ from storage.ledger import Made
 
 Finish = Callable[[Tx, Desk], None]
 """What is to be kept and said, in the transaction that closes the job."""
-
-WEEKLY_LANGUAGE = "nl"
 
 
 class NotYet(Exception):
@@ -55,12 +56,15 @@ class Place:
     """What Monday's delivery holds."""
     line_end: str = "\n"
     """In the texts of REFI-QDA projects."""
+    most_sent: int = MOST_SENT
+    """Bytes; a larger file is announced and not sent."""
 
 
-def make_weekly_workbooks(place: Place, desk: Desk, job: Job) -> Finish:
+def make_weekly_workbooks(place: Place, desk: Desk, job: Job, told: Told) -> Finish:
     """Monday's files of one city; a week without anything gives none."""
     city, week = desk.city(job.detail["city"]), Week.parse(job.detail["week"])
-    made = make_files(place, desk, city, of_week(week, desk.study.timezone), WEEKLY_LANGUAGE, place.weekly)
+    period = of_week(week, desk.study.timezone)
+    made = make_files(place, desk, city, period, city.language, place.weekly, told=told)
 
     def finish(tx: Tx, desk: Desk) -> None:
         ledger.finish(tx, "workbook", city.code, week, made, desk.now)
@@ -69,16 +73,16 @@ def make_weekly_workbooks(place: Place, desk: Desk, job: Job) -> Finish:
     return finish
 
 
-def deliver(place: Place, desk: Desk, job: Job) -> Finish:
+def deliver(place: Place, desk: Desk, job: Job, told: Told) -> Finish:
     """Send Monday's workbooks to the city's coordinators. Raises NotYet while they are being made."""
     city, week = desk.city(job.detail["city"]), Week.parse(job.detail["week"])
-    made = weekly_files(place, desk, city, week)
+    made = weekly_files(place, desk, city, week, told)
 
     def finish(tx: Tx, desk: Desk) -> None:
         for person in people.with_role(tx, Role.COORDINATOR, city.code):
             if made:
-                _send(tx, desk, place, person.id, person.language, made, morning(desk))
                 note_made(tx, desk, person.id, "delivered", city, made)
+                _send(tx, desk, place, person.id, person.language, made, morning(desk))
             else:
                 text = desk.texts.say("weekly.empty", person.language, city=city.name, week=week.number)
                 send(tx, desk, person.id, Say(text), not_before_on=morning(desk))
@@ -87,8 +91,8 @@ def deliver(place: Place, desk: Desk, job: Job) -> Finish:
     return finish
 
 
-def weekly_files(place: Place, desk: Desk, city: City, week: Week) -> tuple[Made, ...]:
-    """A city's workbooks of a week, made anew where they are gone. Raises NotYet while they are being made."""
+def weekly_files(place: Place, desk: Desk, city: City, week: Week, told: Told = untold) -> tuple[Made, ...]:
+    """What goes out of a city's week, made anew where it is gone. Raises NotYet while they are being made."""
     with snapshot(place.database) as rows:
         made = ledger.made(rows, "workbook", city.code, week)
     if made is None:
@@ -96,24 +100,32 @@ def weekly_files(place: Place, desk: Desk, city: City, week: Week) -> tuple[Made
     if all((place.exports / one.file).exists() for one in made):
         return made
     # Somebody in it was erased since.
-    return make_files(place, desk, city, of_week(week, desk.study.timezone), WEEKLY_LANGUAGE, place.weekly)
+    period = of_week(week, desk.study.timezone)
+    return make_files(place, desk, city, period, city.language, place.weekly, told=told)
 
 
-def export(place: Place, desk: Desk, job: Job) -> Finish:
+def export(place: Place, desk: Desk, job: Job, told: Told) -> Finish:
     """What a coordinator asked for, in their language; whether they still may is asked again."""
     city, person_id, week = desk.city(job.detail["city"]), job.detail["person"], job.detail["week"]
     period = iso_week(week, desk.study.timezone) if week else everything()
     with snapshot(place.database) as rows:
         language = people.by_id(rows, person_id).language
     wanted = (Format(job.detail.get("as", Format.WORKBOOK)),)
-    made = make_files(place, desk, city, period, language, wanted, f"asked-{job.id}")
+    made = make_files(place, desk, city, period, language, wanted, course.folder(job.id), told)
 
     def finish(tx: Tx, desk: Desk) -> None:
+        course.end(tx, desk, job)
         if may(people.by_id(tx, person_id), Verb.EXPORT, city.code):
-            _send(tx, desk, place, person_id, language, made)
             note_made(tx, desk, person_id, "exported", city, made)
+            _send(tx, desk, place, person_id, language, made)
 
     return finish
+
+
+def clear_stopped(place: Place, desk: Desk, job: Job) -> Finish:
+    """What was made in the moment in which it was stopped goes."""
+    rmtree(place.exports / job.detail["folder"], ignore_errors=True)
+    return lambda tx, desk: None
 
 
 def given_up(tx: Tx, desk: Desk, job: Job) -> None:
@@ -127,8 +139,13 @@ def given_up(tx: Tx, desk: Desk, job: Job) -> None:
             for steward in people.with_role(tx, Role.STEWARD):
                 send(tx, desk, steward.id, Say(desk.texts.say("erasures.failed", steward.language)))
         case "export":
+            course.end(tx, desk, job, "export.stopped")
             language = people.by_id(tx, job.detail["person"]).language
             text = desk.texts.say("export.failed", language, contact=desk.study.contact)
+            send(tx, desk, job.detail["person"], Say(text))
+        case "read_plan" | "plan_template":
+            language = people.by_id(tx, job.detail["person"]).language
+            text = desk.texts.say("plan.file_failed", language, contact=desk.study.contact)
             send(tx, desk, job.detail["person"], Say(text))
         case "check_form" | "keep_picture" | "send_form":
             language = people.by_id(tx, job.detail["person"]).language
@@ -166,33 +183,51 @@ def make_files(
     language: str,
     wanted: Sequence[Format] = (Format.WORKBOOK,),
     folder: str = "",
+    told: Told = untold,
 ) -> tuple[Made, ...]:
     """A file for every questionnaire of which the city has something in the period, in a folder of the exports.
 
-    Several formats are one archive.
+    Several formats are one archive. `told` hears how many reflections are done; where it stops the work, no file
+    is left of it.
     """
+    made: list[Made] = []
     with snapshot(place.database) as rows:
-        requests = [
-            Request(desk.study, city, forms_of(rows, form_id), period, language, place.version)
-            for form_id in exporting.form_ids(rows, Scope(period.since, period.until, city.code))
-        ]
-        return tuple(_make_file(place, desk, rows, request, wanted, folder) for request in requests)
+        scope = Scope(period.since, period.until, city.code)
+        whole = exporting.count(rows, scope)
+        try:
+            for form_id in exporting.form_ids(rows, scope):
+                request = Request(desk.study, city, forms_of(rows, form_id), period, language, place.version)
+                course_so_far = _after(sum(one.rows for one in made), whole, told)
+                made.append(_make_file(place, desk, rows, request, wanted, folder, course_so_far))
+        except BaseException:
+            for one in made:
+                (place.exports / one.file).unlink(missing_ok=True)
+            raise
+    return tuple(made)
 
 
-def _make_file(place: Place, desk: Desk, rows: Rows, request: Request, wanted: Sequence[Format], folder: str) -> Made:
+def _after(before: int, whole: int, told: Told) -> Told:
+    """The course of one file of several, in which `before` stand in earlier ones."""
+    return lambda done, total: told(before + done, whole)
+
+
+def _make_file(
+    place: Place, desk: Desk, rows: Rows, request: Request, wanted: Sequence[Format], folder: str, told: Told
+) -> Made:
     file = str(Path(folder) / file_name(request.city, request.period, request.form.form_id, wanted))
-    around = Surroundings(desk.media, desk.random, place.line_end)
+    target, around = place.exports / file, Surroundings(desk.media, desk.random, place.line_end)
     summaries: list[Summary] = []
-    write_whole(place.exports / file, lambda aside: summaries.append(write_file(rows, request, wanted, aside, around)))
+    write_whole(target, lambda aside: summaries.append(write_file(rows, request, wanted, aside, around, told)))
     (summary,) = summaries
     return Made(
         file,
-        sha256_of(place.exports / file),
+        sha256_of(target),
         summary.rows,
         summary.people,
         summary.workshops,
         tuple(sorted(summary.codes)),
         "+".join(wanted),
+        target.stat().st_size,
     )
 
 
@@ -215,6 +250,9 @@ def _send(
         send(tx, desk, person_id, Say(desk.texts.say("co.export.empty", language)))
     for one in made:
         path = place.exports / one.file
+        if one.size > place.most_sent:
+            largefiles.announce(tx, desk, person_id, exported.number_of(tx, one.file, one.sha256), str(path), one.size)
+            continue
         text = desk.texts.say(
             "co.export.ready",
             language,

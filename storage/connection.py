@@ -116,6 +116,8 @@ class Rows(Protocol):
 
     def one(self, sql: str, **values: Value) -> Row | None: ...
 
+    def each(self, sql: str, **values: Value) -> Iterator[Row]: ...
+
 
 class Tx:
     """A transaction under way, or a snapshot to read: SQL in, rows out. It cannot commit."""
@@ -132,6 +134,10 @@ class Tx:
         """The first row of a query, or None."""
         row: Row | None = self._connection.execute(sql, values).fetchone()
         return row
+
+    def each(self, sql: str, **values: Value) -> Iterator[Row]:
+        """The rows of a query one after another; they are never all in memory."""
+        yield from self._connection.execute(sql, values)
 
     def run(self, sql: str, **values: Value) -> int:
         """Carry out a statement; the number of rows it changed."""

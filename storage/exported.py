@@ -1,6 +1,6 @@
 """Files that left or may leave: what they hold, whose answers are in them, and who was given them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +18,28 @@ class Given:
     readers: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A file that was made, under its number."""
+
+    number: int
+    file: str
+    sha256: str
+    city: str
+    rows: int
+    made_on: datetime
+    readers: tuple[str, ...]
+    """Codes of who was given it, '' for the command line."""
+
+
+def listed(rows: Rows) -> Iterator[Listed]:
+    """Every file that was made, the newest first."""
+    for row in rows.each("SELECT id, file, sha256, city, rows, made_on FROM export ORDER BY id DESC"):
+        readers = _readers(rows, row["id"])
+        made_on = moment(row["made_on"])
+        yield Listed(row["id"], row["file"], row["sha256"], row["city"], row["rows"], made_on, readers)
+
+
 def add(tx: Tx, file: str, sha256: str, city: str, rows: int, codes: Iterable[str], now: datetime) -> int:
     """Note a file and the people in it; the same file again changes nothing. Its id."""
     tx.run(
@@ -29,15 +51,21 @@ def add(tx: Tx, file: str, sha256: str, city: str, rows: int, codes: Iterable[st
         rows=rows,
         now=stamp(now),
     )
-    row = tx.one("SELECT id FROM export WHERE file = :file AND sha256 = :sha256", file=file, sha256=sha256)
-    assert row is not None
+    number = number_of(tx, file, sha256)
     for code in codes:
         tx.run(
             "INSERT INTO export_person (export_id, code) VALUES (:export, :code)"
             " ON CONFLICT (export_id, code) DO NOTHING",
-            export=row["id"],
+            export=number,
             code=code,
         )
+    return number
+
+
+def number_of(rows: Rows, file: str, sha256: str) -> int:
+    """The number under which the file was noted."""
+    row = rows.one("SELECT id FROM export WHERE file = :file AND sha256 = :sha256", file=file, sha256=sha256)
+    assert row is not None, file
     return int(row["id"])
 
 

@@ -4,9 +4,29 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from storage.connection import Row, Rows, Value, moment, moment_or_none
-from storage.exportrows import AnswerRow, FormText, PartRow, PromptRow, ReflectionRow, RevisionRow, Scope, WorkshopRow
+from storage.exportrows import (
+    AnswerRow,
+    Each,
+    FormText,
+    PartRow,
+    PromptRow,
+    ReflectionRow,
+    RevisionRow,
+    Scope,
+    WorkshopRow,
+)
 
-__all__ = ["AnswerRow", "FormText", "PartRow", "PromptRow", "ReflectionRow", "RevisionRow", "Scope", "WorkshopRow"]
+__all__ = [
+    "AnswerRow",
+    "Each",
+    "FormText",
+    "PartRow",
+    "PromptRow",
+    "ReflectionRow",
+    "RevisionRow",
+    "Scope",
+    "WorkshopRow",
+]
 
 _ENDED = "COALESCE(s.completed_on, p.ended_on, s.touched_on)"
 
@@ -62,6 +82,12 @@ def form_ids(rows: Rows, scope: Scope) -> tuple[str, ...]:
 def count_sessions(rows: Rows) -> int:
     """Every session there is, whatever its state."""
     row = rows.one("SELECT count(*) AS n FROM session")
+    return 0 if row is None else int(row["n"])
+
+
+def count(rows: Rows, scope: Scope) -> int:
+    """How many sessions are exported."""
+    row = rows.one(f"SELECT count(*) AS n FROM {_SESSIONS} WHERE {_REASON} = ''", **scope.values())
     return 0 if row is None else int(row["n"])
 
 
@@ -170,9 +196,10 @@ def parts(rows: Rows, scope: Scope, first: int, last: int) -> tuple[PartRow, ...
     )
 
 
-def revisions(rows: Rows, scope: Scope) -> tuple[RevisionRow, ...]:
+def revisions(rows: Rows, scope: Scope) -> Each[RevisionRow]:
     """What was changed after sending in the exported sessions, in the order it happened."""
-    found = rows.all(
+    return Each(
+        rows,
         f"""SELECT s.instance_id, n.code, s.form_hash, a.id, a.session_id, a.path, a.outcome, a.value,
             a.language, a.said_on, b.id AS old_id, b.outcome AS old_outcome, b.value AS old_value,
             b.language AS old_language
@@ -181,9 +208,9 @@ def revisions(rows: Rows, scope: Scope) -> tuple[RevisionRow, ...]:
             SELECT max(c.revision) FROM answer c
             WHERE c.session_id = a.session_id AND c.path = a.path AND c.revision < a.revision)
         WHERE {_REASON} = '' ORDER BY a.id""",
-        **scope.values(),
+        scope.values(),
+        _revision,
     )
-    return tuple(_revision(row) for row in found)
 
 
 def _revision(row: Row) -> RevisionRow:
@@ -202,9 +229,10 @@ def _revision(row: Row) -> RevisionRow:
     )
 
 
-def prompts(rows: Rows, scope: Scope) -> tuple[PromptRow, ...]:
+def prompts(rows: Rows, scope: Scope) -> Each[PromptRow]:
     """The prompts of the workshops that start in the scope."""
-    found = rows.all(
+    return Each(
+        rows,
         f"""SELECT p.id, p.state, n.code, n.standing, n.erased_on, {_ROLE} AS role, w.city, w.neighbourhood,
             w.id AS workshop_id, w.starts_on, w.state AS workshop_state, p.asked_on, p.opened_on, p.closes_on,
             p.ended_on, p.reminders, p.snoozes, p.undeliverable,
@@ -213,9 +241,9 @@ def prompts(rows: Rows, scope: Scope) -> tuple[PromptRow, ...]:
         FROM prompt p JOIN workshop w ON w.id = p.workshop_id JOIN form f ON f.hash = w.form_hash
         JOIN person n ON n.id = p.person_id LEFT JOIN session s ON s.prompt_id = p.id AND s.is_test = 0
         WHERE {_WORKSHOP_IN_SCOPE} ORDER BY w.starts_on, w.id, n.code""",
-        **scope.values(),
+        scope.values(),
+        _prompt,
     )
-    return tuple(_prompt(row) for row in found)
 
 
 def _prompt(row: Row) -> PromptRow:
@@ -246,16 +274,17 @@ def _prompt(row: Row) -> PromptRow:
     )
 
 
-def workshops(rows: Rows, scope: Scope) -> tuple[WorkshopRow, ...]:
+def workshops(rows: Rows, scope: Scope) -> Each[WorkshopRow]:
     """The workshops that start in the scope, cancelled ones too."""
-    found = rows.all(
+    return Each(
+        rows,
         f"""SELECT w.id, w.city, w.neighbourhood, w.title, w.starts_on, w.ends_on, w.state, w.form_hash,
             (SELECT count(*) FROM team t WHERE t.workshop_id = w.id) AS team
         FROM workshop w JOIN form f ON f.hash = w.form_hash
         WHERE {_WORKSHOP_IN_SCOPE} ORDER BY w.starts_on, w.id""",
-        **scope.values(),
+        scope.values(),
+        _workshop,
     )
-    return tuple(_workshop(row) for row in found)
 
 
 def _workshop(row: Row) -> WorkshopRow:

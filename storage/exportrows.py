@@ -1,9 +1,26 @@
 """The rows that exports are made of, and which of them are meant."""
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Generic, TypeVar
 
-from storage.connection import Value, stamp
+from storage.connection import Row, Rows, Value, stamp
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Each(Generic[T]):
+    """What a query gives, asked anew whenever it is gone through and one row at a time, so that memory stays small."""
+
+    rows: Rows
+    sql: str
+    values: Mapping[str, Value]
+    made: Callable[[Row], T]
+
+    def __iter__(self) -> Iterator[T]:
+        return map(self.made, self.rows.each(self.sql, **self.values))
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,17 +33,18 @@ def add(
     *,
     once_key: str | None = None,
     due_on: datetime | None = None,
-) -> None:
-    """Ask for work, now or from `due_on`; asking twice with one key is asking once."""
-    tx.run(
+) -> int | None:
+    """Ask for work, now or from `due_on`; asking twice with one key is asking once. Its id; None the second time."""
+    row = tx.one(
         "INSERT INTO job (kind, detail, once_key, due_on, made_on) VALUES (:kind, :detail, :key, :due_on, :now)"
-        " ON CONFLICT (once_key) DO NOTHING",
+        " ON CONFLICT (once_key) DO NOTHING RETURNING id",
         kind=kind,
         detail=json.dumps(dict(detail), ensure_ascii=False),
         key=once_key,
         due_on=stamp(due_on or now),
         now=stamp(now),
     )
+    return None if row is None else int(row["id"])
 
 
 def take(tx: Tx, now: datetime) -> Job | None:
@@ -65,6 +66,27 @@ def _job(row: Row) -> Job:
 def done(tx: Tx, job_id: int, now: datetime) -> None:
     """The work is done."""
     tx.run("UPDATE job SET state = 'done', error = NULL, ended_on = :now WHERE id = :id", now=stamp(now), id=job_id)
+
+
+def wanted(rows: Rows, job_id: int) -> Job | None:
+    """The work under this id, where it is still to be done."""
+    row = rows.one("SELECT id, kind, detail, tries FROM job WHERE id = :id AND state = 'open'", id=job_id)
+    return None if row is None else _job(row)
+
+
+def goes_on(tx: Tx, job_id: int, now: datetime) -> bool:
+    """Renew the lease of long work; False where it is no longer to be done."""
+    sql = "UPDATE job SET due_on = :lease WHERE id = :id AND state = 'open'"
+    return tx.run(sql, id=job_id, lease=stamp(now + LEASE)) == 1
+
+
+def cancel(tx: Tx, job_id: int, now: datetime) -> None:
+    """It is no longer wanted; who does it sees so."""
+    tx.run(
+        "UPDATE job SET state = 'done', error = 'cancelled', ended_on = :now WHERE id = :id AND state = 'open'",
+        now=stamp(now),
+        id=job_id,
+    )
 
 
 def failed(tx: Tx, job: Job, error: str, now: datetime, most_tries: int = MOST_TRIES) -> bool:

@@ -41,6 +41,8 @@ class Made:
     """Everyone who is in it."""
     made_as: str = "workbook"
     """Its format; several with + between."""
+    size: int = 0
+    """Bytes."""
 
 
 def finish(tx: Tx, work: str, city: str, week: Week, made: Sequence[Made], now: datetime) -> None:

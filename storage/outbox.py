@@ -62,6 +62,11 @@ def write(
     return _add(tx, frame, last, now)
 
 
+def is_kept(rows: Rows, id: int) -> bool:
+    """Whether this row is still there; what was said long ago is forgotten."""
+    return rows.one("SELECT 1 FROM outbox WHERE id = :id", id=id) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class _Frame:
     urn: str

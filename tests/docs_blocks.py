@@ -35,6 +35,7 @@ _EXIT_CODES = (
     (str(telling.READ_ONLY), "The database can be read but not written."),
     (str(telling.LOCKED), "Another program holds the database locked."),
     (str(telling.DAMAGED), "The database is damaged; a copy has to be put back."),
+    (str(telling.STOPPED_BY_HAND), "Stopped with Ctrl+C."),
 )
 
 

@@ -92,6 +92,17 @@ def test_erasures_name_the_files_to_recall_and_who_has_them(folder: Path) -> Non
     assert second.split("\t")[1:] == ["utrecht.xlsx", "0" * 64, "command-line"]
 
 
+def test_every_file_that_was_made_is_listed_with_its_number_and_place(folder: Path) -> None:
+    place = configured(folder)[1].place
+    (number, _, city, rows, size, path, readers), *others = (
+        line.split("\t") for line in told(folder, "exports").splitlines()
+    )
+    assert (number, city, rows, size, readers, others) == ("1", "utrecht", "1", "gone", "command-line", [])
+    assert path == str(place.exports / "utrecht.xlsx")
+    Path(path).write_bytes(b"x" * 2_400_000)
+    assert told(folder, "exports").split("\t")[4] == "2 MB"
+
+
 def test_retention_counts_by_city_and_deletes_nothing(folder: Path) -> None:
     assert told(folder, "retention") == "utrecht\tcontact\t1\n"
     assert told(folder, "retention") == "utrecht\tcontact\t1\n"

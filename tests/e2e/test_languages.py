@@ -1,6 +1,9 @@
 """A person changes the language at any question and goes on in it."""
 
+import io
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -8,8 +11,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from bot.sandbox import Phone
 from exports.period import everything
 from fieldwork.people import Grant, Role
+from fieldwork.study import Study
 from handlers.work import make_files
 from tests.e2e.town import Town, data_under, local, offers, say, tap
+from tests.e2e.town import town as town_in
 
 SCENE = local(18, 16)
 
@@ -110,6 +115,21 @@ async def test_a_session_in_two_languages_that_was_closed_halfway_is_exported_wi
     assert column(codes, "state") == ["expired"]
     assert (column(told, "text"), column(told, "language")) == (["It was loud."], ["en"])
     assert "Nederlands; Engels" in [cell.value for cell in words[3]]
+
+
+async def test_a_weekly_workbook_is_in_its_citys_language_and_export_in_the_askers(tmp_path: Path) -> None:
+    def in_english(study: Study) -> Study:
+        return replace(study, cities=tuple(replace(city, language="en") for city in study.cities))
+
+    async with town_in(tmp_path, changed=in_english) as town:
+        amina, bram = await town.fieldworker(), await town.coordinator()
+        await town.reflected(amina, "Amina")
+        await town.play.forward_to(local(23, 8, 30))
+        await say(bram, "/export", "Welke periode?")
+        await tap(bram, "Vorige week", "Export klaar:")
+        weekly, asked = [message.document.content for message in bram.messages if message.document]
+        assert load_workbook(io.BytesIO(weekly)).sheetnames[0] == "Overview"
+        assert load_workbook(io.BytesIO(asked)).sheetnames[0] == "Overzicht"
 
 
 def column(sheet: Worksheet, name: str) -> list[object]:

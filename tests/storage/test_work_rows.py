@@ -34,6 +34,21 @@ def test_a_job_is_taken_by_one_until_its_lease_runs_out(tx: Tx) -> None:
     assert (again.id, again.tries) == (job.id, 2)
 
 
+def test_long_work_renews_its_lease_until_it_is_cancelled(tx: Tx) -> None:
+    number = jobs.add(tx, "export", {}, NOW, once_key="once")
+    assert jobs.add(tx, "export", {}, NOW, once_key="once") is None
+    job = take(tx)
+    assert job.id == number
+    assert jobs.goes_on(tx, job.id, NOW + LEASE / 2)
+    assert jobs.take(tx, NOW + LEASE) is None
+    assert jobs.wanted(tx, job.id) == job
+    jobs.cancel(tx, job.id, NOW)
+    assert not jobs.goes_on(tx, job.id, NOW)
+    assert jobs.wanted(tx, job.id) is None
+    assert jobs.take(tx, NOW + 2 * LEASE) is None
+    assert jobs.failing(tx) == []
+
+
 def test_jobs_are_taken_the_longest_due_first(tx: Tx) -> None:
     jobs.add(tx, "second", {}, after(seconds=1))
     jobs.add(tx, "first", {}, NOW)

@@ -1,0 +1,58 @@
+"""Follows long work in its thread: says how far it is, keeps its lease, and stops it when nobody wants it any more."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+
+from exports.course import Told, Unwanted
+from handlers.course import tell_course
+from handlers.desk import Desk
+from handlers.work import Finish
+from storage.connection import Tx
+from storage.database import Closed, Writer
+from storage.jobs import Job
+
+SAID_EVERY = 2.0
+"""Seconds between two words about how far it is."""
+
+
+class _Between:
+    """What the thread and the loop tell one another."""
+
+    def __init__(self) -> None:
+        self.stopped = threading.Event()
+        self.course = (0, 0)
+
+    def note(self, done: int, total: int) -> None:
+        """In the thread: so far. Raises Unwanted when it is to stop."""
+        if self.stopped.is_set():
+            raise Unwanted
+        self.course = (done, total)
+
+
+async def followed(
+    work: Callable[[Told], Finish], job: Job, writer: Writer, desk: Callable[[], Desk], said_every: float = SAID_EVERY
+) -> Finish:
+    """Do the work in a thread. Raises Unwanted when it was stopped; a cancelled caller stops it, too."""
+    between = _Between()
+    teller = asyncio.create_task(_tell(between, job, writer, desk, said_every))
+    try:
+        return await asyncio.to_thread(work, between.note)
+    finally:
+        between.stopped.set()
+        teller.cancel()
+
+
+async def _tell(between: _Between, job: Job, writer: Writer, desk: Callable[[], Desk], said_every: float) -> None:
+    with suppress(Closed):
+        while await asyncio.sleep(said_every, True):
+            done, total = between.course
+            if not await writer.run(partial(_told, desk, job, done, total)):
+                between.stopped.set()
+                return
+
+
+def _told(desk: Callable[[], Desk], job: Job, done: int, total: int, tx: Tx) -> bool:
+    return tell_course(tx, desk(), job, done, total)
