@@ -17,6 +17,7 @@ from forms.form import Form, Kind
 from forms.rebuilding import rebuilt
 from forms.walk import Walk
 from forms.walk import begin as begin_walk
+from handlers import disputes
 from handlers.desk import Desk
 from handlers.lasttime import hidden_values
 from handlers.tidying import tidy, tidy_replaced
@@ -156,6 +157,9 @@ class Talk:
         if self.session.prompt_id is not None:
             ended_on = self.session.completed_on or self.desk.now
             prompts.ended(self.tx, self.session.prompt_id, attendance.outcome(now.walk.submission()), ended_on)
+            told = prompts.by_id(self.tx, self.session.prompt_id)
+            assert told is not None, "a session's prompt stays as long as the session"
+            disputes.notice(self.tx, self.desk, told.workshop_id)
         following = prompts.oldest_asked(self.tx, self.person.id, self.desk.now)
         if self.session.completed_on is None and following is not None:
             prompts.ask_now(self.tx, following.id, self.desk.now)

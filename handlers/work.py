@@ -135,6 +135,10 @@ def given_up(tx: Tx, desk: Desk, job: Job) -> None:
             language = people.by_id(tx, job.detail["person"]).language
             text = desk.texts.say("own.failed", language, contact=desk.study.contact)
             send(tx, desk, job.detail["person"], Say(text))
+        case "invitation_cards":
+            language = people.by_id(tx, job.detail["person"]).language
+            text = desk.texts.say("invite.failed", language, contact=desk.study.contact)
+            send(tx, desk, job.detail["person"], Say(text))
         case "erase":
             for steward in people.with_role(tx, Role.STEWARD):
                 send(tx, desk, steward.id, Say(desk.texts.say("erasures.failed", steward.language)))

@@ -37,6 +37,7 @@ GRID: dict[str, str] = {
     "people": CITY,
     "remind": CITY,
     "invite": CITY,
+    "uitnodigingen": CITY,
     "export": CITY,
     "quotes": CITY,
     "forms": "- yes - yes -",
