@@ -144,7 +144,7 @@ async def _send(week: Scene) -> None:
 async def _status(week: Scene) -> None:
     week.bram.say("/status")
     await week.bram.wait_for("Utrecht, week 47")
-    if "Bezig: 0" not in week.bram.last.text:
+    if "(100%)" not in week.bram.last.text:
         raise Differs("somebody is still busy after sending")
 
 
