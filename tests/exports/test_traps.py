@@ -6,6 +6,7 @@ One workbook holds all of it, and LibreOffice opens it once. The charts' own tra
 import io
 import shutil
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
