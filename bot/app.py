@@ -13,7 +13,7 @@ from bot import mailing
 from bot.erasing import Eraser
 from bot.following import followed
 from bot.jobs import Jobs, Work
-from bot.media import check_form, fetch_media, keep_picture
+from bot.media import check_form, fetch_media, keep_picture, read_plan
 from bot.pace import Allowance, Pace, Rate
 from bot.program import Program, keep_copy
 from bot.sender import Patience, Sender
@@ -32,9 +32,11 @@ from handlers import (
     owncopy,
     ownfiles,
     ownreflections,
+    plantemplate,
     questionnaires,
     sealing,
     summarising,
+    tidying,
     tooold,
     work,
 )
@@ -93,6 +95,7 @@ class App:
             unreachable=lambda tx, urn, now: people.set_reachable(tx, urn, False, now),
             random=program.random,
             patience=patience,
+            not_cleared=lambda tx, urn, clear: tidying.not_cleared(tx, self.desk(), urn, clear),
         )
         self.jobs = Jobs(writer, self.desk, self._kinds(reader))
 
@@ -228,6 +231,8 @@ class App:
             mailbox.CODE: partial(mailing.send, place, self._program.post, self.desk),
             "backup": self._back_up,
             "check_form": partial(check_form, self._channel, self._program.media, place.exports, self._shelve),
+            plantemplate.KIND: self._in_thread(plantemplate.make, place),
+            "read_plan": partial(read_plan, self._channel, self._program.media),
             "erase": self._erase,
             "retention": self._forget_old,
             tooold.KIND: self._in_thread(tooold.report, place),

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bot import formscli, mailcli, stewardcli
+from bot import formscli, mailcli, plancli, stewardcli
 from bot.clock import system_now
 from bot.doctor import bot_name
 from bot.formscli import Language
@@ -34,7 +34,9 @@ app = typer.Typer(
 )
 app.add_typer(formscli.app, name="forms")
 app.add_typer(stewardcli.audit, name="audit")
+app.command()(plancli.plan)
 app.command()(stewardcli.erasures)
+app.command()(stewardcli.flags)
 app.command()(stewardcli.consents)
 app.command()(stewardcli.retention)
 app.command()(stewardcli.exports)
@@ -238,29 +240,6 @@ def invite(
         with transaction(program.place.database) as tx:
             link = new_link(tx, program.desk({}, username), grant, name, None)
     typer.echo(link)
-
-
-@app.command()
-def plan(
-    file: Annotated[Path, typer.Argument(help="A CSV or XLSX table of workshops.", exists=True, dir_okay=False)],
-    folder: Folder = HERE,
-) -> None:
-    """Plan the workshops of a table; wrong rows are listed, the others are kept."""
-    from handlers.planfile import NotATable, plan_file
-
-    _, program = _configured(folder)
-    with told(program):
-        forms = prepare(program)
-        try:
-            with transaction(program.place.database) as tx:
-                saved, wrong = plan_file(tx, program.desk(forms, ""), file.read_bytes())
-        except NotATable as error:
-            stop(f"{file.name}: {error}")
-    for row in wrong:
-        tell(f"{file.name}, row {row.number}: {program.texts.say(row.reason.key, 'en', **row.reason.values)}")
-    tell(f"{saved} planned, {len(wrong)} wrong")
-    if wrong:
-        raise typer.Exit(1)
 
 
 @app.command()

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 from bot.channel import Messenger, Refused, TooBig
+from handlers import planchat
 from handlers.desk import Desk
 from handlers.filekeeping import lost
 from handlers.questionnaires import Shelve, check, kept_picture, long_reports, report
@@ -67,11 +68,25 @@ async def check_form(messenger: Messenger, folder: Path, exports: Path, shelve: 
     fetched = folder / f".form-{job.id}"
     try:
         await messenger.fetch_file(job.detail["ref"], fetched)
-        checked = await asyncio.to_thread(lambda: check(fetched.read_bytes(), folder))
+        content = await asyncio.to_thread(fetched.read_bytes)
+        if (plan := await asyncio.to_thread(planchat.plan_in, content)) is not None:
+            return planchat.report(plan, job.detail["person"], "")
+        checked = await asyncio.to_thread(check, content, folder)
     finally:
         fetched.unlink(missing_ok=True)
     files = await asyncio.to_thread(long_reports, checked.problems, exports / "forms" / f"report-{job.id}")
     return report(checked, job.detail["person"], shelve, files)
+
+
+async def read_plan(messenger: Messenger, folder: Path, job: Job) -> Finish:
+    """Fetch a table of workshops, read it in a thread, and show to who sent it what was understood."""
+    fetched = folder / f".plan-{job.id}"
+    try:
+        await messenger.fetch_file(job.detail["ref"], fetched)
+        found = await asyncio.to_thread(lambda: planchat.read(fetched.read_bytes()))
+    finally:
+        fetched.unlink(missing_ok=True)
+    return planchat.report(found, job.detail["person"], job.detail["city"])
 
 
 async def keep_picture(messenger: Messenger, folder: Path, job: Job) -> Finish:

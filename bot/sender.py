@@ -12,6 +12,7 @@ from random import Random
 from bot.channel import Channel, Delivered, Gone, Moved, NotDelivered, Refused, Unsure
 from bot.pace import Pace
 from fieldwork.envelope import NotAnEnvelope
+from fieldwork.messages import Clear
 from storage import letters, outbox, passing
 from storage.connection import Tx
 from storage.database import Reader, Writer
@@ -82,6 +83,7 @@ class Sender:
         unreachable: Callable[[Tx, str, datetime], object],
         random: Random,
         patience: Patience | None = None,
+        not_cleared: Callable[[Tx, str, Clear], object],
     ) -> None:
         self._writer = writer
         self._reader = reader
@@ -89,6 +91,7 @@ class Sender:
         self._pace = pace
         self._now = now
         self._unreachable = unreachable
+        self._not_cleared = not_cleared
         self._random = random
         self._patience = patience or Patience()
         self._limited = _Limited()
@@ -180,7 +183,10 @@ class Sender:
             await self._writer.run(partial(outbox.record_moved, ready=ready, new_urn=failure.new_urn))
             log.warning("outbox %d: the chat has another address now", ready.id)
         except Refused as failure:
-            await self._refuse(ready.id, failure.reason)
+            if isinstance(ready.outgoing, Clear):
+                await self._writer.run(partial(self._record_not_cleared, ready=ready, clear=ready.outgoing))
+            else:
+                await self._refuse(ready.id, failure.reason)
         except Exception as error:
             log.exception("outbox %d: our own fault while sending", ready.id)
             await self._refuse(ready.id, type(error).__name__)
@@ -240,6 +246,11 @@ class Sender:
     def _record_gone(self, tx: Tx, urn: str, now: datetime) -> None:
         outbox.record_gone(tx, urn)
         self._unreachable(tx, urn, now)
+
+    def _record_not_cleared(self, tx: Tx, ready: Ready, clear: Clear) -> None:
+        """Messages that the channel does not delete are no fault of ours: the person reads so, nobody is alarmed."""
+        letters.not_done(tx, ready.id, "not cleared")
+        self._not_cleared(tx, ready.urn, clear)
 
     async def _refuse(self, row: int, reason: str) -> None:
         self.counts.refused += 1

@@ -10,11 +10,13 @@ import typer
 from bot.problems import BadConfiguration
 from bot.program import Program, configured, prepare
 from bot.telling import BAD_CONFIGURATION, stop, tell, told
+from fieldwork.study import UnknownCity
 from handlers.forgetting import limits
 from handlers.largefiles import megabytes
 from storage import audit as entries
 from storage import consents as agreed
 from storage import erasing, exported, people
+from storage import flags as flagged
 from storage import retention as too_old
 from storage.audit import Entry, Only, Seal
 from storage.connection import stamp
@@ -109,6 +111,25 @@ def consents(
         typer.echo("\t".join(pieces))
     for hash, words in {one.text_hash: one.words for one in found}.items():
         typer.echo(f"\n{hash}\n{words or '(these words were not kept)'}")
+
+
+def flags(
+    city: Annotated[str, typer.Option(help="Only of this city.")] = "",
+    folder: Folder = HERE,
+) -> None:
+    """Print which answers may tell of somebody else: city, reflection, question, what was found; never the words."""
+    program = prepared(folder)
+    try:
+        code = program.study.city(city).code if city else ""
+    except UnknownCity as error:
+        stop(f"--city: {error}", BAD_CONFIGURATION)
+    with told(program), snapshot(program.place.database) as rows:
+        found = flagged.listed(rows, code, _MOST)
+    for one in found:
+        pieces = (one.city, one.response_id, one.path.rpartition("/")[2], " ".join(one.sorts))
+        typer.echo("\t".join((*pieces, "left" if one.is_left else "undecided")))
+    if not found:
+        tell("Nothing was found that may tell of somebody else. Not everything is found.")
 
 
 def retention(

@@ -75,6 +75,11 @@ class _RetentionTable(_Table):
     automatic: bool = False
 
 
+class _PrivacyTable(_Table):
+    point_out_others: bool = True
+    tidy_chat: bool = False
+
+
 class _CareTable(_Table):
     words: list[_Words] = []
     contact: str = ""
@@ -87,6 +92,7 @@ class _StudyFile(_Table):
     city: Annotated[list[_CityTable], Field(min_length=1)]
     line: list[_LineTable] = []
     care: _CareTable = _CareTable()
+    privacy: _PrivacyTable = _PrivacyTable()
 
 
 def read_study(path: Path) -> _StudyFile:
@@ -158,6 +164,8 @@ def study_of(
         minutes=file.study.minutes,
         retention=_retention_of(file.retention, backups_kept),
         kept_at=file.study.kept_at,
+        points_out=file.privacy.point_out_others,
+        tidies=file.privacy.tidy_chat,
         care_words=tuple(file.care.words),
         care_contact=file.care.contact or file.study.contact,
     )
@@ -206,6 +214,7 @@ def first_study_file(texts: Texts, retention_date: date) -> str:
     document["retention"] = _retention()
     document["consent"] = _consent(texts)
     document["care"] = _care()
+    document["privacy"] = _privacy()
     document["city"] = _tables(
         [{"code": code_of(city), "name": city, "timezone": "Europe/Amsterdam"} for city in CITIES]
     )
@@ -245,6 +254,24 @@ def _care() -> tomlkit.items.Table:
     table.add(tomlkit.comment("After an answer with one of these words the person reads once whom to call. None: off."))
     table["words"] = list[str]()
     table["contact"] = ""
+    return table
+
+
+def _privacy() -> tomlkit.items.Table:
+    table = tomlkit.table()
+    table.add(
+        tomlkit.comment("Ask before an open answer is final about telephone numbers, e-mail, IBAN, BSN, postcodes with")
+    )
+    table.add(
+        tomlkit.comment(
+            "a house number and names behind meneer or mevrouw, and flag what is left for the data steward."
+        )
+    )
+    table["point_out_others"] = True
+    table.add(
+        tomlkit.comment("Take questions and answers out of the chat after sending; each person may choose otherwise.")
+    )
+    table["tidy_chat"] = False
     return table
 
 

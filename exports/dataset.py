@@ -266,6 +266,7 @@ def flags(reflection: Reflection) -> str:
         "partial": about.submitted_on is None,
         "late": about.is_late,
         "media_missing": about.files_missing > 0,
+        "third_party": about.is_flagged,
     }
     return " ".join(flag for flag, holds in found.items() if holds)
 

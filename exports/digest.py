@@ -12,12 +12,12 @@ from exports.spans import span
 from exports.themes import Told, Words, themes
 from exports.trends import mean_words, scales_of, trends_of, week_number
 from exports.weekcounts import count_week
-from exports.weekfigures import Response, WeekFigures, load
+from exports.weekfigures import HIDDEN, Response, WeekFigures, load
 from exports.words import word
 from fieldwork.schedule import Week
 from fieldwork.study import Language, Line, Study
 from forms.form import Form, Question
-from storage import published
+from storage import published, quotes
 from storage.connection import Rows
 from storage.exporting import Scope
 
@@ -29,6 +29,7 @@ _GENERAL = "G"
 _FELL_BY = 15
 """Percentage points below last week that are worth a word."""
 _MOST_CHOICES = 3
+_MOST_QUOTES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,12 @@ def make_digest(rows: Rows, request: DigestRequest, weeks: Sequence[WeekFigures]
         return Digest(say("pi.none", request.language, project=request.study.name, week=number), None, "")
     from exports.charts import digest_chart
 
-    sections = [*_scales(request, weeks), *_choices(request, now), *_themes(rows, request, now)]
+    sections = [
+        *_scales(request, weeks),
+        *_choices(request, now),
+        *_quotes(rows, request, now),
+        *_themes(rows, request, now),
+    ]
     picture = picture_of(request.study, request.line, request.heading(), request.scales(), weeks, request.language)
     text = _text(request, now, before, sections, say)
     return Digest(text, digest_chart(picture), caption_of(picture, request.language))
@@ -160,7 +166,7 @@ def _city_lines(request: DigestRequest, now: WeekFigures, before: WeekFigures, s
         if counts.rate is None:
             lines.append(say("pi.city_line.small", language, city=city.name))
             continue
-        change = _points(counts, before.cities.get(city.code, Response(None, None)), language)
+        change = _points(counts, before.cities.get(city.code, HIDDEN), language)
         values = {"done": counts.done, "sent": counts.due, "pct": _percent(counts), "change": change}
         lines.append(say("pi.city_line", language, city=city.name, **values))
     if any(counts.rate is None for counts in now.cities.values()):
@@ -196,6 +202,29 @@ def _choices(request: DigestRequest, now: WeekFigures) -> list[str]:
     return lines
 
 
+def _quotes(rows: Rows, request: DigestRequest, now: WeekFigures) -> list[str]:
+    """What may be quoted for the line, else for no line in particular; the city where its response may be shown."""
+    period, language = request.period, request.language
+    found = [
+        quote
+        for line in (request.line.code, _GENERAL)
+        for quote in quotes.approved(rows, line, period.since, period.until)
+    ]
+    names = {city.code: city.name for city in request.study.cities if not _is_hidden(now, city.code)}
+    told = [
+        word("digest", "quote_in", language, words=quote.words, city=names[quote.city])
+        if quote.city in names
+        else word("digest", "quote", language, words=quote.words)
+        for quote in found[:_MOST_QUOTES]
+    ]
+    return ["", word("digest", "quotes", language), *told] if told else []
+
+
+def _is_hidden(now: WeekFigures, city: str) -> bool:
+    """Whether too few answered there, or nobody was asked, for the city to be named."""
+    return now.cities.get(city, HIDDEN).rate is None
+
+
 def _themes(rows: Rows, request: DigestRequest, now: WeekFigures) -> list[str]:
     """The words that stand out by city, of cities whose counts are shown; nothing where no word does."""
     lines, weeks = (request.line.code, _GENERAL), weeks_until(request.period, _WEEKS_SHOWN, request.study.timezone)
@@ -205,8 +234,7 @@ def _themes(rows: Rows, request: DigestRequest, now: WeekFigures) -> list[str]:
         if (text := " ".join(each.written(lambda question: question.line in lines)))
     ]
     found = themes(told, Words()) if told else {}
-    hidden = {city for city, counts in now.cities.items() if counts.rate is None}
-    names = {city.code: city.name for city in request.study.cities if city.code not in hidden}
+    names = {city.code: city.name for city in request.study.cities if not _is_hidden(now, city.code)}
     telling = [f"{name}: {', '.join(found[code])}" for code, name in names.items() if found.get(code)]
     return ["", word("digest", "themes", request.language, weeks=_WEEKS_SHOWN), *telling] if telling else []
 

@@ -15,6 +15,8 @@ from forms.form import Question
 
 _MOST_SCALES = 2
 """A picture of more is too long to be looked at; the text tells them all."""
+_MANY_CITIES = 12
+"""With more, one scale is all that fits: messengers refuse a picture of more than 10,000 dots."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,8 @@ def picture_of(
 ) -> Picture:
     """The picture of the last of these weeks; `scales_are` is the heading above the scales."""
     now = weeks[-1]
-    multiples = tuple(_multiples(study, question, weeks, language) for question in scales[:_MOST_SCALES])
+    shown = scales[: _MOST_SCALES if len(study.cities) <= _MANY_CITIES else 1]
+    multiples = tuple(_multiples(study, question, weeks, language) for question in shown)
     names = {city.code: city.name for city in study.cities}
     bars = tuple(_bar(names[code], now.cities[code], language) for code in names if code in now.cities)
     return Picture(_words(line, scales_are, week_number(now.week), multiples, language), bars, multiples)

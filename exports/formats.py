@@ -20,6 +20,7 @@ from exports.spss import write_spss
 from exports.survey import write_survey
 from exports.workbook import Summary, summary_of, workbook_name, write_sheets
 from fieldwork.study import City
+from storage import quotes
 from storage.connection import Rows
 
 
@@ -110,7 +111,8 @@ def write_file(
     The rows and their order are those of the workbook; the same rows give the same bytes, but for a deposit.
     Raises RowsDoNotAddUp, UnknownForm; what was written to `target` is then no such file.
     """
-    with gathered(rows, request, told) as material:
+    with gathered(rows, request, told) as gathering:
+        material = replace(gathering, cleared=quotes.cleared(rows, request.city.code, request.form.form_id))
         if _is_archive(wanted):
             return summary_of(material, _archive(material, wanted, target, around))
         make = _FILES[wanted[0]][1]

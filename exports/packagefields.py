@@ -40,7 +40,7 @@ class Field:
 _ABOUT_TYPES = {Style.MOMENT: "datetime", Style.DECIMAL: "number", Style.WHOLE: "integer", Style.FIGURE: "integer"}
 WEEK = "workshop_week"
 """Stands in a deposit for the moment at which a workshop began."""
-_KEPT = ("role", "city", "version", "language", "state", "is_late")
+_KEPT = ("city", "version", "language", "state", "is_late")
 """What a deposit keeps of what is known about a reflection, beside its own codes and the week."""
 
 

@@ -13,19 +13,18 @@ README: dict[str, tuple[Word, ...]] = {
     ),
     "deposit": (
         (
-            "Om neer te leggen in een archief. Wie wat zei is er niet uit te halen met de bestanden van het onderzoek: "
-            "reflecties, personen en werkplaatsen hebben willekeurige codes die alleen in dit pakket bestaan, en de "
-            "rijen staan in een willekeurige volgorde.",
-            "To be deposited in an archive. The study's own files do not tell who said what here: reflections, people "
-            "and workshops have random codes that exist in this package only, and the rows stand in random order.",
+            "Om neer te leggen in een archief. Reflecties, personen en werkplaatsen hebben willekeurige codes die "
+            "alleen in dit pakket bestaan, en de rijen staan in een willekeurige volgorde.",
+            "To be deposited in an archive. Reflections, people and workshops have random codes that exist in this "
+            "package only, and the rows stand in random order.",
         ),
         (
-            "Datums zijn weken. Wijk, tijden, plekken, foto's, opnamen, en wat de vragenlijst zelf invulde zijn "
+            "Datums zijn weken. Rol, wijk, tijden, plekken, foto's, opnamen, en wat de vragenlijst zelf invulde zijn "
             "weggelaten. Open antwoorden zijn weggelaten, behalve woorden die een coördinator goedkeurde om te "
             "citeren; die staan in open_answers.csv, zonder van wie ze zijn.",
-            "Dates are weeks. Neighbourhood, times, places, photos, recordings, and what the form filled in by itself "
-            "are left out. Open answers are left out, but for words that a coordinator approved for quoting; those "
-            "stand in open_answers.csv, without whose they are.",
+            "Dates are weeks. Role, neighbourhood, times, places, photos, recordings, and what the form filled in by "
+            "itself are left out. Open answers are left out, but for words that a coordinator approved for quoting; "
+            "those stand in open_answers.csv, without whose they are.",
         ),
         (
             "In het codeboek zijn aantallen weggelaten bij elke variabele met een aantal onder de {k}.",

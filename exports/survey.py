@@ -38,7 +38,7 @@ def write_survey(material: Material, target: Path) -> Tally:
 
     tally, request = Tally(), material.request
     columns = [*_about(material), *_questions(material)]
-    shown = [Column(each.header, Style.WRAPPED, 60 if each.is_long else 18) for each in columns]
+    shown = [Column(each.header, Style.WRAPPED, 60 if each.is_long else 24) for each in columns]
     rows = ([each.take(reflection) for each in columns] for reflection in material.reflections)
     sheet = Sheet("Survey", [Block("survey", shown, rows)], frozen_columns=1, row_height=39)
     properties = Properties(

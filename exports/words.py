@@ -323,12 +323,6 @@ ABOUT_TEXTS: dict[str, Word] = {
     ),
 }
 
-ABSENCES: dict[str, Word] = {
-    "no_consent": ("geen toestemming voor foto's en opnamen", "no consent for photos and recordings"),
-    "not_fetched": ("niet opgehaald, of niet langer bewaard", "not fetched, or no longer kept"),
-    "gone": ("staat niet op zijn plaats", "is not in its place"),
-}
-
 
 def pick(word: Word, language: str) -> str:
     """The word in this language."""

@@ -14,6 +14,11 @@ from forms.walk import Walk
 UNKNOWN = "?"
 """The offer that lets a required question go."""
 
+POINTED = "!"
+"""The offer to change an answer in which something tells of somebody else."""
+AGAIN = "!!"
+"""The same, and the person said that they will: new words take the place of the old."""
+
 
 class Stage(StrEnum):
     """What the talk waits for."""
@@ -63,7 +68,8 @@ class Conversation:
     misses: int = 0
     """Unusable replies in a row to what waits."""
     offered: str = ""
-    """The number, or UNKNOWN, that the message put last asks to confirm; '' where it asks nothing of the kind."""
+    """The number that the message put last asks to confirm, or UNKNOWN, POINTED or AGAIN; '' where it asks no such
+    thing."""
     stuck: bool = False
     """Whether some question was asked in vain three times."""
     sent: bool = False
@@ -96,6 +102,8 @@ class Voice:
     media_allowed: bool
     is_test: bool = False
     """The form is being tried; nothing of it is kept."""
+    points_out: bool = False
+    """Whether the study wants pointed out what in an answer tells of others."""
 
     def say(self, key: str, **values: object) -> str:
         """A text of the catalogue in the person's language."""
@@ -191,6 +199,8 @@ class Record:
     parts: tuple[Part, ...] = ()
     shown: int = 0
     """The count of the message that shows the answer."""
+    left: bool = False
+    """The person saw what tells of others and left it."""
 
 
 @dataclass(frozen=True, slots=True)

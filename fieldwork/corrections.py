@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 from fieldwork.asking import acknowledged, in_words, progress
-from fieldwork.conversation import Conversation, Part, Record, Speech, Stage, Turn, Voice
+from fieldwork.conversation import AGAIN, POINTED, Conversation, Part, Record, Speech, Stage, Turn, Voice
 from fieldwork.messages import Say
 from fieldwork.turns import go_on, told, too_long, without_buttons
 from fieldwork.typed import meant
+from fieldwork.ways import take_told
 from forms.form import Question
 from forms.walk import Refused, Walk
 
@@ -29,7 +30,10 @@ def correct_draft(talk: Conversation, part: Part, voice: Voice) -> Turn:
     parts = tuple(part if old.source == part.source else old for old in talk.parts)
     if refusal := too_long(parts, voice):
         return Turn(talk, (refusal,))
-    return Turn(replace(talk, parts=parts), (Speech(Say(voice.say("edit.draft"))),))
+    changed = replace(talk, parts=parts)
+    if talk.offered in (POINTED, AGAIN):
+        return take_told(changed, voice)
+    return Turn(changed, (Speech(Say(voice.say("edit.draft"))),))
 
 
 def add_late(talk: Conversation, path: str, parts: tuple[Part, ...], source: str, voice: Voice) -> Turn:

@@ -11,6 +11,8 @@ from typing import Literal
 from fieldwork.answerwords import suggestion
 from fieldwork.asking import progress, put_nudge, put_offer, put_question, put_receipt
 from fieldwork.conversation import (
+    AGAIN,
+    POINTED,
     UNKNOWN,
     Chose,
     Confirmed,
@@ -35,6 +37,7 @@ from fieldwork.corrections import add_late, correct, correct_draft, correct_part
 from fieldwork.filekinds import Sort, takes_sort
 from fieldwork.messages import Say
 from fieldwork.misses import misread, missed, out_of_range, unfit
+from fieldwork.pointing import reworded, typed_choice
 from fieldwork.recognise import Way, as_label, is_no, is_no_photo, is_ok, is_yes, plain, way
 from fieldwork.turns import (
     ask_again,
@@ -87,7 +90,7 @@ def step(talk: Conversation, event: Event, voice: Voice) -> Turn:
 
 def nudge(talk: Conversation, voice: Voice) -> Turn:
     """It was quiet for some minutes after a message: ask once whether that was all."""
-    if talk.stage is not Stage.ASKING or not talk.parts:
+    if talk.stage is not Stage.ASKING or not talk.parts or talk.offered in (POINTED, AGAIN):
         return Turn(talk)
     return put(talk, talk, put_nudge, voice)
 
@@ -139,7 +142,7 @@ def _ticked(talk: Conversation, event: Ticked) -> tuple[str, ...]:
 def _write(talk: Conversation, event: Event, voice: Voice) -> Turn:
     """Typed words: a way through the questions, a part of an open answer, or an answer."""
     assert isinstance(event, Wrote)
-    wanted = wanted_way(talk, event.text, voice)
+    wanted = typed_choice(talk, event.text, voice) or wanted_way(talk, event.text, voice)
     if wanted is not None:
         return _go(talk, Went(wanted), voice)
     question = talk.question
@@ -223,12 +226,14 @@ def _show(talk: Conversation, event: Event, voice: Voice) -> Turn:
 
 def _add_part(talk: Conversation, part: Part, voice: Voice) -> Turn:
     """Keep one message of an open answer and ask whether there is more."""
-    parts = (*talk.parts, part)
+    is_instead = talk.offered == AGAIN and not part.file
+    parts = reworded(talk.parts, part) if is_instead else (*talk.parts, part)
     if not part.words().strip():
         return unfit(talk, voice.say("err.nothing_yet"), voice)
     if refusal := too_long(parts, voice):
         return Turn(talk, (refusal,))
-    fresh = replace(talk, parts=parts, asking=talk.asking + 1, misses=0)
+    offered = AGAIN if talk.offered == AGAIN and not is_instead else ""
+    fresh = replace(talk, parts=parts, asking=talk.asking + 1, misses=0, offered=offered)
     return Turn(fresh, (*without_buttons(talk, voice), Speech(put_receipt(fresh, voice), asking=fresh.asking)))
 
 

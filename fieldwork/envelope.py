@@ -3,7 +3,9 @@
 import json
 from typing import Any
 
-from fieldwork.messages import Attachment, Button, Leave, Menu, MenuItem, Outgoing, Rows, Say
+from fieldwork.messages import Attachment, Button, Clear, Leave, Menu, MenuItem, Outgoing, Rows, Say
+
+_CLEAR = "clear"
 
 
 class NotAnEnvelope(Exception):
@@ -19,6 +21,8 @@ def dump(outgoing: Outgoing) -> str:
             return json.dumps(_menu(outgoing))
         case Leave(words):
             return json.dumps({"leave": words})
+        case Clear(messages):
+            return json.dumps({_CLEAR: messages})
 
 
 def load(text: str) -> Outgoing:
@@ -27,14 +31,16 @@ def load(text: str) -> Outgoing:
         fields = json.loads(text)
         if "leave" in fields:
             return Leave(fields["leave"])
+        if _CLEAR in fields:
+            return Clear(tuple(fields[_CLEAR]))
         return _as_menu(fields) if "menu" in fields else _as_say(fields)
     except (ValueError, KeyError, TypeError) as error:
         raise NotAnEnvelope(f"no message can be read from it ({type(error).__name__})") from None
 
 
-def is_menu(text: str) -> bool:
-    """Whether `dump` wrote a menu, without reading all of it."""
-    return text.startswith('{"menu"')
+def is_harmless_twice(text: str) -> bool:
+    """Whether `dump` wrote what changes nothing when it is carried out again: a menu, a deletion."""
+    return text.startswith(('{"menu"', '{"clear"'))
 
 
 def dump_data(data: str) -> str:

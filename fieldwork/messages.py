@@ -160,4 +160,11 @@ class Leave:
     words: str
 
 
-Outgoing = Say | Menu | Leave
+@dataclass(frozen=True, slots=True)
+class Clear:
+    """Take messages out of the chat on both sides, by the channel's ids; what is gone already is passed over."""
+
+    messages: tuple[str, ...]
+
+
+Outgoing = Say | Menu | Leave | Clear

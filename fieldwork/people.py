@@ -39,6 +39,7 @@ class Verb(StrEnum):
     SEE_CONSENT = "see_consent"
     SEE_RETENTION = "see_retention"
     QUOTE = "quote"
+    SEE_FLAGS = "see_flags"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ class Person:
     media_allowed: bool | None
     grants: tuple[Grant, ...]
     quotes_allowed: bool | None = None
+    tidies: bool | None = None
+    """Whether the questions and answers leave the chat after sending; None: as the study has it."""
     is_paused: bool = False
     """Takes a break: is not asked until they come back."""
 
@@ -109,6 +112,7 @@ MAY: dict[Role | None, dict[Verb, Where]] = {
         Verb.SEE_ERASURES: _ALL,
         Verb.SEE_CONSENT: _ALL,
         Verb.SEE_RETENTION: _ALL,
+        Verb.SEE_FLAGS: _ALL,
     },
     Role.OPERATOR: {Verb.SEE_HEALTH: _ALL},
 }

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from fieldwork.daywords import CLOCK, OtherWeekday, day_of, time_of
 from fieldwork.schedule import at
 
 _WHEN = re.compile(
-    r"\s*(?P<date>\S+)\s+(?P<start>\d{1,2}[:.]\d{2})\s*(?:[-–—]|tot|to|until)\s*(?P<end>\d{1,2}[:.]\d{2})\s*"
+    rf"\s*(?P<date>\S.*?)\s+(?:van |from )?(?P<start>{CLOCK})\s*(?:[-–—]|tot|to|until)\s*(?P<end>{CLOCK})\s*",
+    re.IGNORECASE,
 )
-_CLOCK = re.compile(r"(?P<hours>\d{1,2})[:.](?P<minutes>\d{2})(?:[:.]00)?")
-_DATE = re.compile(r"(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})(?:[-/.](?P<year>\d{4}))?")
-_ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})")
+_TIMES = re.compile(rf"\s*(?P<start>{CLOCK})\s*(?:[-–—]|tot|to|until)\s*(?P<end>{CLOCK})\s*", re.IGNORECASE)
 _LONGEST_NAME = 80
-_LONG_AGO = timedelta(days=180)
-"""A day without a year that lies further back than this means next year's."""
+_LONGEST_FOUND = 300
+"""Signs of what was found that are told back."""
 _FAR_AHEAD = timedelta(days=731)
 """Two years: a later day is a slip of the keys."""
 
@@ -26,7 +26,7 @@ class Unplanned(Exception):
     def __init__(self, key: str, **values: str) -> None:
         super().__init__(key)
         self.key = key
-        self.values = values
+        self.values = {name: value[:_LONGEST_FOUND] for name, value in values.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +58,23 @@ def read_line(line: str, zone: ZoneInfo, now: datetime) -> PlannedWorkshop:
 
 def read_pieces(span: Span, neighbourhood: str, title: str, people: str) -> PlannedWorkshop:
     """Check the words of one workshop. Raises Unplanned."""
-    for name in (neighbourhood, title):
-        if not name or len(name) > _LONGEST_NAME:
-            raise Unplanned("plan.name", found=name[:_LONGEST_NAME], longest=str(_LONGEST_NAME))
-    codes = tuple(dict.fromkeys(re.findall(r"[^\s,;]+", people.upper())))
+    return PlannedWorkshop(span, read_name(neighbourhood), read_name(title), read_codes(people))
+
+
+def read_name(text: str) -> str:
+    """Check a neighbourhood or a title. Raises Unplanned."""
+    name = " ".join(text.split())
+    if not name or len(name) > _LONGEST_NAME:
+        raise Unplanned("plan.name", found=name[:_LONGEST_NAME], longest=str(_LONGEST_NAME))
+    return name
+
+
+def read_codes(text: str) -> tuple[str, ...]:
+    """The codes of people in capitals, each once. Raises Unplanned."""
+    codes = tuple(dict.fromkeys(re.findall(r"[^\s,;]+", text.upper())))
     if not codes:
         raise Unplanned("plan.people")
-    return PlannedWorkshop(span, neighbourhood, title, codes)
+    return codes
 
 
 def read_span(text: str, zone: ZoneInfo, now: datetime) -> Span:
@@ -92,27 +102,37 @@ def span(day: date, start: time, end: time, zone: ZoneInfo, now: datetime) -> Sp
 
 
 def read_day(text: str, zone: ZoneInfo, now: datetime) -> date:
-    """Read `12-03`, `12-03-2027` or `2027-03-12`. Raises Unplanned."""
-    found = _ISO.fullmatch(text) or _DATE.fullmatch(text)
-    today = now.astimezone(zone).date()
-    if found is None:
-        raise Unplanned("plan.day", found=text)
+    """Read `12-03`, `12-03-2027`, `2027-03-12`, `12 maart` or `morgen`. Raises Unplanned."""
     try:
-        year = int(found["year"] or today.year)
-        day = date(year, int(found["month"]), int(found["day"]))
-        if found["year"] is None and today - day > _LONG_AGO:
-            day = day.replace(year=today.year + 1)
-    except ValueError:
-        raise Unplanned("plan.day", found=text) from None
+        day = day_of(text, now.astimezone(zone).date())
+    except OtherWeekday:
+        raise Unplanned("plan.weekday", found=text) from None
+    if day is None:
+        raise Unplanned("plan.day", found=text)
+    return day
+
+
+def read_coming_day(text: str, zone: ZoneInfo, now: datetime) -> date:
+    """The same, if it is today or to come, and not too far ahead. Raises Unplanned."""
+    day, today = read_day(text, zone, now), now.astimezone(zone).date()
+    if day < today:
+        raise Unplanned("plan.past", found=day.strftime("%d-%m-%Y"))
+    if day - today > _FAR_AHEAD:
+        raise Unplanned("plan.far", found=day.strftime("%d-%m-%Y"))
     return day
 
 
 def read_clock(text: str) -> time:
-    """Read `19:00` or `19.00`. Raises Unplanned."""
-    found = _CLOCK.fullmatch(text.strip())
-    try:
-        if found is not None:
-            return time(int(found["hours"]), int(found["minutes"]))
-    except ValueError:
-        pass
-    raise Unplanned("plan.clock", found=text)
+    """Read `19:00`, `19.00`, `19u30` or `7 pm`. Raises Unplanned."""
+    clock = time_of(text)
+    if clock is None:
+        raise Unplanned("plan.clock", found=text)
+    return clock
+
+
+def read_times(text: str) -> tuple[time, time]:
+    """Read `19:00–21:00`. Raises Unplanned."""
+    found = _TIMES.fullmatch(text)
+    if found is None:
+        raise Unplanned("plan.times", found=text)
+    return read_clock(found["start"]), read_clock(found["end"])

@@ -18,6 +18,8 @@ _ACTS = {
     "list": Way.OVERVIEW,
     "more": Way.MORE,
     "unknown": Way.UNKNOWN,
+    "reword": Way.REWORD,
+    "leave": Way.LEAVE,
 }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from fieldwork.people import CODE_SIGNS
+from fieldwork.thirdparty import found_in
 
 MARK = "[…]"
 """Stands where words were left out."""
@@ -34,6 +35,13 @@ def without(text: str, words: Iterable[str]) -> str:
         return text
     any_of = "|".join(re.escape(word) for word in wanted)
     return re.sub(rf"(?<!\w)(?:{any_of})(?!\w)", MARK, text)
+
+
+def without_findings(text: str) -> str:
+    """The text with the mark wherever something tells of somebody by its form."""
+    for one in reversed(found_in(text)):
+        text = f"{text[: one.start]}{MARK}{text[one.end :]}"
+    return text
 
 
 def names_within(name: str) -> tuple[str, ...]:

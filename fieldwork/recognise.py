@@ -60,6 +60,8 @@ class Way(StrEnum):
     LATER = "later"
     MORE = "more"
     UNKNOWN = "unknown"
+    REWORD = "reword"
+    LEAVE = "leave"
 
 
 _WAYS = {

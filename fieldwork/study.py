@@ -112,6 +112,10 @@ class Study:
     minutes: int = 5
     """What a reflection is said to cost."""
     retention: Retention = Retention()
+    points_out: bool = True
+    """Whether people are asked about what in an answer may tell of others, and such answers are flagged."""
+    tidies: bool = False
+    """Whether questions and answers leave the chat after sending, where a person has no wish of their own."""
     kept_at: str = "een server van het onderzoek"
     """Where the bot keeps things, in words people know."""
 

@@ -15,7 +15,7 @@ from fieldwork.asking import (
     put_question,
     put_summary,
 )
-from fieldwork.conversation import Conversation, Part, Record, Speech, Stage, Turn, Voice
+from fieldwork.conversation import AGAIN, POINTED, Conversation, Part, Record, Speech, Stage, Turn, Voice
 from fieldwork.messages import Say
 from forms.form import Kind, Question
 from forms.walk import Refused, Walk
@@ -51,7 +51,7 @@ def answered(talk: Conversation, walk: Walk, record: Record, voice: Voice) -> Tu
 
 def ask_again(talk: Conversation, voice: Voice, lead: str = "") -> Turn:
     """Put what waits once more, at the bottom of the chat."""
-    fresh = replace(talk, asking=talk.asking + 1, offered="")
+    fresh = replace(talk, asking=talk.asking + 1, offered=AGAIN if talk.offered == AGAIN else "")
     match talk.stage:
         case Stage.ASKING:
             fresh = replace(fresh, shown=fresh.asking)
@@ -107,7 +107,8 @@ def without_buttons(talk: Conversation, voice: Voice, *, for_good: bool = False)
         case Stage.ASKING if talk.path is None:
             return ()
         case Stage.ASKING if talk.asking != talk.shown:
-            text = put_offer(talk, voice).text if talk.offered else voice.say("parts.kept")
+            is_told = talk.offered in ("", POINTED, AGAIN)
+            text = voice.say("parts.kept") if is_told else put_offer(talk, voice).text
         case Stage.ASKING:
             text = closed(talk, voice).text
         case Stage.SUMMARY:

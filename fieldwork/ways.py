@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from fieldwork.answerwords import suggestion
 from fieldwork.asking import put_list, put_pause
-from fieldwork.conversation import Conversation, Part, Record, Speech, Stage, Turn, Voice
+from fieldwork.conversation import AGAIN, POINTED, Conversation, Part, Record, Speech, Stage, Turn, Voice
 from fieldwork.messages import Say
 from fieldwork.misses import give_up, offer_unknown, refused, unfit
+from fieldwork.pointing import put_again, put_pointed, sorts_in
 from fieldwork.recognise import Way
 from fieldwork.turns import answered, ask_again, go_on, put, return_to, told, with_answer
 from forms.form import Kind
@@ -54,9 +55,31 @@ def _done(talk: Conversation, voice: Voice) -> Turn:
     if question.kind is Kind.SELECT_MULTIPLE and talk.ticked:
         return take(talk, " ".join(talk.ticked), Record(question.path, "answered", "", "tap"), voice)
     if question.kind is Kind.TEXT and talk.parts:
-        record = Record(question.path, "answered", "", "parts", talk.parts[0].source)
-        return take(talk, told(talk.parts), record, voice, talk.parts)
+        return take_told(talk, voice)
     return Turn(talk, (Speech(Say(voice.say("err.nothing_yet"))),))
+
+
+def take_told(talk: Conversation, voice: Voice) -> Turn:
+    """What was told becomes the answer, once what tells of others in it was pointed out; till then it is a draft."""
+    if voice.points_out and sorts_in(talk.parts):
+        return put(talk, replace(talk, offered=POINTED), put_pointed, voice)
+    return _leave(talk, voice)
+
+
+def _leave(talk: Conversation, voice: Voice) -> Turn:
+    """Zo laten: what was told becomes the answer as it is."""
+    if talk.question.kind is not Kind.TEXT or not talk.parts:
+        return ask_again(talk, voice)
+    is_left = talk.offered in (POINTED, AGAIN)
+    record = Record(talk.question.path, "answered", "", "parts", talk.parts[0].source, left=is_left)
+    return take(talk, told(talk.parts), record, voice, talk.parts)
+
+
+def _reword(talk: Conversation, voice: Voice) -> Turn:
+    """Aanpassen: what comes next takes the place of the words in which something was found; till then they stay."""
+    if talk.offered != POINTED:
+        return ask_again(talk, voice)
+    return put(talk, replace(talk, offered=AGAIN), put_again, voice)
 
 
 def _skip(talk: Conversation, voice: Voice) -> Turn:
@@ -114,4 +137,6 @@ WAYS: dict[Way, Callable[[Conversation, Voice], Turn]] = {
     Way.EXPLAIN: _explain,
     Way.MORE: _more,
     Way.UNKNOWN: _unknown,
+    Way.REWORD: _reword,
+    Way.LEAVE: _leave,
 }

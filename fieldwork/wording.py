@@ -28,6 +28,11 @@ def day_with_year(moment: datetime, zone: tzinfo, language: str) -> str:
     return str(format_date(moment.astimezone(zone).date(), _DAY_OF_YEAR, locale=language))
 
 
+def short_day(day: date, language: str) -> str:
+    """`ma 23 nov`."""
+    return str(format_date(day, "EEE d MMM", locale=language)).rstrip(".")
+
+
 def clock(moment: datetime, zone: tzinfo, language: str) -> str:
     """`08:30`."""
     return str(format_time(moment.astimezone(zone), "HH:mm", tzinfo=zone, locale=language))

@@ -86,7 +86,7 @@ def _expect_workbook(content: bytes) -> None:
     if len(content) > MAX_BYTES:
         raise _problems("too_large", _megabytes(len(content)), most=_megabytes(MAX_BYTES))
     if content.startswith(_ZIP):
-        _expect_small_parts(content)
+        expect_small_parts(content)
     elif not content.startswith(_OLD_EXCEL):
         raise _problems("not_a_workbook", shortened(content[:16].decode("latin-1")))
 
@@ -95,8 +95,8 @@ def _megabytes(size: int) -> str:
     return f"{size / 1_000_000:.1f} MB"
 
 
-def _expect_small_parts(content: bytes) -> None:
-    """Refuse what unpacks to too much, and XML that declares entities of its own."""
+def expect_small_parts(content: bytes) -> None:
+    """Refuse a zip that unpacks to too much, and XML that declares entities of its own. Raises Problems."""
     try:
         is_small, is_plain, count, crowded = _unpacked(content)
     # A hostile archive fails in every way there is: wrong lengths, unknown compression, encryption.

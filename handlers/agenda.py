@@ -1,21 +1,22 @@
 """/workshops: what is planned in a city, and moving or cancelling it."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
-from fieldwork.messages import Rows
+from fieldwork.messages import Rows, Say
 from fieldwork.people import Verb, may
-from fieldwork.planning import Unplanned, read_span
+from fieldwork.planning import Span
 from fieldwork.study import City
 from fieldwork.taps import Key, button, is_count
-from handlers import paging, planundo, replanning
+from handlers import paging, plansteps, planundo, replanning, teamchanging
+from handlers.asktimes import asked_at
 from handlers.cities import city_key, picked
 from handlers.desk import Caller, Desk, settle, tell
 from handlers.paging import Listed
-from handlers.planning import asked_at
 from handlers.workshoplines import line
-from storage import audit, pending, workshops
-from storage.connection import Tx
+from storage import audit, outbox, pending, people, prompts, workshops
+from storage.connection import Tx, moment, stamp
 from storage.workshops import Workshop
 
 _LOOKING_BACK = timedelta(days=3)
@@ -53,33 +54,81 @@ def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
         _offer(tx, desk, caller, city, workshop)
     elif key.act == "move":
         settle(tx, desk, caller, str(key))
-        pending.wait_for(tx, caller.person.id, "move", {"workshop": workshop.id}, desk.now)
-        tell(tx, desk, caller, "agenda.move_ask", title=workshop.title)
+        plansteps.begin_moving(tx, desk, caller, workshop)
+    elif key.act == "crew":
+        settle(tx, desk, caller, str(key))
+        teamchanging.begin(tx, desk, caller, workshop)
     else:
         settle(tx, desk, caller, str(key))
         _cancel(tx, desk, caller, workshop)
 
 
-def move(tx: Tx, desk: Desk, caller: Caller, workshop_id: int, text: str) -> None:
-    """The new day and time were typed: the workshop moves, and so does everything that waits for its end."""
-    workshop = workshops.by_id(tx, workshop_id)
-    if workshop is None or workshop.state != "planned" or not may(caller.person, Verb.PLAN, workshop.city):
-        pending.done(tx, caller.person.id)
-        tell(tx, desk, caller, "agenda.gone")
-        return
+def confirm_move(tx: Tx, desk: Desk, caller: Caller, workshop: Workshop, to: Span) -> None:
+    """The new day and times are known: what that comes to is shown before the workshop moves."""
+    made_on = stamp(desk.now)
+    detail = {
+        "made_on": made_on,
+        "workshop": workshop.id,
+        "starts_on": stamp(to.starts_on),
+        "ends_on": stamp(to.ends_on),
+    }
+    pending.wait_for(tx, caller.person.id, "move_confirm", detail, desk.now)
     city = desk.city(workshop.city)
-    try:
-        span = read_span(text, city.timezone, desk.now)
-    except Unplanned as fault:
-        tell(tx, desk, caller, "agenda.move_wrong", reason=desk.texts.say(fault.key, caller.language, **fault.values))
+    labels = zip(desk.texts.buttons("agenda.move_check", caller.language), "sc", strict=True)
+    row = tuple(button(label, city_key(desk, caller, city, "moveto", act + made_on)) for label, act in labels)
+    moved = replace(workshop, starts_on=to.starts_on, ends_on=to.ends_on)
+    text = desk.texts.say(
+        "agenda.move_check",
+        caller.language,
+        line=line(tx, desk, city, moved, caller.language),
+        prompt_at=_asked_at(tx, desk, moved, caller.language),
+    )
+    asked, begun = _asked(tx, workshop)
+    told = (
+        desk.texts.say("agenda.asked", caller.language, codes=", ".join(asked)) if asked else "",
+        desk.texts.say("agenda.begun", caller.language, codes=", ".join(begun)) if begun else "",
+    )
+    outbox.write(tx, caller.urn, Say("\n".join(filter(None, (text, *told))), (row,)), now=desk.now)
+
+
+def move(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
+    """[Verplaatsen] or [Niet doen]: the workshop moves, and so does everything that waits for its end."""
+    waiting = pending.waiting_for(tx, caller.person.id, desk.now)
+    if waiting is None or waiting.kind != "move_confirm" or waiting.detail["made_on"] != key.arg[1:]:
+        tell(tx, desk, caller, "err.stale_button")
         return
+    settle(tx, desk, caller, str(key))
     pending.done(tx, caller.person.id)
+    workshop = workshops.by_id(tx, waiting.detail["workshop"])
+    if workshop is None or workshop.state != "planned" or not may(caller.person, Verb.PLAN, workshop.city):
+        tell(tx, desk, caller, "agenda.gone")
+    elif key.arg[:1] == "s":
+        _move(tx, desk, caller, workshop, moment(waiting.detail["starts_on"]), moment(waiting.detail["ends_on"]))
+    else:
+        tell(tx, desk, caller, "stop.not")
+
+
+def _move(tx: Tx, desk: Desk, caller: Caller, workshop: Workshop, starts_on: datetime, ends_on: datetime) -> None:
     before = planundo.as_it_is(tx, workshop.id)
-    moved = replanning.move(tx, desk, workshop.id, span.starts_on, span.ends_on)
-    audit.note(tx, caller.person.id, "workshop_moved", city.code, str(workshop.id), desk.now)
+    moved = replanning.move(tx, desk, workshop.id, starts_on, ends_on)
+    audit.note(tx, caller.person.id, "workshop_moved", workshop.city, str(workshop.id), desk.now)
     undo = planundo.offer(tx, desk, caller, "workshop_moved", moved, before)
-    told = asked_at(desk, city, span.ends_on, caller.language)
-    tell(tx, desk, caller, "agenda.moved", undo, line=line(tx, desk, city, moved, caller.language), prompt_at=told)
+    told = _asked_at(tx, desk, moved, caller.language)
+    line_now = line(tx, desk, desk.city(moved.city), moved, caller.language)
+    tell(tx, desk, caller, "agenda.moved", undo, line=line_now, prompt_at=told)
+
+
+def _asked_at(tx: Tx, desk: Desk, workshop: Workshop, language: str) -> str:
+    team = [people.by_id(tx, person_id) for person_id in workshops.team(tx, workshop.id)]
+    return asked_at(tx, desk, desk.city(workshop.city), workshop.ends_on, team, language)
+
+
+def _asked(tx: Tx, workshop: Workshop) -> tuple[list[str], list[str]]:
+    """The codes of who was asked and has not begun, and of who has."""
+    begun = replanning.staying(tx, workshop.id)
+    open_ones = [one.person_id for one in prompts.of_workshop(tx, workshop.id) if one.is_open]
+    codes = {person_id: people.by_id(tx, person_id).code for person_id in (*begun, *open_ones)}
+    return [codes[one] for one in open_ones if one not in begun], [codes[one] for one in begun]
 
 
 def _cancel(tx: Tx, desk: Desk, caller: Caller, workshop: Workshop) -> None:
@@ -91,11 +140,8 @@ def _cancel(tx: Tx, desk: Desk, caller: Caller, workshop: Workshop) -> None:
 
 
 def _offer(tx: Tx, desk: Desk, caller: Caller, city: City, workshop: Workshop) -> None:
-    move_label, cancel_label = desk.texts.buttons("agenda.one", caller.language)
-    row = (
-        button(move_label, city_key(desk, caller, city, "move", str(workshop.id))),
-        button(cancel_label, city_key(desk, caller, city, "cancel", str(workshop.id))),
-    )
+    labels = zip(desk.texts.buttons("agenda.one", caller.language), ("move", "cancel", "crew"), strict=True)
+    row = tuple(button(label, city_key(desk, caller, city, act, str(workshop.id))) for label, act in labels)
     tell(tx, desk, caller, "agenda.one", (row,), line=line(tx, desk, city, workshop, caller.language))
 
 

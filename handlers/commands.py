@@ -15,6 +15,7 @@ from handlers import (
     enquiries,
     erasures,
     exporting,
+    flagging,
     interrupting,
     inviting,
     languages,
@@ -157,6 +158,7 @@ COMMANDS: tuple[Known, ...] = (
     Known(("audit",), auditing.show, Verb.SEE_AUDIT, is_list=True),
     Known(("consent",), proofs.show, Verb.SEE_CONSENT),
     Known(("retention",), tooold.ask, Verb.SEE_RETENTION),
+    Known(("flags",), flagging.show, Verb.SEE_FLAGS, is_list=True),
     Known(("erasures",), erasures.show, Verb.SEE_ERASURES, is_list=True),
 )
 BY_NAME: dict[str, Known] = {name: known for known in COMMANDS for name in known.names}

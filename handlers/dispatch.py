@@ -1,9 +1,10 @@
 """Who is this, what did they do, and which handler is it for."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
-from fieldwork.conversation import Missed
+from fieldwork.conversation import Missed, Stage
 from fieldwork.messages import Command, Elsewhere, Incoming, Leave, Located, Reach, Say, Sent, Tap, Text, Unusable
 from fieldwork.misses import ARRIVALS
 from fieldwork.needs import needed
@@ -24,7 +25,11 @@ from handlers import (
     languages,
     mailbox,
     onboarding,
+    planchat,
     planning,
+    plansteps,
+    plantemplate,
+    pointing,
     prompting,
     questionnaires,
     quoting,
@@ -34,19 +39,21 @@ from handlers import (
     returning,
     status,
     stopping,
+    teamchanging,
     typed_labels,
     undoing,
 )
 from handlers.desk import Caller, Desk, tell
-from handlers.talks import active_talk
+from handlers.talks import Talk, active_talk
 from handlers.undoable import WAYS
-from storage import outbox, pending, people, prompts, workshops
+from storage import outbox, pending, people, prompts, shown, workshops
 from storage.connection import Tx
 from storage.inbox import Meant
+from storage.pending import Pending
 
 _GROUP_TOLD_AGAIN_AFTER = timedelta(hours=1)
 _LEAVES_AGAIN_AFTER = timedelta(minutes=1)
-_OF_PLANNING = ("plan_lines", "plan_confirm", "move")
+_OF_PLANNING = ("plan_lines", "plan_confirm", plansteps.KIND, teamchanging.KIND)
 _LIKE_PLANNING = re.compile(r"\||\d[:.]\d\d")
 """Words with this in them are for the desk rather than an answer, where both wait."""
 
@@ -110,6 +117,7 @@ def _answer(tx: Tx, desk: Desk, caller: Caller) -> str:
         return ""
     match caller.incoming.what:
         case Tap(data):
+            caller = _under_a_message(tx, caller, data)
             outbox.proven_by_tap(tx, caller.urn, caller.incoming.message or "", data, desk.now)
             return _tapped(tx, desk, caller, read_key(data))
         case Command() as command if not caller.incoming.edited:
@@ -122,6 +130,8 @@ def _answer(tx: Tx, desk: Desk, caller: Caller) -> str:
             _wrote(tx, desk, caller, text)
         case Sent(caption=caption) if enquiries.refused_file(tx, desk, caller, caption):
             pass
+        case Sent(file) if planchat.is_plan(tx, desk, caller, file):
+            planchat.received(tx, desk, caller, file)
         case Sent(file) if questionnaires.is_questionnaire(caller, file):
             questionnaires.received(tx, desk, caller, file)
         case Sent(file, _) if questionnaires.is_awaited_picture(tx, caller, file):
@@ -141,6 +151,14 @@ def _answer(tx: Tx, desk: Desk, caller: Caller) -> str:
         case Unusable(kind):
             _unusable(tx, desk, caller, kind)
     return ""
+
+
+def _under_a_message(tx: Tx, caller: Caller, data: str) -> Caller:
+    """Where the channel does not tell which message was tapped, it is the newest that has this button."""
+    if caller.incoming.message:
+        return caller
+    message = shown.message_of_button(tx, caller.urn, data)
+    return replace(caller, incoming=replace(caller.incoming, message=message))
 
 
 def _meet(tx: Tx, desk: Desk, incoming: Incoming) -> None:
@@ -187,8 +205,18 @@ def _at_desk(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
             else:
                 commands.run(tx, desk, caller, command)
         case "plan":
-            planning.decide(tx, desk, caller, key)
-        case "workshop" | "move" | "cancel":
+            planning.decide(tx, desk, caller, key, plansteps.begin_again)
+        case "steps":
+            plansteps.begin(tx, desk, caller, key)
+        case "step":
+            plansteps.tapped(tx, desk, caller, key, agenda.confirm_move)
+        case "moveto":
+            agenda.move(tx, desk, caller, key)
+        case "team":
+            teamchanging.tapped(tx, desk, caller, key)
+        case "template":
+            plantemplate.order(tx, desk, caller, key)
+        case "workshop" | "move" | "crew" | "cancel":
             agenda.tapped(tx, desk, caller, key)
         case "remind":
             status.remind(tx, desk, caller, key)
@@ -218,6 +246,8 @@ def _at_desk(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
             erasures.tapped(tx, desk, caller, key)
         case "quote":
             quoting.tapped(tx, desk, caller, key)
+        case "flag":
+            pointing.tapped(tx, desk, caller, key)
 
 
 def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
@@ -238,24 +268,44 @@ def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
     talk = active_talk(tx, desk, caller.person)
     if waiting is not None and waiting.kind == quoting.WAITING and quoting.wrote(tx, desk, caller, waiting, text):
         return
-    if talk is not None and not _LIKE_PLANNING.search(text):
+    if waiting is not None and talk is not None and not _is_for_desk(waiting, talk, text):
         waiting = None
-    if waiting is not None and waiting.kind in _OF_PLANNING and not may(caller.person, Verb.PLAN):
-        # The role was taken away since it was asked.
-        waiting = None
-    if waiting is not None and waiting.kind == "plan_lines":
-        planning.read_lines(tx, desk, caller, desk.city(waiting.detail["city"]), text)
-    elif waiting is not None and waiting.kind == "plan_confirm" and "|" in text:
-        planning.read_more(tx, desk, caller, waiting, text)
-    elif waiting is not None and waiting.kind == "move":
-        agenda.move(tx, desk, caller, waiting.detail["workshop"], text)
-    elif waiting is not None and waiting.kind in (mailbox.ADDRESS, mailbox.CODE):
-        mailbox.wrote(tx, desk, caller, waiting, text)
-    elif talk is not None:
+    if waiting is not None and _wrote_at_desk(tx, desk, caller, waiting, text):
+        return
+    if talk is not None:
         if not prompting.put_off(tx, desk, caller, talk, text):
             reflection.wrote(tx, desk, caller, talk, text)
     else:
         _nothing_asked(tx, desk, caller, text)
+
+
+def _is_for_desk(waiting: Pending, talk: Talk, text: str) -> bool:
+    """Whether words are for what waits at the desk rather than for the questionnaire that waits, too."""
+    is_asked_word_for_word = waiting.kind in (plansteps.KIND, teamchanging.KIND)
+    return bool(_LIKE_PLANNING.search(text)) or (is_asked_word_for_word and talk.now.stage is Stage.PAUSED)
+
+
+def _wrote_at_desk(tx: Tx, desk: Desk, caller: Caller, waiting: Pending, text: str) -> bool:
+    """Words for what was asked at the desk; whether they were."""
+    if waiting.kind in _OF_PLANNING and not may(caller.person, Verb.PLAN):
+        # The role was taken away since it was asked.
+        return False
+    match waiting.kind:
+        case "plan_lines":
+            planning.read_lines(tx, desk, caller, desk.city(waiting.detail["city"]), text)
+        case plansteps.KIND if "|" in text and "workshop" not in waiting.detail:
+            planning.read_lines(tx, desk, caller, desk.city(waiting.detail["city"]), text)
+        case plansteps.KIND:
+            plansteps.wrote(tx, desk, caller, waiting, text, agenda.confirm_move)
+        case teamchanging.KIND:
+            teamchanging.wrote(tx, desk, caller, waiting, text)
+        case "plan_confirm" if "|" in text:
+            planning.read_more(tx, desk, caller, waiting, text)
+        case mailbox.ADDRESS | mailbox.CODE if mailbox.is_asked_of(caller, waiting):
+            mailbox.wrote(tx, desk, caller, waiting, text)
+        case _:
+            return False
+    return True
 
 
 def _unusable(tx: Tx, desk: Desk, caller: Caller, kind: str) -> None:

@@ -56,6 +56,11 @@ def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
     tell(tx, desk, caller, "email.ended")
 
 
+def is_asked_of(caller: Caller, waiting: Pending) -> bool:
+    """Whether an address or a code is waited for, from somebody who still investigates."""
+    return waiting.kind in (ADDRESS, CODE) and may(caller.person, Verb.DIGEST)
+
+
 def wrote(tx: Tx, desk: Desk, caller: Caller, waiting: Pending, text: str) -> None:
     """An address, or the code that was sent to it."""
     said = text.strip()

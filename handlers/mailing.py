@@ -4,15 +4,17 @@ from dataclasses import dataclass, field
 from email.headerregistry import Address
 from pathlib import Path
 
+from exports.formats import Format
 from exports.letter import Enclosed, Letter, message_id
 from exports.locking import locked
+from exports.period import of_week
 from fieldwork.people import Person, Verb, may
 from fieldwork.schedule import Week
 from fieldwork.study import City
 from handlers.desk import Desk
 from handlers.mailbox import CODE
 from handlers.summarising import keep_told, line_of, summaries
-from handlers.work import Finish, Place, note_made, weekly_files
+from handlers.work import Finish, Place, make_files, note_made, weekly_files
 from storage import audit, mailboxes, pending, people
 from storage.connection import Tx
 from storage.database import snapshot
@@ -21,6 +23,8 @@ from storage.ledger import Made
 
 _MOST_BYTES = 18_000_000
 """Workbooks of more than this are not enclosed: many servers refuse e-mails of 25 MB, and these grow on the way."""
+_FOLDER = "mailed"
+"""In the exports folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ def _summary(place: Place, desk: Desk, envelope: Envelope, job: Job, encloses: b
         if address is None or not may(person, Verb.DIGEST):
             return None
         weeks, digests = summaries(rows, desk, line, week, {person.language})
-    made = _made(place, desk, week) if encloses else {}
+    made = workbooks_of(place, desk, week) if encloses else {}
     is_light = sum((place.exports / one.file).stat().st_size for files in made.values() for one in files) <= _MOST_BYTES
     files = [one for each in made.values() for one in each] if is_light else []
     digest, say = digests[person.language], desk.texts.say
@@ -107,9 +111,14 @@ def _summary(place: Place, desk: Desk, envelope: Envelope, job: Job, encloses: b
     return Ready(letter, finish)
 
 
-def _made(place: Place, desk: Desk, week: Week) -> dict[City, tuple[Made, ...]]:
-    """The week's workbooks of every city."""
-    return {city: weekly_files(place, desk, city, week) for city in desk.study.cities}
+def workbooks_of(place: Place, desk: Desk, week: Week) -> dict[City, tuple[Made, ...]]:
+    """The week's workbooks of every city, also where coordinators get more than those."""
+    if place.weekly == (Format.WORKBOOK,):
+        return {city: weekly_files(place, desk, city, week) for city in desk.study.cities}
+    # An archive cannot be locked with a password.
+    period = of_week(week, desk.study.timezone)
+    cities = desk.study.cities
+    return {city: make_files(place, desk, city, period, city.language, folder=_FOLDER) for city in cities}
 
 
 def _foot(desk: Desk, person: Person, envelope: Envelope, has_files: bool, fits: bool) -> str:

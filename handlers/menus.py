@@ -41,6 +41,7 @@ OFFERS: tuple[Offer, ...] = (
     Offer({"nl": "audit", "en": "audit"}, Verb.SEE_AUDIT),
     Offer({"nl": "consent", "en": "consent"}, Verb.SEE_CONSENT),
     Offer({"nl": "retention", "en": "retention"}, Verb.SEE_RETENTION),
+    Offer({"nl": "flags", "en": "flags"}, Verb.SEE_FLAGS),
     Offer({"nl": "erasures", "en": "erasures"}, Verb.SEE_ERASURES),
     Offer({"nl": "stop", "en": "stop"}, Verb.REFLECT),
     Offer({"nl": "taal", "en": "language"}, Verb.OWN_AFFAIRS),

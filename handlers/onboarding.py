@@ -8,7 +8,7 @@ from fieldwork.people import Grant, Person, Role
 from fieldwork.recognise import is_no, is_yes
 from fieldwork.study import LANGUAGES
 from fieldwork.taps import About, Key, button
-from handlers import consenting, menus, replanning, stopping
+from handlers import consenting, menus, replanning, stopping, tidying
 from handlers.desk import Caller, Desk, settle, tell
 from handlers.menus import command_list
 from handlers.rolewords import role_words
@@ -114,6 +114,7 @@ def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
         "timing": _timing,
         "media": consenting.media,
         "quotes": consenting.quotes,
+        "tidy": tidying.decide,
     }.get(key.act)
     if answer is not None:
         answer(tx, desk, caller, key)
@@ -133,7 +134,7 @@ def privacy(tx: Tx, desk: Desk, caller: Caller) -> None:
     rows: Rows = ()
     if caller.person.is_taking_part:
         labels = desk.texts.buttons("privacy", language)
-        acts = ("media", "quotes")
+        acts = ("media", "quotes", "tidy")
         rows = tuple(
             (button(label, Key(About.PERSON, caller.person.id, 0, act, "ask")),)
             for label, act in zip(labels, acts, strict=True)

@@ -1,33 +1,58 @@
-"""Reads workshops from a CSV or XLSX file: the rows that are right are kept, the others listed by number."""
+"""Reads workshops from a table: the rows that are right, and of the others what is wrong, by number."""
 
-import csv
-import io
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from typing import TypeVar
 
-from fieldwork.planning import PlannedWorkshop, Unplanned, read_clock, read_day, read_pieces, span
+from fieldwork.planning import (
+    PlannedWorkshop,
+    Span,
+    Unplanned,
+    read_clock,
+    read_codes,
+    read_day,
+    read_name,
+    read_times,
+    span,
+)
 from fieldwork.study import City, UnknownCity
 from handlers.desk import Desk
-from handlers.planning import checked, save
-from storage.connection import Tx
+from handlers.planning import Placed, checked, members
+from handlers.tablefile import Formula, NotATable, Sheet, open_table
+from storage.connection import Rows as Reads
 
 _COLUMNS = {
-    "date": ("date", "datum"),
-    "start": ("start", "begin", "van"),
-    "end": ("end", "einde", "eind", "tot"),
-    "city": ("city", "stad"),
-    "neighbourhood": ("neighbourhood", "area", "wijk"),
-    "title": ("title", "titel"),
-    "people": ("fieldworkers", "people", "veldwerkers"),
+    "date": ("date", "day", "datum", "dag"),
+    "times": ("time", "times", "tijd", "tijden"),
+    "start": ("start", "from", "starts", "start time", "begin", "van", "begintijd", "starttijd", "aanvang"),
+    "end": ("end", "until", "to", "ends", "end time", "einde", "eind", "tot", "eindtijd"),
+    "city": ("city", "stad", "gemeente"),
+    "neighbourhood": ("neighbourhood", "neighborhood", "area", "district", "wijk", "buurt"),
+    "title": ("title", "workshop", "name", "titel", "werkplaats", "naam"),
+    "people": ("people", "fieldworkers", "fieldworker", "team", "codes", "veldwerkers", "veldwerker", "mensen"),
 }
-MOST_ROWS = 2000
-BIGGEST_FILE = 2 * 1024 * 1024
-"""Bytes."""
+_NAMED = {name: column for column, names in _COLUMNS.items() for name in names}
+_DUTCH = {
+    "date": "datum",
+    "start": "begin",
+    "end": "einde",
+    "neighbourhood": "wijk",
+    "title": "titel",
+    "people": "veldwerkers",
+}
+_NEEDED = ("date", "start", "end", "neighbourhood", "title", "people")
+_HEADER_WITHIN = 15
+"""The names of the columns stand in one of the first rows."""
+_LONGEST_HEADER = 60
+_EXAMPLES = ("voorbeeld:", "example:")
+"""A title that begins like this is the template's, not somebody's."""
+_FIRST_SERIAL, _LAST_SERIAL = 20_000, 80_000
+"""Days since 1900 that a spreadsheet means by a bare number: from 1954 to 2119."""
 
 
-class NotATable(Exception):
-    """The file is no CSV or XLSX table of workshops; the message says what was found and expected."""
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,107 +60,225 @@ class WrongRow:
     """A row that was not planned, by its number in the file, and why."""
 
     number: int
-    reason: Unplanned
+    reasons: tuple[Unplanned, ...]
 
 
-Row = Mapping[str, object]
+@dataclass(frozen=True, slots=True)
+class Readout:
+    """What a table came to."""
+
+    placed: tuple[tuple[int, Placed], ...]
+    """Each with the number of its row."""
+    wrong: tuple[WrongRow, ...]
+    has_merged: bool
 
 
-def plan_file(tx: Tx, desk: Desk, content: bytes) -> tuple[int, list[WrongRow]]:
-    """Plan every row that can be; how many there were, and the others. Raises NotATable."""
-    saved, wrong = 0, []
-    for number, row in read_table(content):
+class Faults(Exception):
+    """Several pieces of a row are wrong."""
+
+    def __init__(self, reasons: Sequence[Unplanned]) -> None:
+        super().__init__()
+        self.reasons = tuple(reasons)
+
+
+Row = Mapping[str, Sequence[object]]
+"""What stands under each of our columns; fieldworkers may have several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The sheet of a table that holds workshops."""
+
+    sheet: Sheet
+    header: int
+    columns: tuple[str, ...]
+    """Ours, by place; '' for one that is not."""
+
+    def rows(self) -> Iterator[tuple[int, Row]]:
+        """The filled rows below the header, without the template's examples."""
+        for number, line in self.sheet.lines:
+            if number <= self.header:
+                continue
+            row: dict[str, list[object]] = {}
+            for column, cell in zip(self.columns, line, strict=False):
+                row.setdefault(column, []).append(cell)
+            row.pop("", None)
+            if not _shown(row["title"]).casefold().startswith(_EXAMPLES) and any(map(_shown, row.values())):
+                yield number, row
+
+
+def find_plan(content: bytes) -> Plan:
+    """The sheet with workshops. Raises NotATable."""
+    sheets = open_table(content)
+    if not any(sheet.lines for sheet in sheets):
+        raise NotATable("table.empty")
+    plans = [plan for sheet in sheets if (plan := _plan(sheet)) is not None]
+    if not plans:
+        raise _no_columns(sheets)
+    return max(plans, key=lambda plan: sum(map(bool, plan.columns)))
+
+
+def read_plan(reads: Reads, desk: Desk, plan: Plan, usual: City | None) -> Readout:
+    """Every row as a workshop, or why it is none; `usual` is the city of a row that names none."""
+    placed: list[tuple[int, Placed]] = []
+    wrong = []
+    for number, row in plan.rows():
         try:
-            city, planned = _read(tx, desk, row)
-            save(tx, desk, city, planned, None)
-            saved += 1
+            one = _read(reads, desk, row, usual)
+            _expect_new(one, placed)
+            placed.append((number, checked(reads, one)))
         except Unplanned as reason:
-            wrong.append(WrongRow(number, reason))
-    return saved, wrong
+            wrong.append(WrongRow(number, (reason,)))
+        except Faults as found:
+            wrong.append(WrongRow(number, found.reasons))
+    return Readout(tuple(placed), tuple(wrong), plan.sheet.has_merged)
 
 
-def read_table(content: bytes) -> list[tuple[int, Row]]:
-    """The file's rows by our names of the columns, each with its number in the file. Raises NotATable."""
-    if len(content) > BIGGEST_FILE:
-        raise NotATable(f"the file has {len(content)} bytes; expected at most {BIGGEST_FILE}")
-    lines = list(_xlsx(content) if content[:2] == b"PK" else _csv(content))
-    if not lines:
-        raise NotATable("the file is empty; expected a row with the names of the columns")
-    if len(lines) > MOST_ROWS:
-        raise NotATable(f"the file has {len(lines)} rows; expected at most {MOST_ROWS}")
-    places = _places([str(cell or "") for cell in lines[0]])
-    return [
-        (number, {name: line[place] if place < len(line) else None for name, place in places.items()})
-        for number, line in enumerate(lines[1:], start=2)
-        if any(cell not in (None, "") for cell in line)
-    ]
+def _plan(sheet: Sheet) -> Plan | None:
+    """Where the columns are named, if they are; the row that names most of them."""
+    best: Plan | None = None
+    for number, line in sheet.lines[:_HEADER_WITHIN]:
+        columns = tuple(_column(cell) for cell in line)
+        if not _missing(columns) and (best is None or sum(map(bool, columns)) > sum(map(bool, best.columns))):
+            best = Plan(sheet, number, columns)
+    return best
 
 
-def _places(header: list[str]) -> dict[str, int]:
-    """Where each column stands."""
-    found = [name.strip().casefold() for name in header]
-    places = {column: found.index(name) for column, names in _COLUMNS.items() for name in names if name in found}
-    missing = [names[0] for column, names in _COLUMNS.items() if column not in places]
-    if missing:
-        raise NotATable(
-            f"row 1 has the columns {', '.join(filter(None, header)) or 'nothing'}; missing: {', '.join(missing)}"
-        )
-    return places
+def _column(cell: object) -> str:
+    """Our name of a column; what stands in brackets, a star or a number behind it do not matter."""
+    name = re.sub(r"\(.*?\)|[*:]", "", str(cell or "")[:_LONGEST_HEADER]).strip().casefold()
+    return _NAMED.get(re.sub(r"\s*\d+$", "", name), "")
 
 
-def _csv(content: bytes) -> Iterator[Sequence[object]]:
+def _missing(columns: Sequence[str]) -> list[str]:
+    return [column for column in _NEEDED if column not in columns and not _is_in_times(column, columns)]
+
+
+def _is_in_times(column: str, columns: Sequence[str]) -> bool:
+    return column in ("start", "end") and "times" in columns
+
+
+def _no_columns(sheets: Sequence[Sheet]) -> NotATable:
+    """What was found in the most likely row instead of the names of the columns."""
+    lines = [line for sheet in sheets for _, line in sheet.lines[:_HEADER_WITHIN]]
+    line = max(lines, key=lambda one: len(_NEEDED) - len(_missing([_column(cell) for cell in one])))
+    found = ", ".join(str(cell)[:40] for cell in line if str(cell or "").strip())[:200]
+    missing = _missing([_column(cell) for cell in line])
+    return NotATable(
+        "table.columns",
+        found=found,
+        missing={"nl": ", ".join(_DUTCH[one] for one in missing), "en": ", ".join(missing)},
+    )
+
+
+def _read(reads: Reads, desk: Desk, row: Row, usual: City | None) -> Placed:
+    """One row's city and workshop. Raises Unplanned, or Faults."""
+    city = _city(desk, row, usual)
+    faults: list[Unplanned] = []
+    when = _tried(faults, lambda: _span(desk, row, city))
+    neighbourhood = _tried(faults, lambda: read_name(_words(row["neighbourhood"])))
+    title = _tried(faults, lambda: read_name(_words(row["title"])))
+    codes = _tried(faults, lambda: _codes(reads, row, city))
+    if when is None or neighbourhood is None or title is None or codes is None:
+        raise Faults(faults)
+    return Placed(city, PlannedWorkshop(when, neighbourhood, title, codes))
+
+
+def _codes(reads: Reads, row: Row, city: City) -> tuple[str, ...]:
+    codes = read_codes(_words(row["people"]))
+    members(reads, city, codes)
+    return codes
+
+
+def _tried(faults: list[Unplanned], read: Callable[[], Read]) -> Read | None:
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise NotATable("the file is neither XLSX nor text in UTF-8") from None
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
-    try:
-        yield from reader
-    except csv.Error as error:
-        raise NotATable(f"line {reader.line_num} cannot be read as CSV ({error})") from None
+        return read()
+    except Unplanned as fault:
+        faults.append(fault)
+        return None
 
 
-def _xlsx(content: bytes) -> Iterator[Sequence[object]]:
-    from openpyxl import load_workbook
-
-    try:
-        sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
-        rows: Iterator[tuple[object, ...]] = sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 1)
-        yield from rows
-    except Exception as error:
-        # What is read first, the archive, the XML or a cell, decides what a broken file raises.
-        kind = type(error).__name__
-        raise NotATable(f"the file looks like a workbook but cannot be opened as XLSX ({kind})") from None
-
-
-def _read(tx: Tx, desk: Desk, row: Row) -> tuple[City, PlannedWorkshop]:
-    """One row's city and workshop. Raises Unplanned."""
-    named, cities = _words(row["city"]), ", ".join(one.name for one in desk.study.cities)
+def _city(desk: Desk, row: Row, usual: City | None) -> City:
+    named, cities = _words(row.get("city", ())), ", ".join(one.name for one in desk.study.cities)
+    if not named and usual is not None:
+        return usual
     if not named:
         raise Unplanned("plan.no_city", cities=cities)
     try:
-        city = desk.study.city(named)
+        return desk.study.city(named)
     except UnknownCity:
         raise Unplanned("city.unknown", found=named, cities=cities) from None
-    day = _day(row["date"], city, desk)
-    when = span(day, _clock(row["start"]), _clock(row["end"]), city.timezone, desk.now)
-    pieces = (_words(row[name]) for name in ("neighbourhood", "title", "people"))
-    return city, checked(tx, city, read_pieces(when, *pieces))
 
 
-def _day(cell: object, city: City, desk: Desk) -> date:
+def _span(desk: Desk, row: Row, city: City) -> Span:
+    day = _day(row["date"], desk, city)
+    if "times" in row and _words(row["times"]):
+        start, end = read_times(_words(row["times"]))
+    else:
+        start, end = (_clock(row.get(name, ())) for name in ("start", "end"))
+    return span(day, start, end, city.timezone, desk.now)
+
+
+def _day(cells: Sequence[object], desk: Desk, city: City) -> date:
+    words = _words(cells)
+    cell = next((cell for cell in cells if cell is not None), None)
+    if not words:
+        raise Unplanned("plan.no_day")
     if isinstance(cell, datetime):
         return cell.date()
-    return cell if isinstance(cell, date) else read_day(_words(cell), city.timezone, desk.now)
+    if isinstance(cell, date):
+        return cell
+    number = float(words) if re.fullmatch(r"\d{5}(\.\d+)?", words, re.ASCII) else 0
+    if _FIRST_SERIAL <= number < _LAST_SERIAL:
+        return date(1899, 12, 30) + timedelta(days=int(number))
+    return read_day(words, city.timezone, desk.now)
 
 
-def _clock(cell: object) -> time:
+def _clock(cells: Sequence[object]) -> time:
+    words = _words(cells)
+    cell = next((cell for cell in cells if cell is not None), None)
+    if not words:
+        raise Unplanned("plan.no_clock")
     if isinstance(cell, datetime):
         return cell.time()
-    return cell if isinstance(cell, time) else read_clock(_words(cell))
+    if isinstance(cell, time):
+        return cell
+    seconds = _seconds(cell)
+    if seconds is not None:
+        return time(seconds // 3600, seconds % 3600 // 60)
+    return read_clock(words)
 
 
-def _words(cell: object) -> str:
-    return "" if cell is None else str(cell).strip()
+def _seconds(cell: object) -> int | None:
+    """The seconds since midnight of what a spreadsheet shows as a time: a part of a day."""
+    if isinstance(cell, timedelta):
+        return round(cell.total_seconds()) % 86_400
+    if isinstance(cell, float) and 0 <= cell < 1:
+        return round(cell * 1440) * 60 % 86_400
+    return None
+
+
+def _words(cells: Sequence[object]) -> str:
+    """What stands there, as text. Raises Unplanned for a formula without its outcome."""
+    for cell in cells:
+        if isinstance(cell, Formula):
+            raise Unplanned("plan.formula", found=cell.text)
+    return _shown(cells)
+
+
+def _shown(cells: Sequence[object]) -> str:
+    return " ".join(word for cell in cells if (word := _word(cell)))
+
+
+def _word(cell: object) -> str:
+    if isinstance(cell, Formula):
+        return cell.text
+    whole = int(cell) if isinstance(cell, float) and cell.is_integer() else cell
+    return "" if whole is None else str(whole).strip()
+
+
+def _expect_new(one: Placed, placed: Sequence[tuple[int, Placed]]) -> None:
+    """Raise Unplanned where an earlier row is the same workshop."""
+    for number, other in placed:
+        if one.is_like(other):
+            raise Unplanned("plan.same_row", found=one.planned.title, row=str(number))

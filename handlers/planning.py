@@ -1,79 +1,136 @@
 """/plan: from lines a coordinator types to workshops, after they saw what was understood."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from fieldwork import wording
-from fieldwork.messages import Rows
-from fieldwork.people import Verb
+from fieldwork.messages import Rows, Say
+from fieldwork.people import Person, Verb, may
 from fieldwork.planning import PlannedWorkshop, Span, Unplanned, read_line
-from fieldwork.schedule import first_asked_on
 from fieldwork.study import City
-from fieldwork.taps import Key, button
+from fieldwork.taps import About, Key, button
 from handlers import planundo, replanning
-from handlers.cities import city_key, picked
-from handlers.desk import Caller, Desk, settle, tell
+from handlers.asktimes import asked_at
+from handlers.cities import city_key
+from handlers.desk import Caller, Desk, send, settle, tell
 from storage import audit, forms, pending, people, workshops
 from storage.connection import Rows as Reads
 from storage.connection import Tx, moment, stamp
 
 MOST_LINES = 30
+"""Lines in one message."""
+_MOST_WITH_BUTTONS = 5
+"""Workshops in the message that asks; more are told before it, so that the buttons stand under few words."""
+_ACTS = ("s", "c", "d")
+ChangeSteps = Callable[[Tx, Desk, Caller, dict[str, Any]], None]
+"""Goes back to the steps in which a workshop was planned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A workshop to be planned, and where."""
+
+    city: City
+    planned: PlannedWorkshop
+
+    def is_like(self, other: "Placed") -> bool:
+        """Whether it is the same workshop: city, beginning and title."""
+        return (
+            self.city.code == other.city.code
+            and self.planned.span.starts_on == other.planned.span.starts_on
+            and self.planned.title.casefold() == other.planned.title.casefold()
+        )
 
 
 def ask_lines(tx: Tx, desk: Desk, caller: Caller, city: City, rest: str) -> None:
-    """/plan: the lines right behind the command, or an explanation and then the lines."""
+    """/plan: the lines right behind the command, or the ways to plan."""
     if rest:
         read_lines(tx, desk, caller, city, rest)
         return
     pending.wait_for(tx, caller.person.id, "plan_lines", {"city": city.code}, desk.now)
-    tell(tx, desk, caller, "co.plan.ask")
+    labels = zip(desk.texts.buttons("co.plan.ask", caller.language), ("steps", "template"), strict=True)
+    rows = tuple((button(label, city_key(desk, caller, city, act, "")),) for label, act in labels)
+    tell(tx, desk, caller, "co.plan.ask", rows)
 
 
-def read_lines(
-    tx: Tx, desk: Desk, caller: Caller, city: City, text: str, earlier: Sequence[PlannedWorkshop] = ()
-) -> None:
+def read_lines(tx: Tx, desk: Desk, caller: Caller, city: City, text: str, earlier: Sequence[Placed] = ()) -> None:
     """Say what is wrong with which line, and show the others, with the earlier ones, before they are kept."""
     lines = [line for line in text.splitlines() if line.strip()]
     room = MOST_LINES - len(earlier)
     if len(lines) > room:
         tell(tx, desk, caller, "plan.too_many", found=len(lines), most=room)
-    planned, wrong = _sorted(tx, desk, city, lines if len(lines) <= room else ())
+    placed, wrong = _sorted(tx, desk, city, lines if len(lines) <= room else (), earlier)
     for number, fault in wrong:
         reason = desk.texts.say(fault.key, caller.language, **fault.values)
-        key = "co.plan.error" if planned or earlier else "plan.error_alone"
+        key = "co.plan.error" if placed or earlier else "plan.error_alone"
         tell(tx, desk, caller, key, line=number, reason=reason)
-    if planned:
-        _show(tx, desk, caller, city, (*earlier, *planned))
+    if placed:
+        show(tx, desk, caller.person, (*earlier, *placed))
     elif not earlier:
         pending.wait_for(tx, caller.person.id, "plan_lines", {"city": city.code}, desk.now)
 
 
 def read_more(tx: Tx, desk: Desk, caller: Caller, waiting: pending.Pending, text: str) -> None:
     """A line that was wrong comes again, beside those that wait for [Opslaan]."""
-    earlier = [_from_json(row) for row in waiting.detail["rows"]]
-    read_lines(tx, desk, caller, desk.city(waiting.detail["city"]), text, earlier)
+    earlier = _shown(desk, waiting)
+    read_lines(tx, desk, caller, earlier[-1].city, text, earlier)
 
 
-def decide(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
+def show(tx: Tx, desk: Desk, person: Person, placed: Sequence[Placed], steps: Mapping[str, Any] | None = None) -> None:
+    """What was understood and when people are asked, before it is kept; `steps` is what [Aanpassen] goes on with."""
+    made_on = stamp(desk.now)
+    detail = {"made_on": made_on, "rows": [_to_json(one) for one in placed], "steps": steps}
+    pending.wait_for(tx, person.id, "plan_confirm", detail, desk.now)
+    labels = desk.texts.buttons("co.plan.confirm", person.language)
+    keys = [Key(About.DESK, person.id, 0, "plan", act + made_on) for act in _ACTS]
+    rows: Rows = (tuple(button(label, key) for label, key in zip(labels, keys, strict=True)),)
+    plans = "\n\n".join(described(tx, desk, one, person.language) for one in placed)
+    if len(placed) <= _MOST_WITH_BUTTONS:
+        send(
+            tx, desk, person.id, Say(desk.texts.say("co.plan.confirm", person.language, plans=plans), rows), priority=0
+        )
+    else:
+        send(tx, desk, person.id, Say(plans), priority=0)
+        text = desk.texts.say("plan.confirm_many", person.language, count=len(placed))
+        send(tx, desk, person.id, Say(text, rows), priority=0)
+
+
+def decide(tx: Tx, desk: Desk, caller: Caller, key: Key, change_steps: ChangeSteps) -> None:
     """[Opslaan] [Aanpassen] [Weggooien]."""
-    city = picked(desk, caller, Verb.PLAN, key)
     waiting = pending.waiting_for(tx, caller.person.id, desk.now)
-    if city is None or waiting is None or waiting.kind != "plan_confirm" or waiting.detail["made_on"] != key.arg[1:]:
+    if waiting is None or waiting.kind != "plan_confirm" or waiting.detail["made_on"] != key.arg[1:]:
         tell(tx, desk, caller, "err.stale_button")
+        return
+    placed = _shown(desk, waiting)
+    if not all(may(caller.person, Verb.PLAN, one.city.code) for one in placed):
+        tell(tx, desk, caller, "denied.role")
         return
     settle(tx, desk, caller, str(key))
     pending.done(tx, caller.person.id)
     match key.arg[:1]:
         case "s":
-            planned = [_from_json(row) for row in waiting.detail["rows"]]
-            ids = [save(tx, desk, city, one, caller.person.id) for one in planned]
-            undo = planundo.offer_unplanning(tx, desk, caller, city, ids)
-            tell(tx, desk, caller, "plan.saved", undo, count=len(planned))
+            _save_all(tx, desk, caller, placed)
+        case "c" if steps := waiting.detail.get("steps"):
+            change_steps(tx, desk, caller, steps)
         case "c":
-            ask_lines(tx, desk, caller, city, "")
+            ask_lines(tx, desk, caller, placed[0].city, "")
         case _:
             tell(tx, desk, caller, "plan.discarded")
+
+
+def _save_all(tx: Tx, desk: Desk, caller: Caller, placed: Sequence[Placed]) -> None:
+    """Keep what still can be; what was planned by somebody else meanwhile is told."""
+    ids = []
+    for one in placed:
+        try:
+            checked(tx, one)
+            ids.append(save(tx, desk, one.city, one.planned, caller.person.id))
+        except Unplanned as fault:
+            tell(tx, desk, caller, "plan.not_saved", reason=desk.texts.say(fault.key, caller.language, **fault.values))
+    if ids:
+        undo = planundo.offer_unplanning(tx, desk, caller, placed[0].city, ids)
+        tell(tx, desk, caller, "plan.saved", undo, count=len(ids))
 
 
 def save(tx: Tx, desk: Desk, city: City, planned: PlannedWorkshop, planned_by: int | None) -> int:
@@ -89,7 +146,7 @@ def save(tx: Tx, desk: Desk, city: City, planned: PlannedWorkshop, planned_by: i
         planned_by,
         desk.now,
     )
-    workshops.put_in_team(tx, workshop_id, _members(tx, city, planned.codes))
+    workshops.put_in_team(tx, workshop_id, [person.id for person in members(tx, city, planned.codes)])
     workshop = workshops.by_id(tx, workshop_id)
     assert workshop is not None
     replanning.plan_workshop(tx, desk, workshop)
@@ -97,54 +154,29 @@ def save(tx: Tx, desk: Desk, city: City, planned: PlannedWorkshop, planned_by: i
     return workshop_id
 
 
-def checked(tx: Reads, city: City, planned: PlannedWorkshop) -> PlannedWorkshop:
+def checked(reads: Reads, placed: Placed) -> Placed:
     """The same, if every code is a fieldworker of the city and it is not planned yet. Raises Unplanned."""
-    _members(tx, city, planned.codes)
-    if workshops.is_planned(tx, city.code, planned.title, planned.span.starts_on):
+    planned = placed.planned
+    members(reads, placed.city, planned.codes)
+    if workshops.is_planned(reads, placed.city.code, planned.title, planned.span.starts_on):
         raise Unplanned("plan.twice", found=planned.title)
-    return planned
+    return placed
 
 
-def asked_at(desk: Desk, city: City, ends_on: datetime, language: str) -> str:
-    """When people who want no other time are asked."""
-    moment_on = first_asked_on(ends_on, "after", desk.study.rhythm, city.timezone)
-    return wording.when(moment_on, city.timezone, language)
-
-
-def _sorted(
-    tx: Tx, desk: Desk, city: City, lines: Sequence[str]
-) -> tuple[list[PlannedWorkshop], list[tuple[int, Unplanned]]]:
-    """The lines that were understood, and those that were not with their number."""
-    planned, wrong = [], []
-    for number, line in enumerate(lines, start=1):
-        try:
-            planned.append(checked(tx, city, read_line(line, city.timezone, desk.now)))
-        except Unplanned as fault:
-            wrong.append((number, fault))
-    return planned, wrong
-
-
-def _members(rows: Reads, city: City, codes: Sequence[str]) -> list[int]:
-    members = []
+def members(reads: Reads, city: City, codes: Sequence[str]) -> list[Person]:
+    """The fieldworkers of the city with these codes. Raises Unplanned."""
+    found = []
     for code in codes:
-        person = people.by_code(rows, code)
+        person = people.by_code(reads, code)
         if person is None or not replanning.is_fieldworker_of(person, city.code):
             raise Unplanned("plan.unknown_person", found=code, city=city.name)
-        members.append(person.id)
-    return members
+        found.append(person)
+    return found
 
 
-def _show(tx: Tx, desk: Desk, caller: Caller, city: City, planned: Sequence[PlannedWorkshop]) -> None:
-    """What was understood, before anything is kept."""
-    made_on = stamp(desk.now)
-    detail = {"city": city.code, "made_on": made_on, "rows": [_to_json(one) for one in planned]}
-    pending.wait_for(tx, caller.person.id, "plan_confirm", detail, desk.now)
-    form = desk.forms[forms.in_use(tx, city.code)]
-    texts = [_described(desk, city, one, form.title, caller.language) for one in planned]
-    tell(tx, desk, caller, "co.plan.confirm", _choices(desk, caller, city, made_on), plans="\n\n".join(texts))
-
-
-def _described(desk: Desk, city: City, planned: PlannedWorkshop, form: str, language: str) -> str:
+def described(reads: Reads, desk: Desk, placed: Placed, language: str) -> str:
+    """A workshop as it would be planned, and when its people are asked."""
+    city, planned = placed.city, placed.planned
     start, end = planned.span.starts_on, planned.span.ends_on
     return desk.texts.say(
         "plan.one",
@@ -155,24 +187,42 @@ def _described(desk: Desk, city: City, planned: PlannedWorkshop, form: str, lang
         end=wording.clock(end, city.timezone, language),
         place=planned.neighbourhood,
         people=", ".join(planned.codes),
-        form=form,
-        prompt_at=asked_at(desk, city, end, language),
+        form=desk.forms[forms.in_use(reads, city.code)].title,
+        prompt_at=asked_at(reads, desk, city, end, members(reads, city, planned.codes), language),
     )
 
 
-def _choices(desk: Desk, caller: Caller, city: City, made_on: str) -> Rows:
-    labels = desk.texts.buttons("co.plan.confirm", caller.language)
-    acts = ("s", "c", "d")
-    return (
-        tuple(
-            button(label, city_key(desk, caller, city, "plan", act + made_on))
-            for label, act in zip(labels, acts, strict=True)
-        ),
-    )
+def _sorted(
+    tx: Tx, desk: Desk, city: City, lines: Sequence[str], earlier: Sequence[Placed]
+) -> tuple[list[Placed], list[tuple[int, Unplanned]]]:
+    """The lines that were understood, and those that were not with their number."""
+    placed: list[Placed] = []
+    wrong = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            one = checked(tx, Placed(city, read_line(line, city.timezone, desk.now)))
+            _expect_new(one, (*earlier, *placed))
+            placed.append(one)
+        except Unplanned as fault:
+            wrong.append((number, fault))
+    return placed, wrong
 
 
-def _to_json(planned: PlannedWorkshop) -> dict[str, Any]:
+def _expect_new(one: Placed, others: Sequence[Placed]) -> None:
+    """Raise Unplanned where the same workshop is there already."""
+    if any(one.is_like(other) for other in others):
+        raise Unplanned("plan.same_line", found=one.planned.title)
+
+
+def _shown(desk: Desk, waiting: pending.Pending) -> list[Placed]:
+    """What waits for [Opslaan]."""
+    return [_from_json(desk, row) for row in waiting.detail["rows"]]
+
+
+def _to_json(placed: Placed) -> dict[str, Any]:
+    planned = placed.planned
     return {
+        "city": placed.city.code,
         "starts_on": stamp(planned.span.starts_on),
         "ends_on": stamp(planned.span.ends_on),
         "neighbourhood": planned.neighbourhood,
@@ -181,6 +231,7 @@ def _to_json(planned: PlannedWorkshop) -> dict[str, Any]:
     }
 
 
-def _from_json(row: dict[str, Any]) -> PlannedWorkshop:
+def _from_json(desk: Desk, row: dict[str, Any]) -> Placed:
     span = Span(moment(row["starts_on"]), moment(row["ends_on"]))
-    return PlannedWorkshop(span, row["neighbourhood"], row["title"], tuple(row["codes"]))
+    planned = PlannedWorkshop(span, row["neighbourhood"], row["title"], tuple(row["codes"]))
+    return Placed(desk.city(row["city"]), planned)

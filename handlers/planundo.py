@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from fieldwork.messages import Rows
+from fieldwork.people import Verb, may
 from fieldwork.study import City
 from handlers import replanning, undoing
 from handlers.desk import Caller, Desk
@@ -48,6 +49,8 @@ def unplan(tx: Tx, desk: Desk, caller: Caller, change: Change) -> str:
     """The workshops were never planned; only as long as nothing happened to any of them."""
     for after in change.detail["after"]:
         workshop = _unchanged(tx, after)
+        if not may(caller.person, Verb.PLAN, workshop.city):
+            raise TooLate("co.denied", city=desk.city(workshop.city).name)
         workshops.unplan(tx, workshop.id, desk.now)
     return desk.texts.say("undo.unplanned", caller.language, count=len(change.detail["after"]))
 
@@ -72,6 +75,13 @@ def uncancel(tx: Tx, desk: Desk, caller: Caller, change: Change) -> str:
     back = workshops.by_id(tx, workshop.id)
     assert back is not None, "a workshop is never deleted"
     return line(tx, desk, desk.city(back.city), back, caller.language)
+
+
+def take_team_back(tx: Tx, desk: Desk, caller: Caller, change: Change) -> str:
+    """The team is who it was; who was asked before and taken out is asked again."""
+    workshop, before = _unchanged(tx, change.detail["after"]), change.detail["before"]
+    replanning.change_team(tx, desk, workshop, before["team"])
+    return line(tx, desk, desk.city(workshop.city), workshop, caller.language)
 
 
 def _unchanged(tx: Tx, after: Standing) -> Workshop:

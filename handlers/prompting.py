@@ -249,7 +249,7 @@ def take_buttons_away(tx: Tx, desk: Desk, person: Person, prompt: Prompt) -> Non
     urn = people.urn_of(tx, person.id)
     if urn is None:
         return
-    for row, said in shown.with_buttons(tx, urn, desk.now):
+    for row, said in shown.with_buttons(tx, urn):
         if any(_is_about(one, prompt) for keys in said.buttons for one in keys):
             outbox.write(tx, urn, Say(said.text), now=desk.now, edit_of=row)
 

@@ -213,6 +213,6 @@ def _readable(tx: Tx, desk: Desk, candidate: Candidate) -> _Quotable | None:
     text = cutting.on_one_line(candidate.words)
     codes = (code for code in cutting.codes_in(text) if people.by_code(tx, code) is not None)
     names = chain.from_iterable(map(cutting.names_within, people.names(tx)))
-    words = cutting.without(text, chain(codes, names))
+    words = cutting.without(cutting.without_findings(text), chain(codes, names))
     question = walk.label(walk.question(candidate.path), session.language)
     return _Quotable(candidate, question, line_of(walk, candidate.path), words)

@@ -17,6 +17,7 @@ from forms.points import point
 from handlers import talks
 from handlers.consenting import ask_media
 from handlers.desk import Caller, Desk, tell
+from handlers.pointing import point_out
 from handlers.talks import Talk, active_talk, talk_of
 from storage import albums, answers, jobs, media, outbox, prompts, sessions, shown, workshops
 from storage.answers import Spoken, Told
@@ -90,6 +91,7 @@ def wrote(tx: Tx, desk: Desk, caller: Caller, talk: Talk, text: str) -> None:
         talk.take(Missed("err.not_own", caller.incoming.not_own), said_on)
     elif _crossed(talk, said_on):
         if _add_late(talk, Part("text", text, source_of(caller)), said_on):
+            point_out(tx, desk, caller, talk, source_of(caller))
             return
         talk.keep(dialogue.ask_again(talk.now, talk.voice, talk.voice.say("err.crossed")), said_on)
     else:
@@ -101,6 +103,7 @@ def sent_file(tx: Tx, desk: Desk, caller: Caller, talk: Talk, file: File, captio
     """A recording or a picture: kept if it may be and if the question can take it."""
     if _came_late(talk, file, caller.incoming.said_on):
         _add_late(talk, kept(tx, desk, caller, talk, file, caption), caller.incoming.said_on)
+        point_out(tx, desk, caller, talk, source_of(caller))
         return
     refusal = refusal_of(talk, file)
     if album is not None and _is_one_of_many(tx, desk, caller, talk, album, refusal is None):
@@ -108,6 +111,7 @@ def sent_file(tx: Tx, desk: Desk, caller: Caller, talk: Talk, file: File, captio
     if refusal is None:
         _care(tx, desk, caller, talk, caption)
         talk.take(Showed(kept(tx, desk, caller, talk, file, caption)), caller.incoming.said_on)
+        point_out(tx, desk, caller, talk, source_of(caller))
     elif refusal.megabytes:
         tell(tx, desk, caller, refusal.key, megabytes=refusal.megabytes)
     else:
@@ -198,6 +202,7 @@ def edited(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
     else:
         _care(tx, desk, caller, talk, text)
         talk.keep(turn, caller.incoming.said_on)
+        point_out(tx, desk, caller, talk, source_of(caller))
 
 
 def _mended(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:

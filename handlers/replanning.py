@@ -1,5 +1,6 @@
 """Keeps the prompts in step with workshops, teams and people's wishes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from fieldwork import wording
@@ -8,10 +9,12 @@ from fieldwork.people import Person, Role
 from fieldwork.schedule import first_asked_on
 from handlers import prompting
 from handlers.desk import Desk, send
-from storage import people, prompts, workshops
+from storage import people, prompts, sessions, workshops
 from storage.connection import Tx
 from storage.prompts import Prompt
 from storage.workshops import Workshop
+
+_UNBEGUN = ("planned", "asked", "snoozed", "cancelled")
 
 
 def plan_workshop(tx: Tx, desk: Desk, workshop: Workshop) -> None:
@@ -58,6 +61,42 @@ def move(tx: Tx, desk: Desk, workshop_id: int, starts_on: datetime, ends_on: dat
             prompts.unasked(tx, prompt.id, first_asked_on(workshop.ends_on, person.ask_when, desk.study.rhythm, zone))
     plan_workshop(tx, desk, workshop)
     return workshop
+
+
+def staying(tx: Tx, workshop_id: int) -> list[int]:
+    """Who stays in the team whatever happens: they began to answer, answered, or said they were not there."""
+    found = prompts.of_workshop(tx, workshop_id)
+    return [prompt.person_id for prompt in found if prompt.state not in _UNBEGUN or _has_begun(tx, prompt)]
+
+
+def change_team(tx: Tx, desk: Desk, workshop: Workshop, team: Sequence[int]) -> None:
+    """Who comes is asked as everyone is; who goes is not, and hears so if they were asked."""
+    before = set(workshops.team(tx, workshop.id))
+    gone = before - set(team) - set(staying(tx, workshop.id))
+    workshops.take_out_of_team(tx, workshop.id, gone)
+    workshops.put_in_team(tx, workshop.id, team)
+    for prompt in prompts.of_workshop(tx, workshop.id):
+        if prompt.person_id in gone:
+            if prompt.is_open:
+                _withdraw(tx, desk, prompt, "prompt.off_team", workshop=workshop.title)
+            prompts.ended(tx, prompt.id, "cancelled", desk.now)
+    for person_id in set(team) - before:
+        _ask_anew(tx, desk, workshop, people.by_id(tx, person_id))
+
+
+def _ask_anew(tx: Tx, desk: Desk, workshop: Workshop, person: Person) -> None:
+    """Who comes, or comes back, is asked at their own time, or at once where that is past."""
+    plan_prompt(tx, desk, workshop, person)
+    for prompt in prompts.of_workshop(tx, workshop.id):
+        if prompt.person_id == person.id and prompt.state == "cancelled":
+            zone = desk.city(workshop.city).timezone
+            due_on = first_asked_on(workshop.ends_on, person.ask_when, desk.study.rhythm, zone)
+            prompts.unasked(tx, prompt.id, due_on)
+            prompts.taken_up(tx, prompt.id, "planned", due_on)
+
+
+def _has_begun(tx: Tx, prompt: Prompt) -> bool:
+    return sessions.of_prompt(tx, prompt.id) is not None
 
 
 def _withdraw(tx: Tx, desk: Desk, prompt: Prompt, key: str, **values: object) -> None:

@@ -7,18 +7,20 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fieldwork import asking, attendance, dialogue, wording
-from fieldwork.conversation import Conversation, Event, Speech, Stage, Turn, Voice
+from fieldwork.conversation import Conversation, Event, Record, Speech, Stage, Turn, Voice
 from fieldwork.messages import Attachment
 from fieldwork.people import Person
+from fieldwork.pointing import sorts_in, sorts_of
 from fieldwork.turns import put_away
 from forms.circumstances import Circumstances
-from forms.form import Form
+from forms.form import Form, Kind
 from forms.rebuilding import rebuilt
 from forms.walk import Walk
 from forms.walk import begin as begin_walk
 from handlers.desk import Desk
 from handlers.lasttime import hidden_values
-from storage import answers, drafts, formpictures, letters, outbox, people, prompts, sessions, workshops
+from handlers.tidying import tidy
+from storage import answers, drafts, flags, formpictures, letters, outbox, people, prompts, sessions, workshops
 from storage.answers import Current
 from storage.connection import Tx
 from storage.prompts import Prompt
@@ -64,7 +66,7 @@ class Talk:
         """Keep what a step came to, and queue what is to be said about it."""
         tx, now, session_id = self.tx, turn.conversation, self.session.id
         if turn.record is not None:
-            answers.add(tx, session_id, turn.record, self.person.language, said_on, self.now.sent)
+            self._add(turn.record, said_on)
         if (now.path, now.ticked, now.parts) != (self.now.path, self.now.ticked, self.now.parts):
             answers.keep_draft(tx, session_id, now.path, now.ticked, now.parts, self.desk.now)
         if now.walk.frozen != self.now.walk.frozen or not self.now.asking:
@@ -77,9 +79,25 @@ class Talk:
             self._complete(now)
         if now.asking != self.now.asking:
             letters.settled(tx, session_id, self.now.asking)
-        self._say(turn.speeches)
+        self._say(turn.speeches, stays=now.stage is Stage.ENDED)
+        if now.stage is Stage.ENDED and now.sent and not self.session.is_test:
+            tidy(tx, self.desk, self.person, session_id)
         if now.stage is Stage.ENDED and self.session.is_test:
             sessions.forget_test(tx, session_id)
+
+    def _add(self, record: Record, said_on: datetime) -> None:
+        """Keep an answer; what in it may tell of somebody else is noted, or taken out of the answers before it."""
+        answer_id = answers.add(
+            self.tx, self.session.id, record, self.person.language, said_on, after_sending=self.now.sent
+        )
+        if not self.voice.points_out or self.session.is_test:
+            return
+        is_text = self.now.walk.form.question(record.path).kind is Kind.TEXT
+        found = sorts_in(record.parts) if record.parts or not is_text else sorts_of(record.value)
+        if found:
+            flags.add(self.tx, self.session.id, answer_id, found, self.desk.now if record.left else None)
+        else:
+            flags.take_out(self.tx, self.session.id, record.path, answer_id, is_text=is_text, now=self.desk.now)
 
     def _keep_nudge(self, now: Conversation) -> None:
         """A new message of an open answer: some quiet minutes later the clock asks whether that was all."""
@@ -122,7 +140,7 @@ class Talk:
         _, speeches, record = put_away(self.now, self.voice, for_good=True)
         self._say(speeches)
         if record is not None:
-            answers.add(self.tx, self.session.id, record, self.person.language, self.desk.now, self.now.sent)
+            self._add(record, self.desk.now)
         answers.keep_draft(self.tx, self.session.id, None, (), (), self.desk.now)
         drafts.ask_on(self.tx, self.session.id, None)
 
@@ -140,18 +158,18 @@ class Talk:
         if self.session.completed_on is None and following is not None:
             prompts.ask_now(self.tx, following.id, self.desk.now)
 
-    def _say(self, speeches: Sequence[Speech]) -> None:
+    def _say(self, speeches: Sequence[Speech], *, stays: bool = False) -> None:
+        """Say it; what stays in the chat, as a receipt does, is no message of the questionnaire."""
         urn = people.urn_of(self.tx, self.person.id)
         if urn is not None:
             for speech in speeches:
-                self._write(urn, speech)
+                self._write(urn, speech, None if stays and speech.asking is None else self.session.id)
 
-    def _write(self, urn: str, speech: Speech) -> None:
+    def _write(self, urn: str, speech: Speech, session: int | None) -> None:
         if speech.picture:
             self._show(urn, speech)
         elif speech.edits is None:
-            question = self.session.id if speech.asking is not None else None
-            outbox.write(self.tx, urn, speech.say, now=self.desk.now, session_id=question, asking=speech.asking)
+            outbox.write(self.tx, urn, speech.say, now=self.desk.now, session_id=session, asking=speech.asking)
         elif (row := outbox.row_of_question(self.tx, self.session.id, speech.edits)) is not None:
             outbox.write(self.tx, urn, speech.say, now=self.desk.now, edit_of=row)
 
@@ -160,7 +178,8 @@ class Talk:
         file = formpictures.file_of(self.tx, self.session.form_hash, speech.picture)
         if file:
             picture = Attachment(str(self.desk.media / file), speech.picture, "photo")
-            outbox.write(self.tx, urn, replace(speech.say, attachment=picture), now=self.desk.now)
+            said = replace(speech.say, attachment=picture)
+            outbox.write(self.tx, urn, said, now=self.desk.now, session_id=self.session.id)
 
 
 def talk_of(tx: Tx, desk: Desk, person: Person, session: Session) -> Talk:
@@ -251,6 +270,7 @@ def _voice(tx: Tx, desk: Desk, person: Person, session: Session) -> Voice:
         amend_until=wording.when((session.completed_on or desk.now) + rhythm.amend_after, zone, person.language),
         media_allowed=bool(person.media_allowed) and not session.is_test,
         is_test=session.is_test,
+        points_out=desk.study.points_out,
     )
 
 

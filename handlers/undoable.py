@@ -9,6 +9,7 @@ from handlers.undoing import Way
 WAYS: Mapping[str, Way] = {
     "workshop_planned": Way(Verb.PLAN, planundo.unplan),
     "workshop_moved": Way(Verb.PLAN, planundo.move_back),
+    "team_changed": Way(Verb.PLAN, planundo.take_team_back),
     "workshop_cancelled": Way(Verb.PLAN, planundo.uncancel),
 }
 """By the audit's word for the change."""

@@ -92,7 +92,7 @@ def deliver(place: Place, desk: Desk, job: Job, told: Told) -> Finish:
 
 
 def weekly_files(place: Place, desk: Desk, city: City, week: Week, told: Told = untold) -> tuple[Made, ...]:
-    """A city's workbooks of a week, made anew where they are gone. Raises NotYet while they are being made."""
+    """What goes out of a city's week, made anew where it is gone. Raises NotYet while they are being made."""
     with snapshot(place.database) as rows:
         made = ledger.made(rows, "workbook", city.code, week)
     if made is None:
@@ -142,6 +142,10 @@ def given_up(tx: Tx, desk: Desk, job: Job) -> None:
             course.end(tx, desk, job, "export.stopped")
             language = people.by_id(tx, job.detail["person"]).language
             text = desk.texts.say("export.failed", language, contact=desk.study.contact)
+            send(tx, desk, job.detail["person"], Say(text))
+        case "read_plan" | "plan_template":
+            language = people.by_id(tx, job.detail["person"]).language
+            text = desk.texts.say("plan.file_failed", language, contact=desk.study.contact)
             send(tx, desk, job.detail["person"], Say(text))
         case "check_form" | "keep_picture" | "send_form":
             language = people.by_id(tx, job.detail["person"]).language

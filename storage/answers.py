@@ -28,8 +28,8 @@ class Spoken:
     text: str
 
 
-def add(tx: Tx, session_id: int, record: Record, language: str, said_on: datetime, after_sending: bool) -> None:
-    """Keep a revision; the parts it was made of become its own."""
+def add(tx: Tx, session_id: int, record: Record, language: str, said_on: datetime, after_sending: bool) -> int:
+    """Keep a revision; the parts it was made of become its own. The id of its row."""
     answer_id = tx.add(
         "INSERT INTO answer (session_id, path, revision, outcome, value, way, language, source, shown, said_on,"
         " after_sending)"
@@ -48,6 +48,7 @@ def add(tx: Tx, session_id: int, record: Record, language: str, said_on: datetim
     )
     for position, part in enumerate(record.parts):
         _add_part(tx, session_id, record.path, answer_id, position, part, said_on)
+    return answer_id
 
 
 def current(rows: Rows, session_id: int) -> dict[str, Current]:

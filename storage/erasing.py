@@ -13,7 +13,7 @@ from storage import enquiries, exported, passing, people
 from storage.connection import Row, Rows, Tx, moment, moment_or_none, stamp
 
 _SESSIONS = "(SELECT id FROM session WHERE person_id = :person)"
-_OF_SESSIONS = ("quote", "part", "ticked", "answer", "media")
+_OF_SESSIONS = ("quote", "flag", "part", "ticked", "answer", "media")
 _SHORTEST_NEEDLE = 5
 """Shorter words stand in many places that have nothing to do with anybody."""
 _PLACES = (

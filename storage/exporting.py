@@ -108,7 +108,10 @@ def reflections(rows: Rows, scope: Scope, after: int, most: int) -> tuple[Reflec
             s.completed_on, {_ENDED} AS ended_on, s.active_seconds, p.reminders, p.snoozes, s.is_late, s.is_test,
             s.consent_version,
             (SELECT count(*) FROM answer a WHERE a.session_id = s.id AND a.after_sending = 1) AS edits,
-            (SELECT count(*) FROM media m WHERE m.session_id = s.id AND m.state <> 'kept') AS files_missing
+            (SELECT count(*) FROM media m WHERE m.session_id = s.id AND m.state <> 'kept') AS files_missing,
+            EXISTS (SELECT 1 FROM flag g JOIN answer a ON a.id = g.answer_id WHERE g.session_id = s.id
+                AND a.revision = (SELECT max(b.revision) FROM answer b
+                    WHERE b.session_id = s.id AND b.path = a.path)) AS is_flagged
         FROM {_SESSIONS} WHERE s.id > :after AND {_REASON} = '' ORDER BY s.id LIMIT :most""",
         after=after,
         most=most,
@@ -144,6 +147,7 @@ def _reflection(row: Row) -> ReflectionRow:
         is_test=bool(row["is_test"]),
         consent_version=row["consent_version"],
         files_missing=row["files_missing"],
+        is_flagged=bool(row["is_flagged"]),
     )
 
 

@@ -83,6 +83,8 @@ class ReflectionRow:
     is_test: bool
     consent_version: str
     files_missing: int
+    is_flagged: bool = False
+    """Whether something in its answers may tell of somebody else."""
 
 
 @dataclass(frozen=True, slots=True)

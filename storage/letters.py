@@ -42,6 +42,15 @@ def settled(tx: Tx, session_id: int, asking: int) -> None:
     )
 
 
+def not_done(tx: Tx, id: int, reason: str) -> None:
+    """It was not done and will not be tried again."""
+    tx.run(
+        "UPDATE outbox SET state = 'dropped', error = :reason WHERE id = :id AND state = 'sending'",
+        id=id,
+        reason=reason,
+    )
+
+
 def listen_first(tx: Tx, until: datetime) -> None:
     """Say nothing again before this moment that may have arrived."""
     tx.run(

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from fieldwork.envelope import dump, dump_data, is_menu, load
-from fieldwork.messages import Menu, Outgoing, Say
+from fieldwork.envelope import dump, dump_data, is_harmless_twice, load
+from fieldwork.messages import Clear, Menu, Outgoing, Say
 from fieldwork.pieces import pieces, shortened
 from storage.connection import Row, Rows, Tx, moment_or_none, stamp
 from storage.database import Reader
@@ -28,8 +28,8 @@ class Ready:
 
     @property
     def is_harmless_twice(self) -> bool:
-        """Saying it again changes nothing: an edit, a menu."""
-        return self.edit_message is not None or isinstance(self.outgoing, Menu)
+        """Saying it again changes nothing: an edit, a menu, a deletion."""
+        return self.edit_message is not None or isinstance(self.outgoing, Menu | Clear)
 
 
 def write(
@@ -48,8 +48,8 @@ def write(
 
     `edit_of` names the row of the message to change (or of an earlier change of it). A message that has not
     left yet is changed in the queue, and so is an earlier change of it that waits: then the id is theirs.
-    `session_id` and `asking` name the question it puts. Priority 0 is a reply, 1 something nobody waits for.
-    What is too long for one message becomes several; the id is the last one's.
+    `session_id` is the questionnaire it belongs to, and `asking` the question it puts. Priority 0 is a reply, 1
+    something nobody waits for. What is too long for one message becomes several; the id is the last one's.
     """
     frame = _Frame(urn, priority, session_id, asking, stamp(not_before_on) if not_before_on else _AT_ONCE)
     if edit_of is not None:
@@ -58,7 +58,7 @@ def write(
         return _add(tx, frame, outgoing, now)
     *earlier, last = pieces(outgoing)
     for piece in earlier:
-        _add(tx, replace(frame, session_id=None, asking=None), piece, now)
+        _add(tx, replace(frame, asking=None), piece, now)
     return _add(tx, frame, last, now)
 
 
@@ -340,7 +340,7 @@ def recover(tx: Tx, again_on: datetime) -> int:
     """
     rows = tx.all("SELECT id, edit_of, body FROM outbox WHERE state = 'sending'")
     for row in rows:
-        repeat = row["edit_of"] is not None or is_menu(row["body"])
+        repeat = row["edit_of"] is not None or is_harmless_twice(row["body"])
         tx.run(
             "UPDATE outbox SET state = :state, tries = tries + 1, not_before_on = :again WHERE id = :id",
             id=row["id"],

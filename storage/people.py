@@ -8,7 +8,7 @@ from fieldwork.people import Grant, Person, Role, new_code
 from storage.connection import Row, Rows, Tx, stamp
 
 _PERSON = (
-    "SELECT p.id, p.code, p.language, p.ask_when, p.standing, p.media_allowed, p.quotes_allowed, p.paused_on"
+    "SELECT p.id, p.code, p.language, p.ask_when, p.standing, p.media_allowed, p.quotes_allowed, p.tidies, p.paused_on"
     " FROM person p"
 )
 
@@ -181,5 +181,6 @@ def _person(rows: Rows, row: Row) -> Person:
         media_allowed=None if media is None else bool(media),
         grants=tuple(Grant(Role(grant["role"]), grant["city"], grant["line"]) for grant in grants),
         quotes_allowed=None if quotes is None else bool(quotes),
+        tidies=None if row["tidies"] is None else bool(row["tidies"]),
         is_paused=row["paused_on"] is not None,
     )

@@ -110,6 +110,19 @@ def approved(rows: Rows, line: str, since: datetime, until: datetime) -> list[Qu
     return [Quote(row["city"], row["words"]) for row in found]
 
 
+def cleared(rows: Rows, city: str, form_id: str) -> dict[int, str]:
+    """All that may be quoted of a city's answers to a questionnaire, by the id of the answer; as for `approved`."""
+    found = rows.all(
+        f"""SELECT q.answer_id, q.words FROM quote q JOIN session s ON s.id = q.session_id
+        JOIN form f ON f.hash = s.form_hash JOIN person n ON n.id = s.person_id
+        JOIN prompt p ON p.id = s.prompt_id JOIN workshop w ON w.id = p.workshop_id
+        WHERE w.city = :city AND f.form_id = :form_id AND q.verdict = 'yes' AND {_ALLOWED} AND q.newest = {_NEWEST}""",
+        city=city,
+        form_id=form_id,
+    )
+    return {row["answer_id"]: row["words"] for row in found}
+
+
 def forget_of(tx: Tx, person_id: int) -> None:
     """Nothing of this person may be quoted any more; if they allow it again, it is decided anew."""
     tx.run("DELETE FROM quote WHERE session_id IN (SELECT id FROM session WHERE person_id = :person)", person=person_id)

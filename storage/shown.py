@@ -9,6 +9,8 @@ from storage.connection import Row, Rows, stamp
 
 _LOOKED_THROUGH = 10
 _STALE_WITHIN = 100
+_WHENEVER = "~"
+"""Sorts after every time: what arrived did so by the channel's clock, which may be ahead of ours."""
 
 
 def newest_with_buttons(rows: Rows, urn: str, moment_on: datetime) -> tuple[str, Say] | None:
@@ -17,10 +19,20 @@ def newest_with_buttons(rows: Rows, urn: str, moment_on: datetime) -> tuple[str,
     return next(((message, said) for message, said in looks if isinstance(said, Say) and said.buttons), None)
 
 
-def with_buttons(rows: Rows, urn: str, now: datetime) -> list[tuple[int, Say]]:
+def with_buttons(rows: Rows, urn: str) -> list[tuple[int, Say]]:
     """The messages among the newest that have buttons, as they look now, and the row that each was said in."""
-    looks = ((row["id"], load(row["body"])) for row in _newest(rows, urn, stamp(now), _STALE_WITHIN))
+    looks = ((row["id"], load(row["body"])) for row in _newest(rows, urn, _WHENEVER, _STALE_WITHIN))
     return [(id, said) for id, said in looks if isinstance(said, Say) and said.buttons]
+
+
+def message_of_button(rows: Rows, urn: str, data: str) -> str | None:
+    """The channel's id of the newest message that has this button now; None where none has."""
+    looks = ((row["message"], load(row["body"])) for row in _newest(rows, urn, _WHENEVER, _STALE_WITHIN))
+    return next((message for message, said in looks if isinstance(said, Say) and _has(said, data)), None)
+
+
+def _has(said: Say, data: str) -> bool:
+    return any(button.data == data for buttons in said.buttons for button in buttons)
 
 
 def message_of_question(rows: Rows, session_id: int, asking: int) -> str:

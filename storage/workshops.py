@@ -83,6 +83,17 @@ def of_city(rows: Rows, city: str, since: datetime) -> list[Workshop]:
     return [_workshop(row) for row in found]
 
 
+def lately(rows: Rows, city: str, limit: int) -> list[Workshop]:
+    """The city's workshops that begin last, the last one first."""
+    found = rows.all(
+        f"{_WORKSHOP} WHERE w.city = :city AND w.unplanned_on IS NULL"
+        " ORDER BY w.starts_on DESC, w.id DESC LIMIT :limit",
+        city=city,
+        limit=limit,
+    )
+    return [_workshop(row) for row in found]
+
+
 def between(rows: Rows, city: str, start: datetime, end: datetime) -> list[Workshop]:
     """The city's planned workshops that start in the period, the first ones first."""
     found = rows.all(
@@ -109,7 +120,8 @@ def next_of(rows: Rows, person_id: int, now: datetime) -> Workshop | None:
 def is_planned(rows: Rows, city: str, title: str, starts_on: datetime) -> bool:
     """Whether a workshop of this name is planned in the city at that time."""
     row = rows.one(
-        "SELECT 1 FROM workshop WHERE city = :city AND starts_on = :starts_on AND title = :title AND state = 'planned'",
+        "SELECT 1 FROM workshop WHERE city = :city AND starts_on = :starts_on AND lower(title) = lower(:title)"
+        " AND state = 'planned'",
         city=city,
         starts_on=stamp(starts_on),
         title=title,
@@ -120,6 +132,16 @@ def is_planned(rows: Rows, city: str, title: str, starts_on: datetime) -> bool:
 def cities(rows: Rows) -> list[str]:
     """The cities that workshops were ever planned in, by code."""
     return [row["city"] for row in rows.all("SELECT DISTINCT city FROM workshop ORDER BY city")]
+
+
+def take_out_of_team(tx: Tx, workshop_id: int, people: Iterable[int]) -> None:
+    """These people are no longer in the team."""
+    for person_id in people:
+        tx.run(
+            "DELETE FROM team WHERE workshop_id = :workshop AND person_id = :person",
+            workshop=workshop_id,
+            person=person_id,
+        )
 
 
 def move(tx: Tx, workshop_id: int, starts_on: datetime, ends_on: datetime) -> None:

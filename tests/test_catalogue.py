@@ -14,6 +14,7 @@ from fieldwork.people import Role
 from fieldwork.pieces import units
 from fieldwork.study import LANGUAGES
 from fieldwork.texts import Texts, blanks, read_texts
+from fieldwork.thirdparty import Sort
 from handlers.menus import OFFERS
 from storage.prompts import OPEN
 
@@ -34,6 +35,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "answered.": ("yes", "no"),
     "command.": tuple(offer.names["en"] for offer in OFFERS),
     "erasure.": ("asked", "deleted", "wiped"),
+    "found.": tuple(Sort),
     "last.": ("voice", "photo"),
     "media.": ("yes", "no"),
     "own.": (
@@ -47,6 +49,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "state.": OPEN,
     "retention.": ("automatic", "by_hand"),
     "too_old.": ("contact", "invitation", "media", "answers", "export"),
+    "tidied.": ("yes", "no"),
     "timing.": ("after", "morning"),
 }
 """Keys that the program puts together, and what it fills in."""

@@ -18,7 +18,7 @@ from bot.sandbox import Fault, Sandbox
 from bot.sandbox.refusals import Refusal
 from bot.settings import Settings
 from fieldwork.people import Grant, Role
-from handlers.planfile import MOST_ROWS
+from handlers.tablefile import MOST_ROWS
 from storage import people
 from storage.connection import Row, stamp
 from storage.database import snapshot, transaction
@@ -236,14 +236,40 @@ def test_a_table_without_errors_ends_with_code_0(folder: Path) -> None:
     assert (told.exit_code, told.stderr) == (0, "27 planned, 0 wrong\n")
 
 
+def test_lines_are_tried_before_they_are_planned_and_a_template_holds_the_codes(folder: Path) -> None:
+    fieldworker(folder)
+    day = (datetime.now(UTC) + timedelta(days=20)).strftime("%d-%m-%Y")
+    lines = ("--line", f"{day} 22:00–23:30 | Overvecht | Groen | AAAA", "--line", f"{day} | Overvecht | Groen | AAAA")
+    where = ("--city", "Utrecht", "--folder", str(folder))
+    told = terugblik("plan", *lines, "--dry-run", *where)
+    assert told.exit_code == 1
+    assert "Groen\n" in told.stdout
+    assert "Message to fieldworkers: no message to AAAA: unreachable" in told.stdout
+    assert told.stderr.splitlines()[0].startswith(f'row 2: "{day}" is not a date with times.')
+    assert told.stderr.splitlines()[1] == "1 would be planned, 1 wrong"
+    assert rows(folder, "SELECT 1 FROM workshop") == []
+    with transaction(database(folder)) as tx:
+        people.reach_at(tx, 1, "telegram:1", system_now())
+    assert "Bericht aan veldwerkers: " in terugblik("plan", *lines, "--dry-run", "--language", "nl", *where).stdout
+    told = terugblik("plan", *lines, *where)
+    assert told.stderr.splitlines()[-1] == "1 planned, 1 wrong"
+    assert len(rows(folder, "SELECT 1 FROM workshop")) == 1
+    told = terugblik("plan", "--template", str(folder / "out"), *where)
+    path = folder / "out" / "planning_utrecht.xlsx"
+    assert told.stdout == f"{path}\n"
+    told = terugblik("plan", str(path), *where)
+    assert told.stderr.startswith("planning_utrecht.xlsx: Nothing is filled in yet.")
+    assert terugblik("plan", *where).exit_code == 2
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "the file is empty"),
-        (b"datum;titel\n1;2\n", "row 1 has the columns datum, titel; missing: start, end, city, neighbourhood"),
-        (b"PK\x03\x04 no zip at all", "looks like a workbook but cannot be opened as XLSX"),
-        (b"\xff\xfe\x00", "neither XLSX nor text in UTF-8"),
-        (b"x;y\n" * (MOST_ROWS + 1), f"expected at most {MOST_ROWS}"),
+        (b"", "This file is empty"),
+        (b"datum;titel\n1;2\n", "Found: datum, titel. Missing: start, end, neighbourhood, people."),
+        (b"PK\x03\x04 no zip at all", "I cannot use this file: this workbook cannot be read"),
+        (b"\xff\xfe\x00", "This is no table that I can read."),
+        (b"x;y\n" * (MOST_ROWS + 1), f"At most {MOST_ROWS} are possible."),
     ],
     ids=["empty", "columns", "no zip", "no text", "long"],
 )

@@ -140,9 +140,9 @@ def broken_xlsx(cut: int) -> bytes:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (broken_xlsx(30), "the file looks like a workbook but cannot be opened as XLSX (ParseError)"),
-        (broken_xlsx(30)[:-400], "the file looks like a workbook but cannot be opened as XLSX (BadZipFile)"),
-        (f"{HEADER}\n{'x' * 131_073};2\n".encode(), "line 2 cannot be read as CSV (field larger than field limit"),
+        (broken_xlsx(30), "I cannot open this file as .xlsx (ParseError)"),
+        (broken_xlsx(30)[:-400], "I cannot use this file: this workbook cannot be read (File is not a zip file)"),
+        (f"{HEADER}\n{'x' * 131_073};2\n".encode(), "I cannot read line 2 of this file (field larger than field limit"),
     ],
     ids=["broken XML", "broken zip", "a cell too long"],
 )

@@ -32,7 +32,7 @@ from telegram.error import (
 from bot.channel import Delivered, Gone, Moved, NotDelivered, Refused, Unsure
 from bot.telegram.answers import Garbled, SlowDown, Unknown
 from bot.telegram.incoming import CHANNEL
-from fieldwork.messages import Attachment, Leave, Menu, Outgoing, Rows, Say
+from fieldwork.messages import Attachment, Clear, Leave, Menu, Outgoing, Rows, Say
 
 LARGEST_UPLOAD = 50 * 1024 * 1024
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -65,6 +65,7 @@ _KNOWN_REFUSALS = (
     "wrong file identifier",
     "invalid file_id",
     "there is no text in the message to edit",
+    "message can't be deleted",
 )
 
 
@@ -79,6 +80,8 @@ async def send(bot: Bot, urn: str, outgoing: Outgoing, edit_message: str | None)
             return await _set_menu(bot, chat, outgoing)
         if isinstance(outgoing, Leave):
             return await _leave(bot, chat, outgoing)
+        if isinstance(outgoing, Clear):
+            return await _clear(bot, chat, outgoing)
         if edit_message is not None:
             return await _edit(bot, chat, outgoing, edit_message)
         if outgoing.attachment is not None:
@@ -158,6 +161,12 @@ async def _leave(bot: Bot, chat: int, leave: Leave) -> Delivered:
             said = await _send_text(bot, chat, Say(leave.words))
     await bot.leave_chat(chat)
     return said
+
+
+async def _clear(bot: Bot, chat: int, clear: Clear) -> Delivered:
+    """Delete; what is no longer there is passed over by Telegram itself."""
+    await _call(bot, "deleteMessages", chat_id=chat, message_ids=[int(message) for message in clear.messages])
+    return Delivered("")
 
 
 async def _edit(bot: Bot, chat: int, say: Say, message: str) -> Delivered:

@@ -7,6 +7,8 @@ from pathlib import Path
 from bot.sandbox import Phone
 from exports.formats import OFFERED, Format
 from fieldwork.people import Grant, Role
+from fieldwork.schedule import Week
+from handlers.mailing import workbooks_of
 from storage import jobs
 from tests.e2e.test_erasing import erase
 from tests.e2e.test_own_reflections import told_with_media
@@ -64,6 +66,10 @@ async def test_what_is_switched_on_goes_out_every_week_in_one_archive(tmp_path: 
             names = archive.namelist()
         assert len(names) == len(OFFERED)
         assert all(name.startswith("utrecht_2026-W47_wijkwerkplaats_reflectie") for name in names)
+        enclosed = workbooks_of(place.play.program.place, place.play.app.desk(), Week.parse("2026-W47"))
+        assert [one.file for made in enclosed.values() for one in made] == [
+            "mailed/utrecht_2026-W47_wijkwerkplaats_reflectie.xlsx"
+        ], "an e-mail holds workbooks, which a password can lock"
         (entry,) = place.rows("SELECT subject FROM audit WHERE verb = 'delivered'")
         assert entry["subject"].startswith("+".join((Format.WORKBOOK, *OFFERED)) + " utrecht_2026-W47_")
 

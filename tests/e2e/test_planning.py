@@ -148,10 +148,14 @@ async def test_a_moved_workshop_is_asked_about_after_its_new_end_only(town: Town
     bram = await town.coordinator()
     await say(bram, "/workshops", "1. woensdag 18 november, 14:30–16:00, Overvecht: Groen")
     await tap(bram, "1", "Wat wil je doen?")
-    await tap(bram, "Verplaatsen", "Naar wanneer gaat Groen?")
-    await say(bram, "gisteren", 'Dat snap ik niet: "gisteren" is geen datum met tijden.')
+    await tap(bram, "Verplaatsen", "Stap 1 van 2\nGroen\nOp welke dag?")
+    await say(bram, "gisteren", 'Dat snap ik niet: "gisteren" is geen datum.')
     await say(bram, "17-11-2026 10:00–11:00", "is al voorbij")
-    await say(bram, "19-11 10:00–11:30", "Bericht aan veldwerkers: donderdag 19 november om 11:45")
+    await town.settled()
+    await tap(bram, "do 19 nov", "Van hoe laat tot hoe laat?")
+    await say(bram, "10:00–11:30", "Bericht aan veldwerkers: donderdag 19 november om 11:45")
+    assert town.rows("SELECT due_on FROM prompt")[0]["due_on"] == "2026-11-18T15:15:00.000Z"
+    await tap(bram, "Verplaatsen", "Verplaatst: donderdag 19 november, 10:00–11:30")
     seen = len(amina.messages)
     await town.play.forward_to(local(19, 11, 44))
     assert len(amina.messages) == seen

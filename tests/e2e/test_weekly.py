@@ -265,6 +265,22 @@ async def test_digest_gives_an_investigator_last_weeks_summary_at_once(town: Tow
     await carla.until(lambda: any(message.photo for message in carla.messages))
 
 
+async def test_a_week_is_told_in_the_same_figures_whatever_changed_since(town: Town) -> None:
+    await a_week(town, "Amina", "Bilal", "Cora", "Dora")
+    carla = await town.investigator()
+    await town.play.forward_to(local(23, 8, 30))
+    (first,) = (message for message in carla.messages if message.text.startswith("Weekbericht"))
+    assert "Utrecht: 4 van 4 (100%)" in first.text
+    assert "gemiddeld 4,0 (n = 4)" in first.text
+    town.run("UPDATE answer SET value = '1' WHERE path LIKE '%/influence' AND session_id = 1")
+    town.run("UPDATE prompt SET state = 'expired' WHERE person_id = :id", id=town.person("Dora"))
+    town.run("UPDATE session SET is_test = 1 WHERE person_id = :id", id=town.person("Dora"))
+    await reply(carla, "/digest")
+    await town.settled()
+    texts = [message.text for message in carla.messages if message.text.startswith("Weekbericht")]
+    assert texts == [first.text, first.text]
+
+
 async def test_an_investigator_of_two_lines_picks_one(town: Town) -> None:
     await a_week(town, "Amina", "Bilal", "Cora")
     carla = await town.investigator()

@@ -15,6 +15,8 @@ from tests.forms.xlsform_sheets import written
 
 FIRST = datetime(2026, 11, 3, 14, tzinfo=UTC)
 WORDS = "Een bewoner 👩\u200d🌾 nam het woord.\r\nDaarna שלום =1+1"
+ODD_WORDS = 'Wel <woorden> & geen \x0b geluid ]]> "ja"; nee,'
+"""A sign that XML cannot hold, and signs that mean something to XML, CSV and SPSS."""
 PHOTO, VOICE = b"\xff\xd8\xff\xe0 a picture", b"OggS a recording"
 HIDDEN_WORDS = ("Dit is van een proef", "Dit is gewist", "Dit is van een andere stad")
 
@@ -121,8 +123,9 @@ def fill(seed: Seed, media: Path) -> None:
         FIRST + timedelta(days=7, hours=1),
         {"/data/held": "yes", "/data/who": "residents police", "/data/influence": ""},
     )
-    refused = seed.answer(third, "/data/moment", "Wel woorden, geen geluid.")
-    seed.part(third, "/data/moment", refused, 1, kind="voice", file="voice-9.ogg", seconds=8)
+    refused = seed.answer(third, "/data/moment", ODD_WORDS)
+    seed.part(third, "/data/moment", refused, 1, ODD_WORDS)
+    seed.part(third, "/data/moment", refused, 2, kind="voice", file="voice-9.ogg", seconds=8)
     reflection(seed, new, dirk, FIRST + timedelta(days=8), {"/data/held": "yes"}, "expired")
     stay_out(seed, new, anna)
 

@@ -1,22 +1,15 @@
 """Data packages: one for use inside the study, one to be deposited, read back by their own description."""
 
 import zipfile
-from dataclasses import replace
+from contextlib import closing
 from pathlib import Path
-from random import Random
 
 import pytest
 
 from exports.formats import Format
-from exports.package import write_package
-from exports.packagefields import Profile
-from exports.period import everything
-from exports.request import Request, gathered
-from exports.workbook import forms_of
-from storage.database import snapshot
-from tests.exports.city import HIDDEN_WORDS, Place
+from tests.exports.city import HIDDEN_WORDS, ODD_WORDS, Place, fill
 from tests.exports.datapackage import Package, read
-from tests.exports.seed import a_study
+from tests.exports.seed import Seed
 
 MOMENT = "Een bewoner 👩\u200d🌾 nam het woord.\nDaarna שלום =1+1"
 
@@ -45,7 +38,11 @@ def test_the_study_gets_every_row_answer_and_word(inside: Package) -> None:
     assert [row["person_code"] for row in rows] == ["ANNA", "BRAM", "CEES", "DIRK"]
     assert (rows[0]["held"], rows[0]["who__police"], rows[0]["next"]) == ("yes", "1", "2026-11-30")
     assert [row["influence"] for row in rows] == ["4", "-66", "-77", "-96"]
-    assert {row["text"] for row in inside.tables["open_answers"]} >= {MOMENT, "Nee. 🙂🙂 Dank!"}
+    assert {row["text"] for row in inside.tables["open_answers"]} >= {
+        MOMENT,
+        "Nee. 🙂🙂 Dank!",
+        ODD_WORDS.replace("\x0b", "\ufffd"),
+    }
     members = [
         (row["instance"], row["age"]) for row in inside.tables["repeat_member"] if not row["age"].startswith("-")
     ]
@@ -92,13 +89,19 @@ def test_small_counts_are_neither_in_the_codebook_nor_in_the_readme_of_a_deposit
     assert "- Personen: minder dan 10" in deposit.readme and "- Personen: 4" in inside.readme
 
 
-def test_words_that_were_approved_are_in_a_deposit_without_whose_they_are(place: Place, tmp_path: Path) -> None:
-    study = a_study()
-    with snapshot(place.seed.path) as rows:
-        request = Request(study, study.cities[0], forms_of(rows, "stad"), everything(), "nl", "1.2.3")
-        with gathered(rows, request) as material:
-            told = [answer for each in material.reflections for answer in each.rows.values()]
-            answer = next(one for one in told if one.path == "/data/after")
-            cleared = replace(material, cleared={answer.id: "Dank!"})
-            write_package(cleared, tmp_path / "cleared.zip", Profile.DEPOSIT, Random(1))
+def test_words_that_were_approved_are_in_a_deposit_without_whose_they_are(tmp_path: Path) -> None:
+    with closing(Seed(tmp_path / "terugblik.db")) as seed:
+        fill(seed, tmp_path / "media")
+        seed.run("UPDATE person SET quotes_allowed = 1 WHERE code IN ('ANNA', 'BRAM')")
+        for path, verdict, words in (("/data/after", "yes", "Dank!"), ("/data/moment", "no", "")):
+            seed.run(
+                "INSERT INTO quote (session_id, answer_id, newest, verdict, words, line, decided_by, decided_on)"
+                " SELECT a.session_id, a.id, (SELECT max(b.id) FROM answer b WHERE b.session_id = a.session_id),"
+                " :verdict, :words, 'G', s.person_id, '2026' FROM answer a JOIN session s ON s.id = a.session_id"
+                " JOIN person n ON n.id = s.person_id WHERE a.path = :path AND n.code = 'BRAM'",
+                path=path,
+                verdict=verdict,
+                words=words,
+            )
+        Place(seed, tmp_path / "media").written(Format.DEPOSIT, tmp_path / "cleared.zip")
     assert read(tmp_path / "cleared.zip").tables["open_answers"] == [{"question": "after", "text": "Dank!"}]

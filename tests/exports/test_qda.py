@@ -7,7 +7,7 @@ import pytest
 from lxml import etree
 
 from exports.formats import Format
-from tests.exports.city import HIDDEN_WORDS, PHOTO, VOICE, Place
+from tests.exports.city import HIDDEN_WORDS, ODD_WORDS, PHOTO, VOICE, Place
 from tests.exports.refi import BreaksTheRules, Project, follow, read
 
 CLEAN = "Een bewoner 👩\u200d🌾 nam het woord.\nDaarna שלום =1+1"
@@ -39,6 +39,7 @@ def test_each_open_question_is_a_code_on_the_words_that_answer_it(project: Proje
     assert ("moment", f"{CLEAN}\n[voice-2.ogg]") in coded
     assert ("after", "Nee. 🙂🙂 Dank!") in coded
     assert ("said", "Hallo 🙂") in coded
+    assert ("moment", f"{ODD_WORDS}\n[voice-9.ogg]".replace("\x0b", "\ufffd")) in coded
     assert coded.count(("moment", "")) == coded.count(("photo", "")) == 1
 
 

@@ -12,7 +12,7 @@ from pyreadstat import metadata_container
 
 from exports.formats import Format
 from exports.spss import MOST_TEXT
-from tests.exports.city import FIRST, HIDDEN_WORDS, Place, reflection, version
+from tests.exports.city import FIRST, HIDDEN_WORDS, ODD_WORDS, Place, reflection, version
 from tests.exports.seed import Seed
 
 MOMENT = "Een bewoner 👩\u200d🌾 nam het woord.\nDaarna שלום =1+1"
@@ -73,6 +73,7 @@ def test_dates_are_dates_and_texts_are_to_the_letter(read: tuple[pandas.DataFram
     assert about.original_variable_types["workshop_start"] == "DATETIME20"
     assert anna["moment"].startswith(MOMENT)
     assert (frame.loc["BRAM"]["said_1"], frame.loc["BRAM"]["after"]) == ("Hallo 🙂", "Nee. 🙂🙂 Dank!")
+    assert frame.loc["CEES"]["moment"] == ODD_WORDS.replace("\x0b", "\ufffd")
     assert frame.loc["DIRK"]["moment"] == "-96"
 
 

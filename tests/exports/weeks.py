@@ -38,6 +38,22 @@ def six_weeks(seed: Seed) -> None:
         for week, (due, chosen) in enumerate(weeks, start=-5):
             if due:
                 _week(seed, form.form.hash, city, week, people[:due], chosen)
+    seed.run("UPDATE person SET quotes_allowed = 1")
+    for city in ("leiden", "almere"):
+        _quote(seed, city, _TOLD[city][0])
+
+
+def _quote(seed: Seed, city: str, words: str) -> None:
+    """The last reflection of the city is quoted, for the first research line."""
+    seed.run(
+        "INSERT INTO quote (session_id, answer_id, newest, verdict, words, line, decided_by, decided_on)"
+        " SELECT s.id, (SELECT min(id) FROM answer WHERE session_id = s.id AND path LIKE '%/moment'),"
+        " (SELECT max(id) FROM answer WHERE session_id = s.id), 'yes', :words, 'L1', s.person_id, s.completed_on"
+        " FROM session s JOIN prompt p ON p.id = s.prompt_id JOIN workshop w ON w.id = p.workshop_id"
+        " WHERE w.city = :city ORDER BY s.id DESC LIMIT 1",
+        city=city,
+        words=words,
+    )
 
 
 def _week(seed: Seed, form: str, city: str, week: int, people: Sequence[int], chosen: Sequence[int]) -> None:

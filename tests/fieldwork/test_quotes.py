@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldwork.quotes import MARK, codes_in, cut_down, left_of, names_within, on_one_line, without
+from fieldwork.quotes import MARK, codes_in, cut_down, left_of, names_within, on_one_line, without, without_findings
 
 TOLD = "Een oudere bewoner zei dat zij niet durfde te bellen. Later belde zij toch – met de wijkagent."
 
@@ -61,6 +61,7 @@ def test_names_and_codes_are_left_out_as_whole_words_only() -> None:
         "[…] zei tegen […] dat Aminata en de […] kwamen."
     )
     assert without(text, ()) == text
+    assert without_findings("Bel mevrouw Jansen op 0612345678.") == "Bel […] op […]."
     assert without("Jo ging", ("Jo",)) == "Jo ging"
 
 

@@ -96,6 +96,7 @@ class Reflecting:
         yield "photo", lambda: self._photograph(amina)
         yield "summary", lambda: self._send(amina)
         yield "sent", lambda: self._amend(amina)
+        yield "", lambda: self._wants_it_tidy("Chris")
         yield "reminder", lambda: self._remind(chris)
         yield "export", lambda: self._export(bram)
         yield "webhook left", lambda: self._push_elsewhere(amina)
@@ -160,6 +161,9 @@ class Reflecting:
         since = phone.chat.revision
         phone.edit(message.id, "5")
         await self._seen(phone, lambda one: "is nu: 5" in one.text, since)
+
+    async def _wants_it_tidy(self, name: str) -> None:
+        self.town.run("UPDATE person SET tidies = 1 WHERE id = :id", id=self.town.person(name))
 
     async def _remind(self, phone: Phone) -> None:
         since = phone.chat.revision

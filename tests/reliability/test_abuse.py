@@ -21,7 +21,7 @@ from storage import inbox
 from tests.e2e.conftest import town
 from tests.e2e.town import Town, say, stopped_clock, tap
 from tests.e2e.town import town as town_in
-from tests.telegram.telegram_parts import database
+from tests.telegram.telegram_parts import database, until
 
 __all__ = ["town"]
 
@@ -42,6 +42,10 @@ class HeldTime:
     def hold(self) -> None:
         self._held_at = monotonic()
 
+    def go_on(self, seconds: float) -> None:
+        assert self._held_at is not None
+        self._held_at += seconds
+
     def let_go(self) -> None:
         self._held_at = None
 
@@ -52,7 +56,8 @@ def said(phone: Phone, words: str) -> int:
 
 async def test_a_flood_waits_its_turn_keeps_nobody_else_waiting_and_is_kept_whole(tmp_path: Path) -> None:
     time = HeldTime()
-    async with town_in(tmp_path, allowance=Allowance(Rate(per_second=60, burst=12), time)) as town:
+    allowance = Allowance(Rate(per_second=60, burst=12), time)
+    async with town_in(tmp_path, allowance=allowance) as town:
         amina, bram = await town.fieldworker(), await town.fieldworker("Bram")
         await town.asked(amina, "Amina")
         await tap(amina, "1", "Vraag 2 van 11")
@@ -65,6 +70,11 @@ async def test_a_flood_waits_its_turn_keeps_nobody_else_waiting_and_is_kept_whol
         await say(bram, "/help", "/privacy")
         waits = town.rows("SELECT DISTINCT chat FROM inbox WHERE state = 'new'")
         assert [row["chat"] for row in waits] == [f"telegram:{amina.id}"]
+        await until(lambda: allowance.spent() == [f"telegram:{amina.id}"])
+        # One more is handled, and the next has to wait.
+        time.go_on(1.5 / 60)
+        town.play.app.worker.wake()
+        await amina.wait_for(PATIENCE)
         time.let_go()
         await amina.wait_for("Ik heb 50 berichten van je gekregen.")
         assert said(amina, PATIENCE) == 1

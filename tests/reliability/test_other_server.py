@@ -26,7 +26,9 @@ from fieldwork.messages import Menu, MenuItem, Say, Text
 from storage import inbox
 from tests.e2e.town import lay_down, say, stopped_clock
 from tests.e2e.town import town as town_on
+from tests.reliability.matrix import DISK_FAULTS, STORAGE_FAULTS, Cell, cells, differences, played
 from tests.reliability.other_server import PERSON, TOKEN, Answer, OtherServer, bytes_server, other_server
+from tests.reliability.strange import strange_server
 from tests.reliability.test_webhook import SECRET, a_free_port
 from tests.telegram.telegram_parts import QUICK, Clock, database, fetching, until, until_waiting
 
@@ -229,6 +231,19 @@ async def test_words_answer_the_question_that_was_there_though_the_clock_of_the_
             await say(amina, "1", "Vraag 2 van")
             await say(amina, "overslaan", "Vraag 3 van")
             assert town.rows("SELECT 1 FROM outbox WHERE body LIKE '%kruisten%'") == []
+
+
+async def test_a_whole_reflection_ends_alike_on_a_server_that_says_everything_differently(tmp_path: Path) -> None:
+    for name in ("usual", "strange", "faulty"):
+        (tmp_path / name).mkdir()
+    usual = await played(tmp_path / "usual")
+    strange = await played(tmp_path / "strange", on=strange_server)
+    assert differences(usual, strange, Cell("", "", "")) == []
+    assert (strange.nudges, strange.said_twice) == (0, 0)
+    drawn = Random(datetime.now(UTC).toordinal())
+    cell = drawn.choice([cell for cell in cells(usual.calls) if cell.fault not in STORAGE_FAULTS | DISK_FAULTS])
+    found = await played(tmp_path / "faulty", cell, on=strange_server)
+    assert differences(usual, found, cell) == [], cell
 
 
 @pytest.mark.parametrize("words", ["MESSAGE_NOT_MODIFIED", "Bad Request: MESSAGE IS NOT MODIFIED: the same"])

@@ -18,7 +18,7 @@ from fieldwork.planning import PlannedWorkshop, Span
 from handlers import dispatch, due
 from handlers.desk import Desk
 from handlers.planning import save
-from storage import audit, consents, passing, people
+from storage import audit, consents, mailboxes, passing, people
 from storage.connection import Row, Tx, open_for_writing, stamp
 from tests.e2e.town import FIRST_END, lay_down, stopped_clock
 
@@ -201,9 +201,10 @@ def scene(folder: Path) -> Iterator[Scene]:
     connection = open_for_writing(program.place.database, checkpoints=False)
     try:
         connection.execute("BEGIN IMMEDIATE")
-        place = Scene(Tx(connection), replace(desk, now=FIRST_END - timedelta(hours=2)))
+        place = Scene(Tx(connection), replace(desk, now=FIRST_END - timedelta(hours=2), mails=True))
         for role, grant in GRANTS.items():
             place.add(role, grant)
+        mailboxes.set_to(place.tx, place.people[Role.INVESTIGATOR], "carla@university.example")
         place.add("Lea", Grant(Role.FIELDWORKER, "leiden"))
         place.add("Olaf", Grant(Role.COORDINATOR, "leiden"))
         place.add("nobody")

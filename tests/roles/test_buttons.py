@@ -17,6 +17,8 @@ WORDS = {
     "consent": "{code}",
 }
 """What is typed behind a command so that it comes to buttons."""
+OF_THEIR_OWN = ("unexport",)
+"""To stop what one ordered oneself takes no role."""
 OF_NO_CITY = ("workbook", "use", "preview")
 """What a coordinator of one city may do as well as one of another: to look at the study's questionnaires."""
 _DEEP = 3
@@ -26,7 +28,20 @@ _DEEP = 3
 def test_a_button_does_nothing_for_who_lost_the_role_or_for_somebody_else(tmp_path: Path) -> None:
     with scene(tmp_path) as town:
         acts = {act for role in Role for _, act, _ in _pressed_by(town, role)}
-    assert acts >= {"plan", "workshop", "move", "cancel", "remind", "export", "city", "start", "later", "stop", "page"}
+    assert acts >= {
+        "plan",
+        "workshop",
+        "move",
+        "cancel",
+        "remind",
+        "export",
+        "city",
+        "start",
+        "later",
+        "stop",
+        "page",
+        "email",
+    }
 
 
 Sort = tuple[About, str, str]
@@ -52,7 +67,11 @@ def _press_all(town: Scene, role: Role, heard: Heard, deep: int, seen: set[Sort]
             if other != role:
                 _must_do_nothing(town, other, data)
         for change in (_take_role_away, _send_elsewhere):
-            if sort[0] is About.PERSON or (change is _send_elsewhere and sort[1] in OF_NO_CITY):
+            if (
+                sort[0] is About.PERSON
+                or sort[1] in OF_THEIR_OWN
+                or (change is _send_elsewhere and sort[1] in OF_NO_CITY)
+            ):
                 continue
             with town.taken_back():
                 change(town, role)
@@ -77,6 +96,16 @@ def test_words_that_were_asked_for_come_to_nothing_once_the_role_is_gone(tmp_pat
                 before = town.rows()
                 assert town.type(Role.COORDINATOR, line).texts[0].startswith("Er staat nu geen vragenlijst open.")
                 assert town.rows() == before
+
+
+def test_a_code_for_an_address_comes_to_nothing_once_the_role_is_gone(tmp_path: Path) -> None:
+    with scene(tmp_path) as town:
+        town.tap(Role.INVESTIGATOR, town.type(Role.INVESTIGATOR, "/email").buttons[0])
+        _take_role_away(town, Role.INVESTIGATOR)
+        before = town.rows()
+        told = town.type(Role.INVESTIGATOR, "other@university.example").texts[0]
+        assert told.startswith("Er staat nu geen vragenlijst open.")
+        assert town.rows() == before
 
 
 def _must_do_nothing(town: Scene, name: str, data: str) -> None:

@@ -45,6 +45,7 @@ GRID: dict[str, str] = {
     "audit": STEWARDS,
     "consent": STEWARDS,
     "retention": STEWARDS,
+    "flags": STEWARDS,
     "erasures": STEWARDS,
 }
 """By the first name of each command, for each role in turn: `yes`, only for their `own` city, or not at all."""

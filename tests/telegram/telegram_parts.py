@@ -153,6 +153,7 @@ def a_sender(
         unreachable=gone or Gone(),
         random=Random(7),
         patience=Patience(finish_after=finish_after),
+        not_cleared=lambda tx, urn, clear: None,
     )
 
 

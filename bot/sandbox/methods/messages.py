@@ -13,6 +13,7 @@ from bot.sandbox.refusals import bad_request, forbidden
 from bot.sandbox.world import World
 
 DELETED_UNTIL = timedelta(hours=48)
+DELETED_AT_ONCE = 100
 TOAST_LIMIT = 200
 UNCHANGED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
@@ -104,6 +105,8 @@ async def delete_messages(world: World, given: Parameters) -> object:
     chat, ids = world.open_chat(given), given.structure("message_ids")
     if not isinstance(ids, list) or not ids:
         raise bad_request("message identifiers are not specified")
+    if len(ids) > DELETED_AT_ONCE:
+        raise bad_request("too many message identifiers specified")
     for message_id in ids:
         if message_id in chat.messages:
             _delete(world, chat, message_id)
