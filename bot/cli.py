@@ -11,18 +11,25 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bot import formscli, mailcli, plancli, stewardcli
+from bot import formscli, mailcli, peoplecli, plancli, stewardcli
 from bot.clock import system_now
-from bot.doctor import bot_name
 from bot.formscli import Language
-from bot.problems import BadConfiguration
-from bot.program import Program, catalogue, configured, prepare
+from bot.program import catalogue, prepare
 from bot.progressbar import course_shown
-from bot.settings import Settings, env_text
+from bot.settings import env_text
 from bot.studyfile import first_study_file
-from bot.telling import BAD_CONFIGURATION, DAMAGED, folder_told, port_told, stop, stopped_by_hand, tell, told
+from bot.telling import (
+    BAD_CONFIGURATION,
+    DAMAGED,
+    configured_or_told,
+    folder_told,
+    port_told,
+    stop,
+    stopped_by_hand,
+    tell,
+    told,
+)
 from exports.formats import Format
-from fieldwork.people import OWN_CITY, Grant, Role
 from fieldwork.study import UnknownCity
 from storage.database import snapshot, transaction
 
@@ -35,6 +42,11 @@ app = typer.Typer(
 app.add_typer(formscli.app, name="forms")
 app.add_typer(stewardcli.audit, name="audit")
 app.command()(plancli.plan)
+app.command()(peoplecli.invite)
+app.command("invitations")(peoplecli.open_invitations)
+app.command()(peoplecli.people)
+app.command("status")(peoplecli.figures)
+app.command()(peoplecli.remind)
 app.command()(stewardcli.erasures)
 app.command()(stewardcli.flags)
 app.command()(stewardcli.consents)
@@ -69,7 +81,7 @@ def run(folder: Folder = HERE) -> None:
     """Run the bot until it is stopped."""
     from bot.run import run as run_bot
 
-    settings, program = _configured(folder)
+    settings, program = configured_or_told(folder)
     with told(program):
         run_bot(settings, program)
 
@@ -115,7 +127,7 @@ def doctor(
     """Check the configuration, the database, the token, the folders, the versions, and what was set aside."""
     from bot.doctor import examine, figures_if_any
 
-    settings, program = _configured(folder)
+    settings, program = configured_or_told(folder)
     findings = examine(settings, program)
     if as_json:
         found = {"findings": [asdict(finding) for finding in findings], "figures": figures_if_any(program)}
@@ -138,7 +150,7 @@ def backup(
     """Write a checked copy of the database, also beside a running bot, and print where it is."""
     from storage.backup import CommandFailed, NotWhole, back_up, name_at
 
-    _, program = _configured(folder)
+    _, program = configured_or_told(folder)
     command = program.backup_through if through is None else through
     target = to or program.backups / name_at(program.now(), command)
     with told(program):
@@ -161,7 +173,7 @@ def restore(
     from storage.backup import CommandFailed, NotWhole, WouldOverwrite
     from storage.backup import restore as put_back
 
-    _, program = _configured(folder)
+    _, program = configured_or_told(folder)
     database = program.place.database
     database.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with told(program), only_bot_on(database.path):
@@ -183,7 +195,7 @@ def encrypt(folder: Folder = HERE) -> None:
     from bot.lock import only_bot_on
     from storage.backup import AlreadyEncrypted, NotWhole, encrypt_in_place
 
-    _, program = _configured(folder)
+    _, program = configured_or_told(folder)
     database = program.place.database
     if database.key is None:
         stop("DATABASE_KEY: found nothing, expected the key to encrypt with", BAD_CONFIGURATION)
@@ -208,7 +220,7 @@ def replay(
     from handlers.setaside import replay as try_again
     from handlers.setaside import set_aside
 
-    _, program = _configured(folder)
+    _, program = configured_or_told(folder)
     with told():
         prepare(program)
         with transaction(program.place.database) as tx:
@@ -218,28 +230,6 @@ def replay(
         typer.echo(one)
     if id and not tried:
         stop(f"{id}: nothing was set aside under this id")
-
-
-@app.command()
-def invite(
-    role: Annotated[Role, typer.Option(help="What the person will be.")],
-    city: Annotated[str, typer.Option(help="The city, for a fieldworker or coordinator.")] = "",
-    line: Annotated[str, typer.Option(help="The research line, for an investigator.")] = "",
-    name: Annotated[str, typer.Option(help="What the person is called.")] = "",
-    folder: Folder = HERE,
-) -> None:
-    """Make an invitation and print its link; also beside a running bot."""
-
-    from handlers.inviting import new_link
-
-    settings, program = _configured(folder)
-    grant = _grant(program, role, city, line)
-    with told(program):
-        prepare(program)
-        username = bot_name(settings)
-        with transaction(program.place.database) as tx:
-            link = new_link(tx, program.desk({}, username), grant, name, None)
-    typer.echo(link)
 
 
 @app.command()
@@ -259,7 +249,7 @@ def export(
     from storage.files import sha256_of_folder
     from storage.ledger import Made
 
-    _, program = _configured(folder)
+    _, program = configured_or_told(folder)
     with told(program):
         forms = prepare(program)
         try:
@@ -284,29 +274,6 @@ def export(
         typer.echo(path)
     if not paths:
         tell("There is nothing in this period; no file was made.")
-
-
-def _configured(folder: Path) -> tuple[Settings, Program]:
-    try:
-        return configured(folder)
-    except BadConfiguration as error:
-        tell("The configuration cannot be used:")
-        stop("\n".join(f"  {problem}" for problem in error.problems), BAD_CONFIGURATION)
-
-
-def _grant(program: Program, role: Role, city: str, line: str) -> Grant:
-    """The role with the city or line it needs, and none that it does not."""
-    lines = [one.code for one in program.study.lines]
-    if (role in OWN_CITY) != bool(city):
-        expected = "a city" if role in OWN_CITY else "none"
-        stop(f"--city: found {city or 'nothing'}, expected {expected} for the role {role}")
-    if (role is Role.INVESTIGATOR) != bool(line) or (line and line not in lines):
-        expected = f"one of {', '.join(lines)}" if role is Role.INVESTIGATOR else "none"
-        stop(f"--line: found {line or 'nothing'}, expected {expected} for the role {role}")
-    try:
-        return Grant(role, program.study.city(city).code if city else "", line)
-    except UnknownCity as error:
-        stop(f"--city: {error}")
 
 
 def _write_new(path: Path, text: str) -> None:

@@ -15,7 +15,7 @@ from fieldwork.study import City, UnknownCity
 from handlers.desk import Desk
 from handlers.planchat import told as told_row
 from handlers.planfile import Readout, WrongRow, find_plan, read_plan
-from handlers.planning import Placed, checked, described, save
+from handlers.planning import Placed, checked, described, expect_new, save
 from handlers.plantemplate import write
 from handlers.tablefile import NotATable
 from handlers.work import note_made
@@ -91,10 +91,13 @@ def _read(
 
 
 def _read_lines(rows: Rows, desk: Desk, city: City, lines: Sequence[str]) -> Readout:
-    placed, wrong = [], []
+    placed: list[tuple[int, Placed]] = []
+    wrong = []
     for number, line in enumerate(lines, start=1):
         try:
-            placed.append((number, checked(rows, Placed(city, read_line(line, city.timezone, desk.now)))))
+            one = checked(rows, Placed(city, read_line(line, city.timezone, desk.now)))
+            expect_new(one, [other for _, other in placed])
+            placed.append((number, one))
         except Unplanned as reason:
             wrong.append(WrongRow(number, (reason,)))
     return Readout(tuple(placed), tuple(wrong), False)

@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from bot.problems import BadConfiguration
-from bot.program import Program, configured, prepare
-from bot.telling import BAD_CONFIGURATION, stop, tell, told
+from bot.program import Program, prepare
+from bot.telling import BAD_CONFIGURATION, configured_or_told, stop, tell, told
 from fieldwork.study import UnknownCity
 from handlers.forgetting import limits
 from handlers.largefiles import megabytes
@@ -156,11 +155,7 @@ def retention(
 
 def prepared(folder: Path) -> Program:
     """The program of this folder with its database at today's schema; what is wrong is told."""
-    try:
-        _, program = configured(folder)
-    except BadConfiguration as error:
-        tell("The configuration cannot be used:")
-        stop("\n".join(f"  {problem}" for problem in error.problems), BAD_CONFIGURATION)
+    _, program = configured_or_told(folder)
     with told(program):
         prepare(program)
     return program

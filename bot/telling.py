@@ -13,7 +13,8 @@ from bot.channel import SecondPoller, TokenRevoked
 from bot.doctor import NoAnswer
 from bot.lock import AlreadyRunning
 from bot.problems import BadConfiguration
-from bot.program import Program
+from bot.program import Program, configured
+from bot.settings import Settings
 from bot.startup import Damaged, NearlyFull
 from storage.connection import DatabaseError, Trouble, WrongKey, trouble_of
 from storage.migrate import NotOurs, TooNew
@@ -46,6 +47,15 @@ def stop(text: str, code: int = 1) -> NoReturn:
     """Tell the operator and end."""
     Console(stderr=True, highlight=False, soft_wrap=True).print(text, style="red", markup=False)
     raise typer.Exit(code)
+
+
+def configured_or_told(folder: Path) -> tuple[Settings, Program]:
+    """The program as its files describe it; where they cannot be used every problem is told."""
+    try:
+        return configured(folder)
+    except BadConfiguration as error:
+        tell("The configuration cannot be used:")
+        stop("\n".join(f"  {problem}" for problem in error.problems), BAD_CONFIGURATION)
 
 
 @contextmanager

@@ -45,7 +45,7 @@ DUE = frozenset(
 DONE = frozenset({Disposition.COMPLETE, Disposition.LATE})
 """The answers were sent."""
 
-_SETTLED = {
+_SAID = {
     "not_held": Disposition.NOT_HELD,
     "absent": Disposition.ABSENT,
 }
@@ -63,11 +63,19 @@ _RUNNING = {
 
 
 def disposition(prompt: PromptRow) -> Disposition:
-    """The one word for a prompt; what the person said about the workshop goes before all but erasing."""
+    """The one word for a prompt; what was said about the workshop goes before all but erasing.
+
+    Where people disagree on whether it took place, what the coordinator settled goes before what they said: nobody
+    answers for what was not held, and who says that it was not while it was, was not there.
+    """
     if prompt.is_erased:
         return Disposition.ERASED
-    if prompt.state in _SETTLED:
-        return _SETTLED[prompt.state]
+    if prompt.held == "not_held" and prompt.state != "cancelled":
+        return Disposition.NOT_HELD
+    if prompt.held == "held" and prompt.state == "not_held":
+        return Disposition.ABSENT
+    if prompt.state in _SAID:
+        return _SAID[prompt.state]
     if prompt.state == "completed" or prompt.session_state == "completed":
         return Disposition.LATE if prompt.is_late else Disposition.COMPLETE
     if prompt.undeliverable and prompt.state in ("expired", "missed"):

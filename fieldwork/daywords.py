@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 from fieldwork.recognise import plain
 
 _MONTHS = (
-    *(("januari", "january", "jan"), ("februari", "february", "feb"), ("maart", "march", "mrt", "mar")),
+    *(("januari", "january", "jan"), ("februari", "february", "feb"), ("maart", "march", "mrt", "mar", "maa")),
     *(("april", "apr"), ("mei", "may"), ("juni", "june", "jun"), ("juli", "july", "jul")),
     *(("augustus", "august", "aug"), ("september", "sep", "sept"), ("oktober", "october", "okt", "oct")),
     *(("november", "nov"), ("december", "dec")),

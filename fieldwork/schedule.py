@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -135,6 +136,16 @@ class Week:
     def starts_on(self, zone: ZoneInfo) -> datetime:
         """Its first moment."""
         return at(self.monday(), time(0), zone)
+
+
+def nearest_week(number: int, now: Week) -> Week | None:
+    """The week of this number that is nearest to now; None where no year has one."""
+    found = []
+    for year in (now.year - 1, now.year, now.year + 1):
+        with suppress(ValueError):
+            date.fromisocalendar(year, number, 1)
+            found.append(Week(year, number))
+    return min(found, key=lambda week: abs(week.monday() - now.monday()), default=None)
 
 
 def weeks_after(last: Week, latest: Week) -> Iterator[Week]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from fieldwork.conversation import Went
-from fieldwork.messages import Command
+from fieldwork.messages import Command, Tap
 from fieldwork.people import Verb, may
 from fieldwork.recognise import Way
 from fieldwork.taps import Key
@@ -20,8 +20,11 @@ from handlers import (
     inviting,
     languages,
     mailbox,
+    members,
     onboarding,
+    openinvitations,
     operating,
+    overview,
     owncopy,
     ownreflections,
     paging,
@@ -30,6 +33,7 @@ from handlers import (
     questionnaires,
     quoting,
     reflection,
+    reminding,
     resuming,
     status,
     stopping,
@@ -110,13 +114,25 @@ def _way(way: Way) -> Act:
     return run
 
 
-_status_of_city = _for_city("status", Verb.SEE_STATUS, status.show)
+def _weekly(act: Act) -> Act:
+    """A week may be named behind it, before or behind the city: `/status week 46`."""
+
+    def run(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
+        act(tx, desk, caller, status.with_week(desk, rest))
+
+    return run
+
+
+_status_of_city = _weekly(_for_city("status", Verb.SEE_STATUS, status.show, takes_words=True))
 
 
 def _status(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
-    """The bot's health for the operator, the week's figures for who coordinates; both for who is both."""
-    if may(caller.person, Verb.SEE_HEALTH):
+    """The bot's health for the operator, all cities for who investigates, the own city for who coordinates it."""
+    is_typed = not isinstance(caller.incoming.what, Tap)
+    if is_typed and may(caller.person, Verb.SEE_HEALTH):
         operating.show(tx, desk, caller)
+    if is_typed and may(caller.person, Verb.SEE_OVERVIEW):
+        overview.ask(tx, desk, caller)
     if may(caller.person, Verb.SEE_STATUS):
         _status_of_city(tx, desk, caller, rest)
 
@@ -139,18 +155,29 @@ COMMANDS: tuple[Known, ...] = (
     Known(("stop",), _plain(stopping.ask), Verb.REFLECT, midway=Midway.ASKS),
     Known(("vraag", "question"), enquiries.ask, Verb.ENQUIRE, midway=Midway.BELONGS),
     Known(("antwoorden", "answers"), _plain(reflection.overview), Verb.REFLECT, midway=Midway.BELONGS),
-    Known(("mijnreflecties", "myreflections"), _plain(ownreflections.ask), Verb.REFLECT),
+    Known(("mijnreflecties", "myreflections"), _plain(ownreflections.ask), Verb.REFLECT, midway=Midway.BELONGS),
     Known(("terug", "back"), _way(Way.BACK), Verb.REFLECT, midway=Midway.BELONGS),
     Known(("overslaan", "skip"), _way(Way.SKIP), Verb.REFLECT, midway=Midway.BELONGS),
     Known(("pauze", "pause"), _way(Way.PAUSE), Verb.REFLECT, midway=Midway.BELONGS),
     Known(("plan",), _for_city("plan", Verb.PLAN, planning.ask_lines, takes_words=True), Verb.PLAN, midway=Midway.ASKS),
     Known(("workshops",), _list_of("workshops", Verb.PLAN, agenda.show), Verb.PLAN, is_list=True),
-    Known(("status",), _status, Verb.SEE_STATUS, (Verb.SEE_HEALTH,)),
-    Known(("missing",), _list_of("missing", Verb.SEE_STATUS, status.missing), Verb.SEE_STATUS, is_list=True),
-    Known(("people",), _list_of("people", Verb.SEE_PEOPLE, status.list_people), Verb.SEE_PEOPLE, is_list=True),
-    Known(("remind",), _for_city("remind", Verb.REMIND, status.ask_to_remind), Verb.REMIND, midway=Midway.ASKS),
+    Known(("status",), _status, Verb.SEE_STATUS, (Verb.SEE_OVERVIEW, Verb.SEE_HEALTH), is_list=True),
+    Known(
+        ("missing",),
+        _weekly(_for_city("missing", Verb.SEE_STATUS, status.missing, takes_words=True)),
+        Verb.SEE_STATUS,
+        is_list=True,
+    ),
+    Known(("people",), _list_of("people", Verb.SEE_PEOPLE, members.show), Verb.SEE_PEOPLE, is_list=True),
+    Known(("remind",), _for_city("remind", Verb.REMIND, reminding.ask), Verb.REMIND, midway=Midway.ASKS),
     Known(("invite",), _invite, Verb.INVITE, midway=Midway.ASKS),
-    Known(("export",), _for_city("export", Verb.EXPORT, exporting.ask_period), Verb.EXPORT),
+    Known(
+        ("uitnodigingen", "invitations"),
+        _list_of("invitations", Verb.INVITE, openinvitations.show),
+        Verb.INVITE,
+        is_list=True,
+    ),
+    Known(("export",), exporting.ask, Verb.EXPORT),
     Known(("quotes",), _for_city("quotes", Verb.QUOTE, quoting.show), Verb.QUOTE, midway=Midway.ASKS),
     Known(("forms",), questionnaires.show, Verb.PUBLISH, is_list=True),
     Known(("digest",), exporting.digest, Verb.DIGEST),

@@ -21,10 +21,14 @@ from handlers import (
     enquiries,
     erasures,
     exporting,
+    inactive,
     interrupting,
+    inviting,
     languages,
     mailbox,
+    members,
     onboarding,
+    openinvitations,
     planchat,
     planning,
     plansteps,
@@ -34,10 +38,11 @@ from handlers import (
     questionnaires,
     quoting,
     reflection,
+    reminding,
     renewing,
     replies,
     returning,
-    status,
+    settling,
     stopping,
     teamchanging,
     typed_labels,
@@ -113,7 +118,12 @@ def apologise(tx: Tx, desk: Desk, incoming: Incoming) -> None:
 
 
 def _answer(tx: Tx, desk: Desk, caller: Caller) -> str:
-    if enquiries.replied(tx, desk, caller) or replies.replied(tx, desk, caller) or renewing.holds(tx, desk, caller):
+    if (
+        inactive.holds(tx, desk, caller)
+        or enquiries.replied(tx, desk, caller)
+        or replies.replied(tx, desk, caller)
+        or renewing.holds(tx, desk, caller)
+    ):
         return ""
     match caller.incoming.what:
         case Tap(data):
@@ -218,12 +228,22 @@ def _at_desk(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
             plantemplate.order(tx, desk, caller, key)
         case "workshop" | "move" | "crew" | "cancel":
             agenda.tapped(tx, desk, caller, key)
+        case "invitation":
+            openinvitations.tapped(tx, desk, caller, key)
+        case "member":
+            members.tapped(tx, desk, caller, key)
+        case "dispute":
+            settling.ask(tx, desk, caller, key)
+        case "held" | "not_held":
+            settling.tapped(tx, desk, caller, key)
         case "remind":
-            status.remind(tx, desk, caller, key)
+            reminding.tapped(tx, desk, caller, key)
         case "file":
             exporting.pick_file(tx, desk, caller, key)
         case "export":
             exporting.order(tx, desk, caller, key)
+        case "exportall":
+            exporting.order_all(tx, desk, caller, key)
         case course.STOPPING:
             course.stop(tx, desk, caller, key)
         case "preview" | "use" | "usein" | "workbook":
@@ -238,7 +258,7 @@ def _at_desk(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
             replies.tapped(tx, desk, caller, key)
         case "unasked":
             enquiries.not_after_all(tx, desk, caller, key)
-        case "page":
+        case "page" | "open":
             commands.turn_page(tx, desk, caller, key)
         case "undo":
             undoing.undo(tx, desk, caller, key, WAYS)
@@ -299,6 +319,8 @@ def _wrote_at_desk(tx: Tx, desk: Desk, caller: Caller, waiting: Pending, text: s
             plansteps.wrote(tx, desk, caller, waiting, text, agenda.confirm_move)
         case teamchanging.KIND:
             teamchanging.wrote(tx, desk, caller, waiting, text)
+        case "invite_names":
+            inviting.read(tx, desk, caller, desk.city(waiting.detail["city"]), text)
         case "plan_confirm" if "|" in text:
             planning.read_more(tx, desk, caller, waiting, text)
         case mailbox.ADDRESS | mailbox.CODE if mailbox.is_asked_of(caller, waiting):

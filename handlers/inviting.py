@@ -1,26 +1,196 @@
-"""Invitations: a link that makes who opens it first somebody to the study."""
+"""Invitations: a link, and a picture of it, that makes who opens it first somebody to the study."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from exports.qr import write_picture
+from fieldwork import wording
+from fieldwork.messages import Attachment, Rows, Say
 from fieldwork.people import Grant, Role, new_token
 from fieldwork.study import City
-from handlers.desk import Caller, Desk, tell
-from storage import audit, invitations
+from fieldwork.taps import About, Key, button
+from handlers import paging
+from handlers.desk import Caller, Desk, send, tell
+from handlers.ownfiles import FOLDER, forget_later
+from handlers.rolewords import role_words
+from handlers.work import Finish, Place
+from storage import audit, invitations, jobs, members, outbox, pending, people
+from storage.connection import Rows as Reads
 from storage.connection import Tx
+from storage.files import write_whole
+from storage.invitations import Open
+from storage.jobs import Job
 
+CARD = "invitation_cards"
 _LONGEST_NAME = 60
+MOST_NAMES = 30
+_MOST_DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class WrongName:
+    """A line that gives no name to invite: which, and the sentence that says why."""
+
+    number: int
+    key: str
+    values: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """A fresh link of an invitation, drawn."""
+
+    invitation_id: int
+    token: str
+    picture: Path
 
 
 def invite(tx: Tx, desk: Desk, caller: Caller, city: City, rest: str) -> None:
-    """/invite NAME: a link for a fieldworker of the coordinator's city."""
-    name = rest[:_LONGEST_NAME]
-    link = new_link(tx, desk, Grant(Role.FIELDWORKER, city.code), name, caller.person.id)
-    days = desk.study.rhythm.invitation_after.days
-    tell(tx, desk, caller, "invite.link", link=link, city=city.name, days=days)
+    """/invite with a name, or with a list of them, a line each; without, the names are asked for."""
+    if not rest.strip():
+        pending.wait_for(tx, caller.person.id, "invite_names", {"city": city.code}, desk.now)
+        (label,) = desk.texts.buttons("invite.ask", caller.language)
+        rows: Rows = ()
+        if invitations.open_in(tx, city.code):
+            rows = ((button(label, paging.key(desk, caller, "invitations", city, act="open")),),)
+        tell(tx, desk, caller, "invite.ask", rows, city=city.name)
+        return
+    read(tx, desk, caller, city, rest)
+
+
+def read(tx: Tx, desk: Desk, caller: Caller, city: City, text: str) -> None:
+    """Invite everybody whose name can be read, and say of each other line what is wrong with it."""
+    lines = text.strip().splitlines()
+    if len(lines) > MOST_NAMES:
+        tell(tx, desk, caller, "invite.too_many", found=len(lines), most=MOST_NAMES)
+        return
+    names, wrong = sorted_names(tx, city, lines)
+    if names:
+        pending.done(tx, caller.person.id)
+        made = [add(tx, desk, Grant(Role.FIELDWORKER, city.code), name, caller.person.id) for name in names]
+        send_links(tx, desk, made, caller.person.id)
+    pieces = [desk.texts.say("invite.made", caller.language, count=len(names))] if len(lines) > 1 else []
+    for one in wrong:
+        reason = desk.texts.say(one.key, caller.language, **one.values)
+        pieces.append(desk.texts.say("invite.wrong", caller.language, line=one.number, reason=reason))
+    if pieces:
+        outbox.write(tx, caller.urn, Say("\n".join(pieces)), now=desk.now)
+
+
+def sorted_names(rows: Reads, city: City, lines: Sequence[str]) -> tuple[list[str], list[WrongName]]:
+    """The names to invite, in order, and the lines that are none."""
+    taken = {one.name.casefold(): "invite.open_already" for one in invitations.open_in(rows, city.code)}
+    there = (one for one in members.of_city(rows, city.code) if one.is_reachable)
+    taken |= {one.name.casefold(): "invite.there_already" for one in there}
+    names, wrong = [], []
+    for number, line in enumerate(lines, start=1):
+        name = " ".join(line.split())
+        key = _fault(name) or taken.get(name.casefold(), "")
+        if key:
+            wrong.append(
+                WrongName(number, key, {"name": name[:_LONGEST_NAME], "longest": _LONGEST_NAME, "city": city.name})
+            )
+        elif name:
+            taken[name.casefold()] = "invite.twice"
+            names.append(name)
+    return names, wrong
+
+
+def _fault(name: str) -> str:
+    """What keeps a line from being a name; '' for nothing. An empty line is passed over."""
+    if len(name) > _LONGEST_NAME:
+        return "invite.too_long"
+    if "@" in name or "/" in name or sum(sign.isdigit() for sign in name) > _MOST_DIGITS:
+        return "invite.contact"
+    if name and (not any(sign.isalpha() for sign in name) or not name.isprintable()):
+        return "invite.no_name"
+    return ""
+
+
+def add(tx: Tx, desk: Desk, grant: Grant, name: str, made_by: int | None) -> int:
+    """An invitation whose link nobody has yet; its id."""
+    return _kept(tx, desk, grant, name, made_by, new_token(desk.random))
+
+
+def send_links(tx: Tx, desk: Desk, invitation_ids: Sequence[int], person_id: int) -> None:
+    """Have a fresh link of each open invitation drawn and sent to who invites; an earlier link works until then."""
+    jobs.add(tx, CARD, {"invitations": list(invitation_ids), "person": person_id}, desk.now)
 
 
 def new_link(tx: Tx, desk: Desk, grant: Grant, name: str, made_by: int | None) -> str:
     """Make an invitation and the link that uses it."""
     token = new_token(desk.random)
-    expires_on = desk.now + desk.study.rhythm.invitation_after
-    invitations.add(tx, token, grant, name, made_by, desk.now, expires_on)
-    audit.note(tx, made_by, "invited", grant.city, grant.role, desk.now)
+    _kept(tx, desk, grant, name, made_by, token)
+    return link_of(desk, token)
+
+
+def link_of(desk: Desk, token: str) -> str:
+    """What somebody opens to use an invitation."""
     return f"https://t.me/{desk.bot_name}?start={token}"
+
+
+def make_cards(place: Place, desk: Desk, job: Job) -> Finish:
+    """Draw fresh links of open invitations. A token is kept nowhere but in the picture and its caption."""
+    person_id: int = job.detail["person"]
+    cards = [_drawn(place, desk, job, id) for id in job.detail["invitations"]]
+
+    def finish(tx: Tx, desk: Desk) -> None:
+        expires_on = desk.now + desk.study.rhythm.invitation_after
+        for card in cards:
+            if invitations.renew(tx, card.invitation_id, card.token, expires_on):
+                _send(tx, desk, person_id, card)
+        forget_later(tx, desk, [card.picture.name for card in cards])
+
+    return finish
+
+
+def _drawn(place: Place, desk: Desk, job: Job, invitation_id: int) -> _Card:
+    card = _Card(
+        invitation_id,
+        new_token(desk.random),
+        place.exports / FOLDER / f"{job.detail['person']}-{job.id}-{invitation_id}.png",
+    )
+    write_whole(card.picture, lambda aside: write_picture(link_of(desk, card.token), aside))
+    return card
+
+
+def until(desk: Desk, invitation: Open, language: str) -> str:
+    """The last day on which the link works."""
+    return wording.day(invitation.expires_on, desk.study.timezone, language, desk.now)
+
+
+def choices(desk: Desk, person_id: int, invitation: Open, language: str) -> Rows:
+    """[Nieuwe link] [Intrekken]."""
+    turn = next(number for number, city in enumerate(desk.study.cities) if city.code == invitation.grant.city)
+    labels = desk.texts.buttons("invite.card", language)
+    acts = (f"{act} {invitation.id}" for act in ("renew", "revoke"))
+    return (
+        tuple(
+            button(label, Key(About.DESK, person_id, turn, "invitation", arg))
+            for label, arg in zip(labels, acts, strict=True)
+        ),
+    )
+
+
+def _send(tx: Tx, desk: Desk, person_id: int, card: _Card) -> None:
+    invitation, person = invitations.by_id(tx, card.invitation_id), people.by_id(tx, person_id)
+    assert invitation is not None, "it was open a moment ago"
+    text = desk.texts.say(
+        "invite.card",
+        person.language,
+        name=invitation.name or "?",
+        role=role_words(desk, invitation.grant, person.language),
+        link=link_of(desk, card.token),
+        until=until(desk, invitation, person.language),
+    )
+    rows = choices(desk, person_id, invitation, person.language)
+    said = Say(text, rows, Attachment(str(card.picture), f"{card.invitation_id}.png", "photo"))
+    send(tx, desk, person_id, said, priority=0)
+
+
+def _kept(tx: Tx, desk: Desk, grant: Grant, name: str, made_by: int | None, token: str) -> int:
+    expires_on = desk.now + desk.study.rhythm.invitation_after
+    invitation = invitations.add(tx, token, grant, name, made_by, desk.now, expires_on)
+    audit.note(tx, made_by, "invited", grant.city, grant.role, desk.now)
+    return invitation

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from fieldwork.messages import Button, Rows, Say, Tap
 from fieldwork.pieces import split, units
 from fieldwork.study import City
-from fieldwork.taps import About, Key, button
+from fieldwork.taps import About, Key, button, read_key
 from handlers.desk import Caller, Desk
 from storage import outbox
 from storage.connection import Tx
@@ -77,7 +77,7 @@ def show(tx: Tx, desk: Desk, caller: Caller, listed: Listed[T], found: Found[T],
     if pages > 1:
         told = desk.texts.say("paging.page", caller.language, page=page, pages=pages)
         text = f"{text}\n\n{told}"
-    _write(tx, desk, caller, turn, Say(text, (*listed.rows(things), *_ways(desk, caller, listed, found, things))))
+    _write(tx, desk, caller, Say(text, (*listed.rows(things), *_ways(desk, caller, listed, found, things))))
 
 
 def numbered(keys: Sequence[Button]) -> Rows:
@@ -105,7 +105,7 @@ def _ways(desk: Desk, caller: Caller, listed: Listed[T], found: Found[T], things
     (first, first_thing), (last, last_thing) = things[0], things[-1]
     labels = desk.texts.buttons("paging.page", caller.language)
     ways = [
-        button(label, _key(desk, caller, listed, way + found.mark(thing)))
+        button(label, key(desk, caller, listed.command, listed.city, listed.words, way + found.mark(thing)))
         for label, way, thing, is_there in zip(
             labels, (_BEFORE, _NEXT), (first_thing, last_thing), (first > 1, last < found.count), strict=True
         )
@@ -114,17 +114,21 @@ def _ways(desk: Desk, caller: Caller, listed: Listed[T], found: Found[T], things
     return (tuple(ways),) if ways else ()
 
 
-def _key(desk: Desk, caller: Caller, listed: Listed[T], turn: str) -> Key:
-    """The command it turns a page of, with the city in the place of the turn: 0 where it is of none."""
-    city = 0 if listed.city is None else desk.study.cities.index(listed.city) + 1
-    arg = " ".join(filter(None, (listed.command, listed.words, turn)))
-    return Key(About.DESK, caller.person.id, city, "page", arg)
+def key(desk: Desk, caller: Caller, command: str, city: City | None, *words: str, act: str = "page") -> Key:
+    """What shows a list anew: its command with these words; the city is in the place of the turn, 0 is none.
+
+    `page` changes the tapped message, `open` leaves it and says something new.
+    """
+    turn = 0 if city is None else desk.study.cities.index(city) + 1
+    return Key(About.DESK, caller.person.id, turn, act, " ".join(filter(None, (command, *words))))
 
 
-def _write(tx: Tx, desk: Desk, caller: Caller, turn: str, said: Say) -> None:
-    """In the place of the page that was tapped, where that is known; else as a new message."""
-    is_tapped = isinstance(caller.incoming.what, Tap) and turn[:1] in (_NEXT, _BEFORE)
-    shown = outbox.row_of_message(tx, caller.urn, caller.incoming.message or "") if is_tapped else None
+def _write(tx: Tx, desk: Desk, caller: Caller, said: Say) -> None:
+    """In the place of the page that was tapped; else as a new message."""
+    what = caller.incoming.what
+    tapped = read_key(what.data) if isinstance(what, Tap) else None
+    is_turned = tapped is not None and tapped.act == "page"
+    shown = outbox.row_of_message(tx, caller.urn, caller.incoming.message or "") if is_turned else None
     outbox.write(tx, caller.urn, said, now=desk.now, edit_of=None if shown is None else shown[0])
 
 

@@ -8,7 +8,7 @@ from fieldwork.planning import Unplanned
 from fieldwork.study import City
 from handlers.desk import Caller, Desk, send, tell
 from handlers.planfile import Plan, Readout, WrongRow, find_plan, read_plan
-from handlers.planning import Placed, show
+from handlers.planning import Placed, show, waiting_to_be_saved
 from handlers.tablefile import NotATable
 from handlers.work import Finish
 from storage import jobs, pending, people
@@ -22,6 +22,8 @@ MOST_AT_ONCE = 100
 """Workshops that are shown before they are kept."""
 _BIGGEST_FILE = 2 * 1024 * 1024
 _MOST_WRONG = 25
+_LIKE_A_PLAN = 3
+"""Columns of a plan that no questionnaire has so many of."""
 
 
 def is_plan(tx: Tx, desk: Desk, caller: Caller, file: File) -> bool:
@@ -50,10 +52,11 @@ def read(content: bytes) -> Plan | NotATable:
         return reason
 
 
-def plan_in(content: bytes) -> Plan | None:
-    """The workshops in what was taken for a questionnaire; None where it holds none."""
+def plan_in(content: bytes) -> Plan | NotATable | None:
+    """The workshops in what was taken for a questionnaire, or why half of their columns are not enough; else None."""
     found = read(content) if content.startswith(b"PK") else None
-    return found if isinstance(found, Plan) else None
+    is_nearly = isinstance(found, NotATable) and int(str(found.values.get("known", 0))) >= _LIKE_A_PLAN
+    return found if is_nearly or isinstance(found, Plan) else None
 
 
 def report(found: Plan | NotATable, person_id: int, city: str) -> Finish:
@@ -76,6 +79,11 @@ def _report(tx: Tx, desk: Desk, person: Person, readout: Readout) -> None:
         _say(tx, desk, person, desk.texts.say("plan.merged", person.language))
     if wrong:
         _say(tx, desk, person, listed(desk, wrong, person.language))
+    new = {one.likeness for one in placed}
+    earlier = [one for one in waiting_to_be_saved(tx, desk, person) if one.likeness not in new]
+    if placed and earlier:
+        _say(tx, desk, person, desk.texts.say("plan.with_earlier", person.language, count=len(earlier)))
+    placed = [*earlier, *placed] if placed else []
     if len(placed) > MOST_AT_ONCE:
         words = {"found": len(placed), "most": MOST_AT_ONCE}
         _say(tx, desk, person, desk.texts.say("plan.file_too_many", person.language, **words))

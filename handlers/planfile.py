@@ -122,10 +122,11 @@ def read_plan(reads: Reads, desk: Desk, plan: Plan, usual: City | None) -> Reado
     """Every row as a workshop, or why it is none; `usual` is the city of a row that names none."""
     placed: list[tuple[int, Placed]] = []
     wrong = []
+    numbers: dict[object, int] = {}
     for number, row in plan.rows():
         try:
             one = _read(reads, desk, row, usual)
-            _expect_new(one, placed)
+            _expect_new(one, numbers.setdefault(one.likeness, number), number)
             placed.append((number, checked(reads, one)))
         except Unplanned as reason:
             wrong.append(WrongRow(number, (reason,)))
@@ -166,6 +167,7 @@ def _no_columns(sheets: Sequence[Sheet]) -> NotATable:
     missing = _missing([_column(cell) for cell in line])
     return NotATable(
         "table.columns",
+        known=len(_NEEDED) - len(missing),
         found=found,
         missing={"nl": ", ".join(_DUTCH[one] for one in missing), "en": ", ".join(missing)},
     )
@@ -277,8 +279,7 @@ def _word(cell: object) -> str:
     return "" if whole is None else str(whole).strip()
 
 
-def _expect_new(one: Placed, placed: Sequence[tuple[int, Placed]]) -> None:
+def _expect_new(one: Placed, first: int, number: int) -> None:
     """Raise Unplanned where an earlier row is the same workshop."""
-    for number, other in placed:
-        if one.is_like(other):
-            raise Unplanned("plan.same_row", found=one.planned.title, row=str(number))
+    if first != number:
+        raise Unplanned("plan.same_row", found=one.planned.title, row=str(first))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from fieldwork import wording
@@ -34,13 +35,10 @@ class Placed:
     city: City
     planned: PlannedWorkshop
 
-    def is_like(self, other: "Placed") -> bool:
-        """Whether it is the same workshop: city, beginning and title."""
-        return (
-            self.city.code == other.city.code
-            and self.planned.span.starts_on == other.planned.span.starts_on
-            and self.planned.title.casefold() == other.planned.title.casefold()
-        )
+    @property
+    def likeness(self) -> tuple[str, datetime, str]:
+        """City, beginning and title: what is alike in them is the same workshop."""
+        return (self.city.code, self.planned.span.starts_on, self.planned.title.casefold())
 
 
 def ask_lines(tx: Tx, desk: Desk, caller: Caller, city: City, rest: str) -> None:
@@ -201,17 +199,23 @@ def _sorted(
     for number, line in enumerate(lines, start=1):
         try:
             one = checked(tx, Placed(city, read_line(line, city.timezone, desk.now)))
-            _expect_new(one, (*earlier, *placed))
+            expect_new(one, (*earlier, *placed))
             placed.append(one)
         except Unplanned as fault:
             wrong.append((number, fault))
     return placed, wrong
 
 
-def _expect_new(one: Placed, others: Sequence[Placed]) -> None:
+def expect_new(one: Placed, others: Sequence[Placed]) -> None:
     """Raise Unplanned where the same workshop is there already."""
-    if any(one.is_like(other) for other in others):
+    if one.likeness in {other.likeness for other in others}:
         raise Unplanned("plan.same_line", found=one.planned.title)
+
+
+def waiting_to_be_saved(tx: Tx, desk: Desk, person: Person) -> list[Placed]:
+    """The workshops that were shown and wait for [Opslaan]."""
+    waiting = pending.waiting_for(tx, person.id, desk.now)
+    return _shown(desk, waiting) if waiting is not None and waiting.kind == "plan_confirm" else []
 
 
 def _shown(desk: Desk, waiting: pending.Pending) -> list[Placed]:

@@ -132,7 +132,7 @@ def _said(tx: Tx, desk: Desk, caller: Caller, detail: Detail, offers: Sequence[s
 def _switch(tx: Tx, desk: Desk, caller: Caller, detail: Detail, what: str) -> None:
     """Somebody is in the team or no longer, or another page is shown: in the same message."""
     if what[:1] == "p":
-        detail = {**detail, "page": int(what[1:]) if is_count(what[1:3]) else 0}
+        detail = {**detail, "page": int(what[1:]) if is_count(what[1:]) else 0}
     else:
         detail = {**detail, "codes": list(teampicking.switched(detail.get("codes", ()), what))}
     pending.wait_for(tx, caller.person.id, KIND, detail, desk.now)
@@ -156,7 +156,7 @@ def _go(tx: Tx, desk: Desk, caller: Caller, detail: Detail, what: str, move_to: 
         ask(tx, desk, caller, {**detail, "step": _steps(detail)[max(_place(detail) - 1, 0)]})
     elif what == "d" and detail.get("codes"):
         _take(tx, desk, caller, detail, " ".join(detail["codes"]), move_to)
-    elif is_count(what[1:]) and int(what[1:]) < len(detail["offers"]):
+    elif what[:1] == "o" and is_count(what[1:]) and int(what[1:]) < len(detail["offers"]):
         _take(tx, desk, caller, detail, detail["offers"][int(what[1:])], move_to)
     else:
         ask(tx, desk, caller, detail)

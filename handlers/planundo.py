@@ -6,11 +6,11 @@ from typing import Any
 from fieldwork.messages import Rows
 from fieldwork.people import Verb, may
 from fieldwork.study import City
-from handlers import replanning, undoing
+from handlers import askings, replanning, undoing
 from handlers.desk import Caller, Desk
 from handlers.undoing import TooLate
 from handlers.workshoplines import line
-from storage import prompts, sessions, workshops
+from storage import prompts, workshops
 from storage.connection import Tx, moment, stamp
 from storage.undoing import Change
 from storage.workshops import Workshop
@@ -29,7 +29,7 @@ def as_it_is(tx: Tx, workshop_id: int) -> Standing:
         "starts_on": stamp(workshop.starts_on),
         "ends_on": stamp(workshop.ends_on),
         "team": workshops.team(tx, workshop.id),
-        "prompts": {str(prompt.id): _asking(tx, prompt) for prompt in prompts.of_workshop(tx, workshop.id)},
+        "prompts": askings.as_they_are(tx, prompts.of_workshop(tx, workshop.id)),
     }
 
 
@@ -66,12 +66,7 @@ def uncancel(tx: Tx, desk: Desk, caller: Caller, change: Change) -> str:
     """The workshop is on; who was asked about it is asked again, and goes on where they were."""
     workshop, before = _unchanged(tx, change.detail["after"]), change.detail["before"]
     workshops.uncancel(tx, workshop.id)
-    for id, asking in before["prompts"].items():
-        if asking["state"] in prompts.OPEN:
-            prompts.taken_up(tx, int(id), "snoozed", desk.now)
-            _take_session_up(tx, int(id), asking)
-        elif asking["state"] == "planned":
-            prompts.taken_up(tx, int(id), "planned", moment(asking["due_on"]))
+    askings.take_up(tx, desk, before["prompts"])
     back = workshops.by_id(tx, workshop.id)
     assert back is not None, "a workshop is never deleted"
     return line(tx, desk, desk.city(back.city), back, caller.language)
@@ -102,18 +97,3 @@ def _went_on(found: Standing, after: Standing) -> bool:
         asking["state"] != after["prompts"][id]["state"] and asking["state"] not in ("planned", "cancelled")
         for id, asking in found["prompts"].items()
     )
-
-
-def _asking(tx: Tx, prompt: prompts.Prompt) -> dict[str, str | None]:
-    session = sessions.of_prompt(tx, prompt.id)
-    return {
-        "state": prompt.state,
-        "due_on": None if prompt.due_on is None else stamp(prompt.due_on),
-        "path": None if session is None else session.path,
-    }
-
-
-def _take_session_up(tx: Tx, prompt_id: int, asking: dict[str, str | None]) -> None:
-    session = sessions.of_prompt(tx, prompt_id)
-    if session is not None:
-        sessions.taken_up(tx, session.id, asking["path"])

@@ -42,7 +42,7 @@ def cancel(tx: Tx, desk: Desk, workshop: Workshop) -> None:
     workshops.cancel(tx, workshop.id)
     for prompt in prompts.of_workshop(tx, workshop.id):
         if prompt.is_open:
-            _withdraw(tx, desk, prompt, "prompt.cancelled", workshop=workshop.title)
+            withdraw(tx, desk, prompt, "prompt.cancelled", workshop=workshop.title)
         if prompt.is_open or prompt.state == "planned":
             prompts.ended(tx, prompt.id, "cancelled", desk.now)
 
@@ -57,7 +57,7 @@ def move(tx: Tx, desk: Desk, workshop_id: int, starts_on: datetime, ends_on: dat
         person = people.by_id(tx, prompt.person_id)
         if prompt.is_open and prompt.state != "opened":
             when = wording.when(workshop.starts_on, zone, person.language)
-            _withdraw(tx, desk, prompt, "prompt.moved", workshop=workshop.title, when=when)
+            withdraw(tx, desk, prompt, "prompt.moved", workshop=workshop.title, when=when)
             prompts.unasked(tx, prompt.id, first_asked_on(workshop.ends_on, person.ask_when, desk.study.rhythm, zone))
     plan_workshop(tx, desk, workshop)
     return workshop
@@ -78,7 +78,7 @@ def change_team(tx: Tx, desk: Desk, workshop: Workshop, team: Sequence[int]) -> 
     for prompt in prompts.of_workshop(tx, workshop.id):
         if prompt.person_id in gone:
             if prompt.is_open:
-                _withdraw(tx, desk, prompt, "prompt.off_team", workshop=workshop.title)
+                withdraw(tx, desk, prompt, "prompt.off_team", workshop=workshop.title)
             prompts.ended(tx, prompt.id, "cancelled", desk.now)
     for person_id in set(team) - before:
         _ask_anew(tx, desk, workshop, people.by_id(tx, person_id))
@@ -99,7 +99,7 @@ def _has_begun(tx: Tx, prompt: Prompt) -> bool:
     return sessions.of_prompt(tx, prompt.id) is not None
 
 
-def _withdraw(tx: Tx, desk: Desk, prompt: Prompt, key: str, **values: object) -> None:
+def withdraw(tx: Tx, desk: Desk, prompt: Prompt, key: str, **values: object) -> None:
     """Tell who was asked already that the questions wait or fall away; their buttons go, and what was begun closes."""
     person = people.by_id(tx, prompt.person_id)
     prompting.put_down(tx, desk, person, prompt)

@@ -1,80 +1,100 @@
-"""/status, /people and /remind: how far a city's people are, never what they answered."""
+"""/status and /missing: how far a city's people are in a week, never what they answered."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from exports.compliance import Compliance, compliance
+from exports.dispositions import Disposition
+from exports.period import of_week
+from exports.words import word
 from fieldwork import wording
-from fieldwork.messages import Say
-from fieldwork.people import Person, Role, Verb
-from fieldwork.schedule import Week, can_ask_now, next_at
+from fieldwork.messages import Button, Rows
+from fieldwork.people import Verb, may
+from fieldwork.schedule import Week, nearest_week
 from fieldwork.study import City
-from fieldwork.taps import Key, button
-from handlers import paging
-from handlers.cities import city_key, picked
-from handlers.desk import Caller, Desk, settle, tell
+from fieldwork.taps import button
+from handlers import disputes, paging
+from handlers.cities import city_key, known_or_told
+from handlers.desk import Caller, Desk, tell
 from handlers.paging import Listed
-from handlers.prompting import reminder
-from storage import audit, outbox, pending, people, prompts, workshops
-from storage.connection import Tx, stamp
-from storage.prompts import Prompt, Standing
+from storage import exporting, members, prompts, workshops
+from storage.connection import Tx
+from storage.exportrows import PromptRow, Scope
+from storage.prompts import Standing
+from storage.workshops import Workshop
 
-MOST_REMINDERS = 2
-_MOST_LINES = 60
-_WAITING = ("asked", "snoozed")
-_NOT_DUE = ("absent", "not_held")
-"""Asked, but there was nothing to tell: they count for nobody's percentage."""
+_WEEK = re.compile(r"(?:^|\s)(?:week\s*(\d{1,2})|(\d{4}-W\d{1,2}))(?=\s|$)", re.ASCII | re.IGNORECASE)
+_MOST_CODES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A city's week: its workshops, and what became of everybody who was asked about each."""
+
+    week: Week
+    workshops: Sequence[Workshop]
+    counts: Mapping[int, Compliance]
+    """By workshop, in the words of the workbook."""
+    total: Compliance
+
+
+def read(tx: Tx, desk: Desk, city: City, week: Week) -> Figures:
+    """The same figures as the week's workbook."""
+    period = of_week(week, desk.study.timezone)
+    asked: dict[int, list[PromptRow]] = {}
+    found = exporting.prompts(tx, Scope(period.since, period.until, city.code))
+    for prompt in found:
+        asked.setdefault(prompt.workshop_id, []).append(prompt)
+    planned = workshops.between(tx, city.code, period.since, period.until)
+    return Figures(week, planned, {one.id: compliance(asked.get(one.id, ())) for one in planned}, compliance(found))
+
+
+def in_words(counts: Compliance, language: str) -> str:
+    """`gevraagd 2, klaar 3`: each disposition that occurs, in the workbook's words."""
+    found = [(word("code", one, language), counts.counts[one]) for one in Disposition if counts.counts.get(one)]
+    return ", ".join(f"{name} {count}" for name, count in found) or "–"
+
+
+def with_week(desk: Desk, rest: str) -> str:
+    """What was typed with the week it names at its end, as `2026-W46`; a page comes behind."""
+    found = _WEEK.search(rest)
+    if found is None:
+        return rest
+    words, turn = paging.parted(f"{rest[: found.start()]} {rest[found.end() :]}".strip())
+    now = Week.of(desk.now, desk.study.timezone)
+    week = found[2] or nearest_week(int(found[1]), now) or f"{now.year}-W{found[1]}"
+    return " ".join(filter(None, (words, str(week), turn)))
 
 
 def show(tx: Tx, desk: Desk, caller: Caller, city: City, rest: str) -> None:
-    """/status: this week's figures."""
-    week = Week.of(desk.now, city.timezone)
-    start, end = week.starts_on(city.timezone), week.plus(1).starts_on(city.timezone)
-    found = prompts.standings(tx, city.code, start, end)
-    sent = [one for one in found if one.state != "planned"]
-    done, not_due = _count(sent, "completed"), _count(sent, *_NOT_DUE)
-    due = len(sent) - not_due
-    away = _unreachable(tx, city)
-    labels = desk.texts.buttons("co.status", caller.language)
-    keys = zip(labels, ("missing", "remind", "export"), strict=True)
-    text = desk.texts.say(
-        "co.status",
-        caller.language,
-        city=city.name,
-        week=week.number,
-        workshops=len(workshops.between(tx, city.code, start, end)),
-        sent=len(sent),
-        done=done,
-        pct=round(100 * done / due) if due else 0,
-        busy=_count(sent, "opened"),
-        waiting=_count(sent, *_WAITING),
-        expired=_count(sent, "expired"),
-        not_due=not_due,
-        unreachable=len(away),
-        stuck=", ".join(dict.fromkeys(one.code for one in found if one.stuck)) or 0,
+    """/status: a week's figures, workshop by workshop; this week where none is named."""
+    words, turn = paging.parted(rest)
+    week = _week(tx, desk, caller, words)
+    if week is None:
+        return
+    figures = read(tx, desk, city, week)
+    listed: Listed[Workshop] = Listed(
+        "status",
+        city,
+        line=lambda one, number: _line(tx, desk, caller, city, one, figures),
+        frame=lambda lines: _frame(tx, desk, caller, city, figures, lines),
+        rows=lambda shown: _rows(tx, desk, caller, city, week, [one for _, one in shown]),
+        words=str(week),
     )
-    row = tuple(button(label, city_key(desk, caller, city, "city", command)) for label, command in keys)
-    outbox.write(tx, caller.urn, Say(_with_second_route(desk, caller, text, away), (row,)), now=desk.now)
-
-
-def _unreachable(tx: Tx, city: City) -> list[str]:
-    """The codes of those who take part and cannot be written to."""
-    found = people.with_role(tx, Role.FIELDWORKER, city.code)
-    return [person.code for person in found if person.is_taking_part and people.urn_of(tx, person.id) is None]
-
-
-def _with_second_route(desk: Desk, caller: Caller, text: str, codes: Sequence[str]) -> str:
-    """The text, and what a coordinator can do for those whom the bot cannot reach."""
-    if not codes:
-        return text
-    told = desk.texts.say("status.unreachable", caller.language, codes=", ".join(codes[:_MOST_LINES]))
-    return f"{text}\n\n{told}"
+    paging.show(tx, desk, caller, listed, paging.found_in(figures.workshops, mark), turn)
 
 
 def missing(tx: Tx, desk: Desk, caller: Caller, city: City, rest: str) -> None:
-    """Who has not answered yet, by code."""
-    week = Week.of(desk.now, city.timezone)
-    start, end = week.plus(-1).starts_on(city.timezone), week.plus(1).starts_on(city.timezone)
-    found = [one for one in prompts.standings(tx, city.code, start, end) if one.state in prompts.OPEN]
+    """/missing: who has not answered yet, by code; of this and the last week, or of the one that is named."""
+    words, turn = paging.parted(rest)
+    week = _week(tx, desk, caller, words)
+    if week is None:
+        return
+    zone = desk.study.timezone
+    first = week if words else week.plus(-1)
+    standings = prompts.standings(tx, city.code, first.starts_on(zone), week.plus(1).starts_on(zone))
+    found = [one for one in standings if one.state in prompts.OPEN]
     if not found:
         tell(tx, desk, caller, "status.nobody_missing", city=city.name)
         return
@@ -83,8 +103,128 @@ def missing(tx: Tx, desk: Desk, caller: Caller, city: City, rest: str) -> None:
         city,
         line=lambda one, number: f"{one.code} – {one.title}: {_state(desk, one, caller.language)}",
         frame=lambda lines: desk.texts.say("status.missing", caller.language, city=city.name, lines=lines),
+        words=str(week) if words else "",
     )
-    paging.show(tx, desk, caller, listed, paging.found_in(found, _mark), rest)
+    paging.show(tx, desk, caller, listed, paging.found_in(found, _mark), turn)
+
+
+def mark(workshop: Workshop) -> str:
+    """The minute it starts in, and which it is of those that start then."""
+    return f"{int(workshop.starts_on.timestamp()) // 60:08d}-{workshop.id:09d}"
+
+
+def _week(tx: Tx, desk: Desk, caller: Caller, words: str) -> Week | None:
+    """The week that was named, this week where none was; the person is told where there is no such week."""
+    if not words:
+        return Week.of(desk.now, desk.study.timezone)
+    name, _, week = words.rpartition(" ")
+    if name or not _WEEK.fullmatch(week):
+        known_or_told(tx, desk, caller, words)
+        return None
+    try:
+        return Week.parse(week)
+    except ValueError:
+        tell(tx, desk, caller, "status.no_week", found=week.upper().partition("W")[2])
+        return None
+
+
+def _line(tx: Tx, desk: Desk, caller: Caller, city: City, workshop: Workshop, figures: Figures) -> str:
+    """The workshop, and under it what became of everybody in its team."""
+    language = caller.language
+    head = desk.texts.say(
+        "status.workshop",
+        language,
+        title=workshop.title,
+        date=wording.day(workshop.starts_on, city.timezone, language, desk.now),
+    )
+    lines = [head, in_words(figures.counts[workshop.id], language)]
+    if disputes.is_disputed(tx, workshop):
+        told, not_held = prompts.said_of_holding(tx, workshop.id)
+        lines.append(desk.texts.say("status.disputed", language, told=told, not_held=not_held))
+    elif workshop.held:
+        lines.append(desk.texts.say(f"settled.{workshop.held}", language))
+    return "\n".join(lines) + "\n"
+
+
+def _frame(tx: Tx, desk: Desk, caller: Caller, city: City, figures: Figures, lines: str) -> str:
+    language, total = caller.language, figures.total
+    text = desk.texts.say(
+        "co.status",
+        language,
+        city=city.name,
+        week=figures.week.number,
+        workshops=len(figures.workshops),
+        done=total.done,
+        due=total.due,
+        pct=round(100 * (total.rate or 0)),
+        lines=lines.strip(),
+    )
+    standings = _standings(tx, desk, city, figures.week)
+    stuck = ", ".join(dict.fromkeys(one.code for one in standings if one.stuck))
+    pieces = [text.strip(), desk.texts.say("status.stuck", language, codes=stuck) if stuck else ""]
+    return with_second_route(desk, caller, "\n\n".join(filter(None, pieces)), unreachable(tx, city))
+
+
+def _standings(tx: Tx, desk: Desk, city: City, week: Week) -> list[Standing]:
+    zone = desk.study.timezone
+    return prompts.standings(tx, city.code, week.starts_on(zone), week.plus(1).starts_on(zone))
+
+
+def _rows(tx: Tx, desk: Desk, caller: Caller, city: City, week: Week, shown: Sequence[Workshop]) -> Rows:
+    """Settling what is disputed, who not yet, reminding and exporting, and the weeks before and after."""
+    rows: list[tuple[Button, ...]] = []
+    if may(caller.person, Verb.PLAN, city.code):
+        disputed = [one for one in shown if disputes.is_disputed(tx, one)]
+        for one in disputed:
+            label = desk.texts.say("status.settle", caller.language, workshop=one.title)
+            rows.append((button(_fitting(label), city_key(desk, caller, city, "dispute", str(one.id))),))
+    labels = desk.texts.buttons("co.status", caller.language)
+    verbs = ((Verb.SEE_STATUS, "missing"), (Verb.REMIND, "remind"), (Verb.EXPORT, "export"))
+    keys = {
+        "missing": paging.key(desk, caller, "missing", city, str(week), act="open"),
+        "remind": city_key(desk, caller, city, "city", "remind"),
+        "export": city_key(desk, caller, city, "city", "export"),
+    }
+    rows.append(
+        tuple(
+            button(label, keys[command])
+            for label, (verb, command) in zip(labels, verbs, strict=True)
+            if may(caller.person, verb, city.code)
+        )
+    )
+    rows.append(_weeks(desk, caller, city, week))
+    return tuple(rows)
+
+
+def _weeks(desk: Desk, caller: Caller, city: City, week: Week) -> tuple[Button, ...]:
+    """The week before, and the one after where that is not far ahead."""
+    now = Week.of(desk.now, desk.study.timezone)
+    before, after = week.plus(-1), week.plus(1)
+    labels = desk.texts.buttons("status.weeks", caller.language, week_before=before.number, week_after=after.number)
+    offered = zip(labels, (before, after), strict=True)
+    return tuple(
+        button(label, paging.key(desk, caller, "status", city, str(other)))
+        for label, other in offered
+        if other <= now.plus(4)
+    )
+
+
+def _fitting(label: str) -> str:
+    return label if len(label) <= 40 else f"{label[:39]}…"
+
+
+def unreachable(tx: Tx, city: City) -> list[str]:
+    """The codes of those who take part and cannot be written to."""
+    return [one.code for one in members.of_city(tx, city.code) if one.is_asked and not one.is_reachable]
+
+
+def with_second_route(desk: Desk, caller: Caller, text: str, codes: Sequence[str]) -> str:
+    """The text, and what a coordinator can do for those whom the bot cannot reach."""
+    if not codes:
+        return text
+    shown = ", ".join(codes[:_MOST_CODES]) + (" …" if len(codes) > _MOST_CODES else "")
+    told = desk.texts.say("status.unreachable", caller.language, codes=shown)
+    return f"{text}\n\n{told}"
 
 
 def _mark(standing: Standing) -> str:
@@ -93,117 +233,6 @@ def _mark(standing: Standing) -> str:
     return f"{minute:08d}-{standing.workshop_id:09d}-{standing.code}"
 
 
-def list_people(tx: Tx, desk: Desk, caller: Caller, city: City, rest: str) -> None:
-    """/people: the city's fieldworkers by code and name, and whether they take part."""
-    found = people.with_role(tx, Role.FIELDWORKER, city.code)
-    if not found:
-        tell(tx, desk, caller, "people.none", city=city.name)
-        return
-
-    def frame(lines: str) -> str:
-        text = desk.texts.say("people.list", caller.language, city=city.name, lines=lines)
-        return _with_second_route(desk, caller, text, _unreachable(tx, city))
-
-    listed: Listed[Person] = Listed(
-        "people", city, line=lambda one, number: _person(tx, desk, caller, one), frame=frame
-    )
-    paging.show(tx, desk, caller, listed, paging.found_in(found, lambda one: one.code), rest)
-
-
-def _person(tx: Tx, desk: Desk, caller: Caller, person: Person) -> str:
-    standing = desk.texts.say(f"standing.{person.standing}", caller.language)
-    reachable = "" if people.urn_of(tx, person.id) else f", {desk.texts.say('standing.unreachable', caller.language)}"
-    return f"{person.code} – {people.name_of(tx, person.id)}: {standing}{reachable}"
-
-
-def ask_to_remind(tx: Tx, desk: Desk, caller: Caller, city: City, rest: str) -> None:
-    """/remind: how many people would get it, and how many of them only after the quiet hours."""
-    found = prompts.open_in_city(tx, city.code)
-    below = [prompt for prompt in found if prompt.reminders < MOST_REMINDERS]
-    wanted = [prompt for prompt in below if _can_be_told(tx, prompt)]
-    if wanted:
-        _confirm(tx, desk, caller, city, wanted)
-    elif below:
-        tell(tx, desk, caller, "remind.unreachable", city=city.name)
-    elif found:
-        tell(tx, desk, caller, "co.remind.limit", max=MOST_REMINDERS)
-    else:
-        tell(tx, desk, caller, "remind.nobody", city=city.name)
-
-
-def _confirm(tx: Tx, desk: Desk, caller: Caller, city: City, wanted: Sequence[Prompt]) -> None:
-    """Nothing is sent before [Versturen], which works once."""
-    made_on = stamp(desk.now)
-    pending.wait_for(tx, caller.person.id, "remind_confirm", {"city": city.code, "made_on": made_on}, desk.now)
-    send_label, cancel_label = desk.texts.buttons("co.remind.confirm", caller.language)
-    row = (
-        button(send_label, city_key(desk, caller, city, "remind", f"s{made_on}")),
-        button(cancel_label, city_key(desk, caller, city, "remind", f"c{made_on}")),
-    )
-    titles = {title.title for prompt in wanted if (title := workshops.by_id(tx, prompt.workshop_id))}
-    told = {"count": _people_in(wanted), "workshop": ", ".join(sorted(titles))}
-    held = _people_in([prompt for prompt in wanted if not _can_be_asked(tx, desk, city, prompt)])
-    if held:
-        after = wording.when(_morning(desk, city), city.timezone, caller.language)
-        tell(tx, desk, caller, "co.remind.confirm", (row,), held=held, after=after, **told)
-    else:
-        tell(tx, desk, caller, "remind.confirm_now", (row,), **told)
-
-
-def remind(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
-    """[Versturen]: to those who still have not answered now; a second tap sends nothing."""
-    city = picked(desk, caller, Verb.REMIND, key)
-    waiting = pending.waiting_for(tx, caller.person.id, desk.now)
-    if city is None or waiting is None or waiting.kind != "remind_confirm" or waiting.detail["made_on"] != key.arg[1:]:
-        tell(tx, desk, caller, "err.stale_button")
-        return
-    settle(tx, desk, caller, str(key))
-    pending.done(tx, caller.person.id)
-    if key.arg[:1] != "s":
-        return
-    found = [one for one in prompts.open_in_city(tx, city.code) if one.reminders < MOST_REMINDERS]
-    count = _people_in([prompt for prompt in found if _send(tx, desk, city, prompt)])
-    audit.note(tx, caller.person.id, "reminded", city.code, str(count), desk.now)
-    tell(tx, desk, caller, "remind.sent", count=count)
-
-
-def _send(tx: Tx, desk: Desk, city: City, prompt: Prompt) -> bool:
-    """Remind one person of one workshop; whether they can be told at all."""
-    person = people.by_id(tx, prompt.person_id)
-    urn = people.urn_of(tx, person.id)
-    if urn is None or not person.is_taking_part or person.is_paused:
-        return False
-    if not _can_be_asked(tx, desk, city, prompt):
-        # The clock reminds in the morning, of what is then still unfinished.
-        prompts.look_again(tx, prompt.id, min(prompt.due_on or _morning(desk, city), _morning(desk, city)))
-        return True
-    outbox.write(tx, urn, reminder(tx, desk, person, prompt), now=desk.now, priority=1)
-    prompts.reminded(tx, prompt.id, prompt.due_on or desk.now + timedelta(hours=24))
-    return True
-
-
-def _can_be_told(tx: Tx, prompt: Prompt) -> bool:
-    person = people.by_id(tx, prompt.person_id)
-    return person.is_taking_part and not person.is_paused and people.urn_of(tx, prompt.person_id) is not None
-
-
-def _people_in(found: Sequence[Prompt]) -> int:
-    return len({prompt.person_id for prompt in found})
-
-
-def _can_be_asked(tx: Tx, desk: Desk, city: City, prompt: Prompt) -> bool:
-    person = people.by_id(tx, prompt.person_id)
-    return can_ask_now(desk.now, person.ask_when, desk.study.rhythm, city.timezone)
-
-
-def _morning(desk: Desk, city: City) -> datetime:
-    return next_at(desk.now, desk.study.rhythm.quiet.end, city.timezone)
-
-
 def _state(desk: Desk, standing: Standing, language: str) -> str:
     key = f"state.{standing.state}" if standing.reachable else "standing.unreachable"
     return desk.texts.say(key, language)
-
-
-def _count(found: list[Standing], *states: str) -> int:
-    return sum(one.state in states for one in found)

@@ -17,9 +17,10 @@ from forms.form import Form, Kind
 from forms.rebuilding import rebuilt
 from forms.walk import Walk
 from forms.walk import begin as begin_walk
+from handlers import disputes
 from handlers.desk import Desk
 from handlers.lasttime import hidden_values
-from handlers.tidying import tidy
+from handlers.tidying import tidy, tidy_replaced
 from storage import answers, drafts, flags, formpictures, letters, outbox, people, prompts, sessions, workshops
 from storage.answers import Current
 from storage.connection import Tx
@@ -67,6 +68,8 @@ class Talk:
         tx, now, session_id = self.tx, turn.conversation, self.session.id
         if turn.record is not None:
             self._add(turn.record, said_on)
+        if turn.record is None and now.parts and not self.session.is_test:
+            tidy_replaced(tx, self.desk, self.person, self.now.parts, now.parts)
         if (now.path, now.ticked, now.parts) != (self.now.path, self.now.ticked, self.now.parts):
             answers.keep_draft(tx, session_id, now.path, now.ticked, now.parts, self.desk.now)
         if now.walk.frozen != self.now.walk.frozen or not self.now.asking:
@@ -154,6 +157,9 @@ class Talk:
         if self.session.prompt_id is not None:
             ended_on = self.session.completed_on or self.desk.now
             prompts.ended(self.tx, self.session.prompt_id, attendance.outcome(now.walk.submission()), ended_on)
+            told = prompts.by_id(self.tx, self.session.prompt_id)
+            assert told is not None, "a session's prompt stays as long as the session"
+            disputes.notice(self.tx, self.desk, told.workshop_id)
         following = prompts.oldest_asked(self.tx, self.person.id, self.desk.now)
         if self.session.completed_on is None and following is not None:
             prompts.ask_now(self.tx, following.id, self.desk.now)

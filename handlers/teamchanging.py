@@ -45,7 +45,7 @@ def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
         tell(tx, desk, caller, "denied.role")
         return
     if what[:1] == "p":
-        _show_anew(tx, desk, caller, {**detail, "page": int(what[1:]) if is_count(what[1:3]) else 0})
+        _show_anew(tx, desk, caller, {**detail, "page": int(what[1:]) if is_count(what[1:]) else 0})
     elif what[:1] in ("+", "-"):
         _show_anew(tx, desk, caller, {**detail, "codes": list(teampicking.switched(detail["codes"], what))})
     else:

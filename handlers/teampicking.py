@@ -40,6 +40,7 @@ def rows(
     found: Sequence[Candidate], chosen: Sequence[str], page: int, labels: tuple[str, str], key: Callable[[str], Key]
 ) -> Rows:
     """The buttons of a page; each carries the state it asks for. `labels` are those of the pages before and after."""
+    page = min(page, max(len(found) - 1, 0) // A_PAGE)
     shown = found[page * A_PAGE : (page + 1) * A_PAGE]
     switches = tuple((_switch(one, one.person.code in chosen, key),) for one in shown)
     before, after = labels

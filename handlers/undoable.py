@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from fieldwork.people import Verb
-from handlers import planundo
+from handlers import memberchanges, openinvitations, planundo, settling
 from handlers.undoing import Way
 
 WAYS: Mapping[str, Way] = {
@@ -11,5 +11,11 @@ WAYS: Mapping[str, Way] = {
     "workshop_moved": Way(Verb.PLAN, planundo.move_back),
     "team_changed": Way(Verb.PLAN, planundo.take_team_back),
     "workshop_cancelled": Way(Verb.PLAN, planundo.uncancel),
+    "invitation_revoked": Way(Verb.INVITE, openinvitations.unrevoke),
+    "role_changed": Way(Verb.INVITE, memberchanges.back),
+    "city_changed": Way(Verb.INVITE, memberchanges.back),
+    "deactivated": Way(Verb.INVITE, memberchanges.back),
+    "reactivated": Way(Verb.INVITE, memberchanges.back),
+    "workshop_settled": Way(Verb.PLAN, settling.unsettle),
 }
 """By the audit's word for the change."""

@@ -234,7 +234,7 @@ def prompts(rows: Rows, scope: Scope) -> Each[PromptRow]:
     return Each(
         rows,
         f"""SELECT p.id, p.state, n.code, n.standing, n.erased_on, {_ROLE} AS role, w.city, w.neighbourhood,
-            w.id AS workshop_id, w.starts_on, w.state AS workshop_state, p.asked_on, p.opened_on, p.closes_on,
+            w.id AS workshop_id, w.starts_on, w.state AS workshop_state, w.held, p.asked_on, p.opened_on, p.closes_on,
             p.ended_on, p.reminders, p.snoozes, p.undeliverable,
             s.instance_id, s.state AS session_state, s.completed_on, s.is_late,
             EXISTS (SELECT 1 FROM answer a WHERE a.session_id = s.id AND a.outcome = 'answered') AS has_answers
@@ -270,6 +270,7 @@ def _prompt(row: Row) -> PromptRow:
         submitted_on=moment_or_none(row["completed_on"]),
         is_late=bool(row["is_late"]),
         has_answers=bool(row["has_answers"]),
+        held=row["held"] or "",
         is_erased=row["erased_on"] is not None,
     )
 

@@ -156,6 +156,8 @@ class PromptRow:
     submitted_on: datetime | None
     is_late: bool
     has_answers: bool
+    held: str = ""
+    """`held` or `not_held` where people disagreed and the coordinator settled it."""
     is_erased: bool = False
     """The person was erased; what they had said about the workshop is gone."""
 

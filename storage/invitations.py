@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fieldwork.people import Grant, Role
-from storage.connection import Rows, Tx, stamp
+from storage.connection import Row, Rows, Tx, moment, stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +20,22 @@ class Invitation:
     """None: made on the command line."""
 
 
-def add(tx: Tx, token: str, grant: Grant, name: str, made_by: int | None, now: datetime, expires_on: datetime) -> None:
-    """Keep an invitation; the token itself is known to the link alone."""
-    tx.run(
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An invitation that nobody used, and that was not taken back; it may have expired."""
+
+    id: int
+    grant: Grant
+    name: str
+    made_on: datetime
+    expires_on: datetime
+
+
+def add(tx: Tx, token: str, grant: Grant, name: str, made_by: int | None, now: datetime, expires_on: datetime) -> int:
+    """Keep an invitation, and get its id; the token itself is known to the link alone."""
+    return tx.add(
         "INSERT INTO invitation (token_hash, role, city, line, name, made_by, made_on, expires_on)"
-        " VALUES (:hash, :role, :city, :line, :name, :made_by, :now, :expires_on)",
+        " VALUES (:hash, :role, :city, :line, :name, :made_by, :now, :expires_on) RETURNING id",
         hash=_hash(token),
         role=grant.role,
         city=grant.city,
@@ -52,7 +63,8 @@ def opened(rows: Rows, token: str, now: datetime) -> Invitation | None:
 def claim(tx: Tx, token: str, now: datetime) -> Invitation | None:
     """Use an invitation up: of two who open it only one gets it, and nobody after it expired."""
     row = tx.one(
-        "UPDATE invitation SET used_on = :now WHERE token_hash = :hash AND used_on IS NULL AND expires_on > :now"
+        "UPDATE invitation SET used_on = :now WHERE token_hash = :hash AND used_on IS NULL"
+        " AND revoked_on IS NULL AND expires_on > :now"
         " RETURNING id, role, city, line, name",
         hash=_hash(token),
         now=stamp(now),
@@ -60,6 +72,49 @@ def claim(tx: Tx, token: str, now: datetime) -> Invitation | None:
     if row is None:
         return None
     return Invitation(row["id"], Grant(Role(row["role"]), row["city"], row["line"]), row["name"])
+
+
+_OPEN = "SELECT id, role, city, line, name, made_on, expires_on FROM invitation"
+_IS_OPEN = "used_on IS NULL AND revoked_on IS NULL"
+
+
+def open_in(rows: Rows, city: str) -> list[Open]:
+    """The city's open invitations ('' is every city's, and those of no city), the oldest first."""
+    found = rows.all(f"{_OPEN} WHERE {_IS_OPEN} AND (:city = '' OR city = :city) ORDER BY id", city=city)
+    return [_open(row) for row in found]
+
+
+def by_id(rows: Rows, invitation_id: int) -> Open | None:
+    """The invitation with this id, while it is open."""
+    row = rows.one(f"{_OPEN} WHERE id = :id AND {_IS_OPEN}", id=invitation_id)
+    return None if row is None else _open(row)
+
+
+def renew(tx: Tx, invitation_id: int, token: str, expires_on: datetime) -> bool:
+    """Another token for an open invitation, so that its earlier link no longer works; False where it is not open."""
+    changed = tx.run(
+        f"UPDATE invitation SET token_hash = :hash, expires_on = :expires_on WHERE id = :id AND {_IS_OPEN}",
+        hash=_hash(token),
+        expires_on=stamp(expires_on),
+        id=invitation_id,
+    )
+    return changed == 1
+
+
+def revoke(tx: Tx, invitation_id: int, now: datetime) -> bool:
+    """Take an open invitation back; False where it is not open."""
+    changed = tx.run(
+        f"UPDATE invitation SET revoked_on = :now WHERE id = :id AND {_IS_OPEN}", now=stamp(now), id=invitation_id
+    )
+    return changed == 1
+
+
+def unrevoke(tx: Tx, invitation_id: int) -> bool:
+    """It was taken back and is open again; False where it was not."""
+    return (
+        tx.run("UPDATE invitation SET revoked_on = NULL WHERE id = :id AND revoked_on IS NOT NULL", id=invitation_id)
+        == 1
+    )
 
 
 def used_by(tx: Tx, invitation_id: int, person_id: int) -> None:
@@ -89,6 +144,11 @@ def failures_since(rows: Rows, urn: str, since: datetime) -> int:
 def forget_failures(tx: Tx, before: datetime) -> None:
     """The addresses of strangers are kept no longer than they are needed to slow down guessing."""
     tx.run("DELETE FROM invitation_failure WHERE failed_on < :before", before=stamp(before))
+
+
+def _open(row: Row) -> Open:
+    grant = Grant(Role(row["role"]), row["city"], row["line"])
+    return Open(row["id"], grant, row["name"], moment(row["made_on"]), moment(row["expires_on"]))
 
 
 def _hash(token: str) -> str:

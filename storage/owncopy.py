@@ -25,7 +25,9 @@ def everything(rows: Rows, person_id: int) -> Copy:
     return {
         "person": dict(person),
         "roles": _plain(
-            rows, "SELECT role, city, line, granted_on FROM role_grant WHERE person_id = :person", person_id
+            rows,
+            "SELECT role, city, line, granted_on, deactivated_on FROM role_grant WHERE person_id = :person",
+            person_id,
         ),
         "consents": [_consent(one) for one in consents.proofs(rows, person_id)],
         "workshops": _plain(rows, _WORKSHOPS, person_id),

@@ -34,10 +34,10 @@ def by_code(rows: Rows, code: str) -> Person | None:
 
 
 def with_role(rows: Rows, role: Role, city: str = "") -> list[Person]:
-    """Everyone who holds the role, in that city where one is named; by code."""
+    """Everyone who holds the role now, in that city where one is named; by code."""
     found = rows.all(
         f"{_PERSON} WHERE p.id IN (SELECT person_id FROM role_grant WHERE role = :role"
-        " AND (:city = '' OR city = :city)) ORDER BY p.code",
+        " AND deactivated_on IS NULL AND (:city = '' OR city = :city)) ORDER BY p.code",
         role=role,
         city=city,
     )
@@ -112,16 +112,59 @@ def names(rows: Rows) -> list[str]:
 
 
 def grant(tx: Tx, person_id: int, given: Grant, now: datetime) -> None:
-    """Give a role; giving it twice is giving it once."""
+    """Give a role; giving it twice is giving it once, and one that was taken away for the time being is back."""
     tx.run(
         "INSERT INTO role_grant (person_id, role, city, line, granted_on) VALUES (:id, :role, :city, :line, :now)"
-        " ON CONFLICT (person_id, role, city, line) DO NOTHING",
+        " ON CONFLICT (person_id, role, city, line) DO UPDATE SET deactivated_on = NULL",
         id=person_id,
         role=given.role,
         city=given.city,
         line=given.line,
         now=stamp(now),
     )
+
+
+def withdraw_grant(tx: Tx, person_id: int, taken: Grant) -> None:
+    """Take a role away for good."""
+    tx.run(
+        "DELETE FROM role_grant WHERE person_id = :id AND role = :role AND city = :city AND line = :line",
+        id=person_id,
+        role=taken.role,
+        city=taken.city,
+        line=taken.line,
+    )
+
+
+def deactivate(tx: Tx, person_id: int, role: Role, city: str, now: datetime) -> None:
+    """Take a role in a city away for the time being."""
+    tx.run(
+        "UPDATE role_grant SET deactivated_on = :now"
+        " WHERE person_id = :id AND role = :role AND city = :city AND deactivated_on IS NULL",
+        now=stamp(now),
+        id=person_id,
+        role=role,
+        city=city,
+    )
+    tx.run("UPDATE person SET told_inactive_on = NULL WHERE id = :id", id=person_id)
+
+
+def is_deactivated(rows: Rows, person_id: int) -> bool:
+    """Whether the person holds no role now, and did before one was taken away for the time being."""
+    row = rows.one(
+        "SELECT coalesce(min(deactivated_on IS NOT NULL), 0) AS is_so FROM role_grant WHERE person_id = :id",
+        id=person_id,
+    )
+    return row is not None and bool(row["is_so"])
+
+
+def told_inactive(tx: Tx, person_id: int, now: datetime) -> bool:
+    """Who was deactivated is told so; False where they were since."""
+    changed = tx.run(
+        "UPDATE person SET told_inactive_on = :now WHERE id = :id AND told_inactive_on IS NULL",
+        now=stamp(now),
+        id=person_id,
+    )
+    return changed == 1
 
 
 def set_standing(tx: Tx, person_id: int, standing: str) -> None:
@@ -170,7 +213,9 @@ def set_quotes_allowed(tx: Tx, person_id: int, allowed: bool) -> None:
 
 
 def _person(rows: Rows, row: Row) -> Person:
-    grants = rows.all("SELECT role, city, line FROM role_grant WHERE person_id = :id", id=row["id"])
+    grants = rows.all(
+        "SELECT role, city, line FROM role_grant WHERE person_id = :id AND deactivated_on IS NULL", id=row["id"]
+    )
     media, quotes = row["media_allowed"], row["quotes_allowed"]
     return Person(
         id=row["id"],

@@ -91,6 +91,17 @@ def of_workshop(rows: Rows, workshop_id: int) -> list[Prompt]:
     return [_prompt(row) for row in found]
 
 
+def said_of_holding(rows: Rows, workshop_id: int) -> tuple[int, int]:
+    """How many people told of this workshop, and how many said that it did not take place."""
+    row = rows.one(
+        "SELECT coalesce(sum(state = 'completed'), 0) AS told, coalesce(sum(state = 'not_held'), 0) AS not_held"
+        " FROM prompt WHERE workshop_id = :id",
+        id=workshop_id,
+    )
+    assert row is not None
+    return int(row["told"]), int(row["not_held"])
+
+
 def unfinished_of(rows: Rows, person_id: int) -> list[Prompt]:
     """What the person was or will be asked and has not finished."""
     found = rows.all(

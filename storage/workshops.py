@@ -6,7 +6,7 @@ from datetime import datetime
 
 from storage.connection import Row, Rows, Tx, moment, stamp
 
-_COLUMNS = "w.id, w.city, w.neighbourhood, w.title, w.starts_on, w.ends_on, w.form_hash, w.state"
+_COLUMNS = "w.id, w.city, w.neighbourhood, w.title, w.starts_on, w.ends_on, w.form_hash, w.state, w.held"
 _WORKSHOP = f"SELECT {_COLUMNS} FROM workshop w"
 
 
@@ -22,6 +22,8 @@ class Workshop:
     ends_on: datetime
     form_hash: str
     state: str
+    held: str = ""
+    """`held` or `not_held` where people disagreed and the coordinator settled it."""
 
 
 def add(
@@ -117,6 +119,18 @@ def next_of(rows: Rows, person_id: int, now: datetime) -> Workshop | None:
     return None if row is None else _workshop(row)
 
 
+def coming_of(rows: Rows, person_id: int, city: str, now: datetime) -> list[Workshop]:
+    """The city's workshops still to end that the person is in the team of."""
+    found = rows.all(
+        f"{_WORKSHOP} JOIN team t ON t.workshop_id = w.id WHERE t.person_id = :person AND w.city = :city"
+        " AND w.ends_on > :now AND w.state = 'planned' ORDER BY w.starts_on, w.id",
+        person=person_id,
+        city=city,
+        now=stamp(now),
+    )
+    return [_workshop(row) for row in found]
+
+
 def is_planned(rows: Rows, city: str, title: str, starts_on: datetime) -> bool:
     """Whether a workshop of this name is planned in the city at that time."""
     row = rows.one(
@@ -154,6 +168,19 @@ def move(tx: Tx, workshop_id: int, starts_on: datetime, ends_on: datetime) -> No
     )
 
 
+def settle(tx: Tx, workshop_id: int, held: str) -> None:
+    """Whether it took place, as the coordinator says; '' is that nobody says."""
+    tx.run("UPDATE workshop SET held = :held WHERE id = :id", held=held or None, id=workshop_id)
+
+
+def disputed(tx: Tx, workshop_id: int, now: datetime) -> bool:
+    """The coordinators are told that people disagree; False where they were before."""
+    changed = tx.run(
+        "UPDATE workshop SET disputed_on = :now WHERE id = :id AND disputed_on IS NULL", now=stamp(now), id=workshop_id
+    )
+    return changed == 1
+
+
 def cancel(tx: Tx, workshop_id: int) -> None:
     """The workshop is off."""
     tx.run("UPDATE workshop SET state = 'cancelled' WHERE id = :id", id=workshop_id)
@@ -184,4 +211,5 @@ def _workshop(row: Row) -> Workshop:
         ends_on=moment(row["ends_on"]),
         form_hash=row["form_hash"],
         state=row["state"],
+        held=row["held"] or "",
     )

@@ -37,6 +37,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "erasure.": ("asked", "deleted", "wiped"),
     "found.": tuple(Sort),
     "last.": ("voice", "photo"),
+    "means.": ("role", "city", "off", "on"),
     "media.": ("yes", "no"),
     "own.": (
         *("title", "who", "name", "address", "email", "code", "roles", "joined", "left", "consents", "given", "none"),
@@ -45,6 +46,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "quoted.": ("yes", "no"),
     "quotes.": ("yes", "no"),
     "role.": tuple(Role),
+    "settled.": ("held", "not_held"),
     "standing.": ("invited", "taking_part", "declined", "withdrawn"),
     "state.": OPEN,
     "retention.": ("automatic", "by_hand"),
@@ -153,6 +155,8 @@ def test_a_key_stands_in_the_catalogue_once() -> None:
 FILLED = {
     "evening": "20:00",
     "value": "12",
+    "week_before": "46",
+    "week_after": "48",
     "morning": "08:30",
     "lines": "K7M4 – Groen in de straat: nog niet begonnen\n" * 30,
     "plans": "Groen in de straat\nzaterdag 12 december, 19:00 tot 21:00, Overvecht\n" * 20,

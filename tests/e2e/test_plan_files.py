@@ -74,8 +74,13 @@ async def test_of_thirty_rows_three_are_listed_and_twentyseven_planned_once_conf
     await bram.wait_for("Rij 2: deze workshop staat al in de planning: Werkplaats 0.")
     await bram.wait_for("Controleer dit:\n\nNieuw")
     assert any("Rij 6: deze workshop staat ook in rij 5: nieuw. Ik plan hem één keer." in m.text for m in bram.messages)
-    await tap(bram, "Opslaan", "Opgeslagen: 1.")
-    assert town.count("workshop") == [28]
+    bram.send_document(workbook(HEADER, row(amina, "Nog een"), row(bilal, "Nieuw")), "planning.xlsx")
+    await bram.wait_for("Nog een\n")
+    bram.send_document(workbook(HEADER, row(amina, "Laatste")), "planning.xlsx")
+    await bram.wait_for("De workshops van zojuist staan er ook nog bij: 2.")
+    await bram.wait_for("Laatste\n")
+    await tap(bram, "Opslaan", "Opgeslagen: 3.")
+    assert town.count("workshop", "team") == [30, 57]
 
 
 # Cells know no zones.
@@ -140,6 +145,7 @@ async def test_formulas_merged_cells_other_sheets_and_files_without_columns_are_
     await bram.wait_for("Rij 3: de datum is leeg. Bijvoorbeeld: 12-03-2027.")
     await bram.wait_for("Controleer dit:\n\nGroen")
     for name, content, words in (
+        ("mijn.xlsx", workbook(HEADER[:4]), "Gevonden: Datum, Begin, Einde, Wijk. Dit ontbreekt: titel, veldwerkers."),
         ("lijst.csv", b"Dag,Naam\n1,2\n", "Gevonden: Dag, Naam. Dit ontbreekt: begin, einde, wijk, veldwerkers."),
         ("oud.xls", bytes.fromhex("d0cf11e0a1b11ae1"), "Dit is een oud Excel-bestand"),
         ("plaatje.csv", b"\x89PNG\r\n\x1a\n\x00", "Dit is geen tabel die ik kan lezen."),

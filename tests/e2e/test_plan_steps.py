@@ -40,6 +40,11 @@ async def test_a_workshop_is_planned_by_taps_alone(town: Town) -> None:
     bram.tap(f"{bilal} Bilal")
     await town.settled()
     assert labels(bram) == [f"✓ {amina} Amina", f"✓ {bilal} Bilal", "Klaar", "Terug", "Stoppen"]
+    done, message = data_under(bram, "Klaar")
+    for forged in ("p99999999999999999999", "p12x", "px", "p7", "o0", "x1", "q", ""):
+        bram.tap_data(done.rpartition("!")[0] + "!" + forged, message)
+        await town.settled()
+    assert town.rows("SELECT 1 FROM inbox WHERE state = 'dead'") == []
     await tap(bram, "Klaar", "Controleer dit:\n\nKoffie\nvrijdag 20 november, 19:00 tot 21:00, Overvecht")
     asked = f"vrijdag 20 november om 21:15 ({amina}); zaterdag 21 november om 08:30 ({bilal})"
     assert f"Bericht aan veldwerkers: {asked}" in bram.last.text

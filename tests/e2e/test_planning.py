@@ -225,11 +225,10 @@ async def test_a_command_that_does_not_exist_is_answered(town: Town) -> None:
 async def test_invite_makes_a_link_for_ones_own_city_that_works_once(town: Town) -> None:
     bram = await town.coordinator()
     told = await reply(bram, "/invite Zoë")
-    assert told.startswith("Stuur deze link aan één veldwerker in Utrecht:\nhttps://t.me/terugblik_bot?start=")
+    assert told.startswith("Uitnodiging voor Zoë: veldwerker in Utrecht\nhttps://t.me/terugblik_bot?start=")
     token = told.split("start=")[1].split("\n")[0]
     zoe = town.play.phone("Z.")
     zoe.start(token)
     await zoe.wait_for("Hallo Zoë.")
     await zoe.wait_for(partial(offers, "Ja, ik doe mee"))
-    told = await reply(bram, "/people")
-    assert told == f"Veldwerkers in Utrecht:\n{town.code('Zoë')} – Zoë: nog geen toestemming"
+    assert f"{town.code('Zoë')} – Zoë: nog geen toestemming\n" in await reply(bram, "/people")

@@ -56,6 +56,13 @@ PROMPT = PromptRow(
         ({"state": "cancelled"}, "cancelled"),
         ({"state": "asked", "workshop_state": "cancelled"}, "cancelled"),
         ({"state": "cancelled", "standing": "withdrawn"}, "withdrawn"),
+        ({"state": "not_held", "session_state": "completed", "held": "held"}, "absent"),
+        ({"state": "completed", "session_state": "completed", "held": "held"}, "complete"),
+        ({"state": "completed", "session_state": "completed", "held": "not_held"}, "not_held"),
+        ({"state": "declined", "held": "not_held"}, "not_held"),
+        ({"state": "expired", "held": "held"}, "expired"),
+        ({"state": "cancelled", "standing": "withdrawn", "held": "not_held"}, "withdrawn"),
+        ({"state": "completed", "held": "not_held", "is_erased": True}, "erased"),
         ({"state": "completed", "standing": "withdrawn"}, "complete"),
     ],
 )

@@ -1,5 +1,6 @@
 """The lines in which coordinators plan workshops: read as they are meant, or refused with the reason."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fieldwork.planning import Span, Unplanned, read_day, read_line, read_span, span
+from fieldwork.planning import Span, Unplanned, read_clock, read_day, read_line, read_span, span
 from tests.examples import examples
 from tests.fieldwork.dialogue_parts import catalogue
 
@@ -121,6 +122,48 @@ def test_a_workshop_of_more_than_fourteen_hours_is_refused() -> None:
 def test_the_end_decides_whether_a_workshop_is_past() -> None:
     running = read_span("20-11 15:00–17:00", ZONE, NOW)
     assert running.starts_on < NOW < running.ends_on
+
+
+MONTHS = [
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+]
+WEEKDAYS = ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"]
+SPELLINGS: tuple[Callable[[date], str], ...] = (
+    lambda day: f"{day:%d-%m-%Y}",
+    lambda day: f"{day.day}/{day.month}/{day.year}",
+    lambda day: f"{day:%Y-%m-%d}",
+    lambda day: f"{day.day} {MONTHS[day.month - 1]} {day.year}",
+    lambda day: f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1][:3]}. {day.year}",
+    lambda day: f"{day:%B} {day.day}, {day.year}",
+    lambda day: f"{day:%a} {day.day} {day:%b} {day.year}",
+)
+
+
+@given(st.dates(date(2026, 1, 1), date(2029, 12, 31)), st.sampled_from(SPELLINGS), st.booleans())
+@examples(50)
+def test_a_day_is_the_same_however_it_is_spelled(day: date, spelled: Callable[[date], str], loud: bool) -> None:
+    text = spelled(day)
+    assert read_day(text.upper() if loud else f" {text} ", ZONE, NOW) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("19:00", 19.0), ("9.30", 9.5), ("19u30", 19.5), ("19 uur", 19), ("1900", 19), ("7 pm", 19), ("12 AM", 0)],
+)
+def test_a_time_is_read_in_any_usual_way(text: str, meant: float) -> None:
+    clock = read_clock(text)
+    assert clock.hour + clock.minute / 60 == meant
 
 
 DAYS = st.from_regex(r"\d{1,4}[-/.]\d{1,4}([-/.]\d{1,4})?", fullmatch=True)

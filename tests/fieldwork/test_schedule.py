@@ -15,6 +15,7 @@ from fieldwork.schedule import (
     first_asked_on,
     is_quiet,
     later_times,
+    nearest_week,
     next_at,
     out_of_quiet,
     reminders,
@@ -282,3 +283,19 @@ def test_as_many_weeks_are_owed_as_have_gone_by(now: datetime, weeks: int) -> No
     owed = list(weeks_after(last, last.plus(weeks)))
     assert len(owed) == len(set(owed)) == weeks
     assert owed == sorted(owed)
+
+
+@pytest.mark.parametrize(
+    ("number", "now", "found"),
+    [
+        (46, Week(2026, 47), Week(2026, 46)),
+        (2, Week(2026, 47), Week(2027, 2)),
+        (50, Week(2027, 2), Week(2026, 50)),
+        (53, Week(2026, 30), Week(2026, 53)),
+        (53, Week(2024, 30), None),
+        (0, Week(2026, 30), None),
+        (99, Week(2026, 30), None),
+    ],
+)
+def test_a_bare_week_number_is_the_nearest_week_of_that_number(number: int, now: Week, found: Week | None) -> None:
+    assert nearest_week(number, now) == found

@@ -1,0 +1,34 @@
+"""Who was deactivated is asked nothing and cannot act; what everybody may always see and decide stays theirs."""
+
+from fieldwork.messages import Command, Tap, Text
+from fieldwork.taps import About, read_key
+from handlers import stopping
+from handlers.desk import Caller, Desk, tell
+from storage import people
+from storage.connection import Tx
+
+_RIGHTS = ("help", "privacy", "mijngegevens", "mydata", "taal", "language")
+"""Commands that take no role."""
+_OWN = ("stop", "stop_surely", "language")
+"""Buttons of theirs that go on working."""
+
+
+def holds(tx: Tx, desk: Desk, caller: Caller) -> bool:
+    """Whether what somebody did comes to nothing, since they hold no role now; they read so once, kindly."""
+    if caller.person.grants or not people.is_deactivated(tx, caller.person.id):
+        return False
+    match caller.incoming.what:
+        case Command("start", rest) if rest:
+            return False
+        case Command(name) if name in _RIGHTS:
+            return False
+        case Command("stop"):
+            stopping.ask(tx, desk, caller)
+            return True
+        case Tap(data) if (key := read_key(data)) is not None and key.about is About.PERSON and key.act in _OWN:
+            return False
+        case Text(text) if stopping.wrote(tx, desk, caller, text):
+            return True
+    if people.told_inactive(tx, caller.person.id, desk.now):
+        tell(tx, desk, caller, "inactive", project=desk.study.name, contact=desk.study.contact)
+    return True
