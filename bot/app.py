@@ -22,6 +22,7 @@ from bot.worker import Worker
 from exports.course import Told
 from forms.form import Form
 from handlers import (
+    copies,
     course,
     due,
     forgetting,
@@ -231,6 +232,7 @@ class App:
             "digest": self._in_thread(summarising.digest, place),
             mailbox.SUMMARY: partial(mailing.send, place, self._program.post, self.desk),
             mailbox.CODE: partial(mailing.send, place, self._program.post, self.desk),
+            work.FORGETTING_COPY: self._in_thread(copies.forget, place),
             "backup": self._back_up,
             "check_form": partial(check_form, self._channel, self._program.media, place.exports, self._shelve),
             plantemplate.KIND: self._in_thread(plantemplate.make, place),

@@ -155,7 +155,7 @@ COMMANDS: tuple[Known, ...] = (
     Known(("stop",), _plain(stopping.ask), Verb.REFLECT, midway=Midway.ASKS),
     Known(("vraag", "question"), enquiries.ask, Verb.ENQUIRE, midway=Midway.BELONGS),
     Known(("antwoorden", "answers"), _plain(reflection.overview), Verb.REFLECT, midway=Midway.BELONGS),
-    Known(("mijnreflecties", "myreflections"), _plain(ownreflections.ask), Verb.REFLECT),
+    Known(("mijnreflecties", "myreflections"), _plain(ownreflections.ask), Verb.REFLECT, midway=Midway.BELONGS),
     Known(("terug", "back"), _way(Way.BACK), Verb.REFLECT, midway=Midway.BELONGS),
     Known(("overslaan", "skip"), _way(Way.SKIP), Verb.REFLECT, midway=Midway.BELONGS),
     Known(("pauze", "pause"), _way(Way.PAUSE), Verb.REFLECT, midway=Midway.BELONGS),

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from shutil import rmtree
 
 from exports.course import Told, untold
-from exports.formats import Format, Surroundings, file_name, write_file
+from exports.formats import WITH_MEDIA, Format, Surroundings, file_name, write_file
 from exports.period import Period, everything, iso_week, of_week
 from exports.workbook import Request, Summary, forms_of
 from fieldwork.messages import Attachment, Say
@@ -27,6 +27,10 @@ from storage.ledger import Made
 
 Finish = Callable[[Tx, Desk], None]
 """What is to be kept and said, in the transaction that closes the job."""
+
+FORGETTING_COPY = "forget_copy"
+_COPY_KEPT = timedelta(days=7)
+"""So long our own copy of a file with photos and recordings stays; it may still have to be sent."""
 
 
 class NotYet(Exception):
@@ -285,4 +289,8 @@ def note_made(tx: Tx, desk: Desk, person_id: int | None, verb: str, city: City, 
         exported.add(tx, one.file, one.sha256, city.code, one.rows, one.codes, desk.now)
         if verb != "workbook_made":
             exported.given(tx, one.file, one.sha256, person_id, desk.now)
+        if WITH_MEDIA.intersection(one.made_as.split("+")):
+            detail, due_on = {"file": one.file, "sha256": one.sha256}, desk.now + _COPY_KEPT
+            once_key = f"copy:{one.file}:{one.sha256}:{desk.now:%Y-%m-%d}"
+            jobs.add(tx, FORGETTING_COPY, detail, desk.now, once_key=once_key, due_on=due_on)
         audit.note(tx, person_id, verb, city.code, f"{one.made_as} {one.file} {one.rows} {one.sha256}", desk.now)

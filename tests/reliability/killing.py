@@ -81,7 +81,9 @@ async def _let_finish(play: Scene, answering: list[asyncio.Task[None]], patience
     for task in left:
         task.cancel()
     # What nobody waits for, such as a weekly file, comes too.
-    for _ in range(3 if play.coordinators else 0):
+    for _ in range(_MOST_GRACES if play.coordinators else 0):
         play.clock.forward(GRACE + 1)
         await asyncio.sleep(_LOOK_AFTER)
+        if not play.waiting:
+            break
     assert await play.lives.stop() == 0

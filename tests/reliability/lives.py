@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from time import monotonic
 
@@ -39,19 +39,30 @@ class Lives:
     async def kill(self) -> None:
         """End it as a power cut does to a process: at once, whatever it is doing."""
         os.kill(self._pid, signal.SIGKILL)
-        await self._answer()
+        await self._end()
 
     async def stop(self) -> int:
         """Ask it to end, as systemd does; how it ended. 0 too for one that had not begun in earnest."""
         asked_at = monotonic()
         os.kill(self._pid, signal.SIGTERM)
-        code = await self._answer()
+        code = await self._end()
         self.slowest_stop = max(self.slowest_stop, monotonic() - asked_at)
         return 0 if code == -signal.SIGTERM else code
 
     async def ended(self) -> int:
         """Wait until it ends by itself; how."""
-        return await self._answer()
+        return await self._end()
+
+    def let_go(self) -> None:
+        """End what still lives, so that nobody waits for it where a test was cut off."""
+        if self._pid:
+            with suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGKILL)
+
+    async def _end(self) -> int:
+        code = await self._answer()
+        self._pid = 0
+        return code
 
     async def _answer(self) -> int:
         assert self._cradle.stdout is not None
@@ -77,9 +88,11 @@ async def lives(folder: Path, settings: Mapping[str, str]) -> AsyncIterator[Live
             cwd=PROJECT,
             env={**os.environ, "PYTHONPATH": str(PROJECT)},
         )
+    bots = Lives(cradle)
     try:
-        yield Lives(cradle)
+        yield bots
     finally:
+        bots.let_go()
         assert cradle.stdin is not None
         cradle.stdin.close()
         await cradle.wait()

@@ -21,7 +21,7 @@ class Ordering:
         """Order until there is enough."""
         while self.ordered < self.wanted:
             self.phone.say("/export")
-            message = await self.phone.wait_for("Welke periode", within=_PATIENCE)
+            message = await self.phone.wait_for(_asks, within=_PATIENCE)
             self.phone.tap("Alles", message)
             self.ordered += 1
             await self.phone.wait_for(_is_file, within=_PATIENCE)
@@ -31,6 +31,11 @@ class Ordering:
     def files(self) -> list[bytes]:
         """Every workbook that came, oldest first."""
         return [message.document.content for message in self.phone.messages if message.document and not message.mine]
+
+
+def _asks(message: ChatMessage) -> bool:
+    """Not what was asked before, of which the last change came late."""
+    return "Welke periode" in message.text and bool(message.buttons)
 
 
 def _is_file(message: ChatMessage) -> bool:

@@ -21,7 +21,7 @@ from handlers.desk import Desk
 from handlers.planning import save
 from storage import consents, ledger, people
 from storage.connection import Tx
-from storage.database import transaction
+from storage.database import snapshot, transaction
 from tests.reliability.cradle import CLOCK
 from tests.reliability.crowd import Answering
 from tests.reliability.lives import Lives, lives
@@ -35,6 +35,11 @@ GRACE = 120
 """Seconds before something is said again that may not have arrived, as it is where nobody sets it."""
 WEEKS_OWED = 3
 """How many weekly exports and summaries are owed at the first start, where there are files."""
+_WAITING = """
+SELECT (SELECT count(*) FROM inbox WHERE state <> 'done')
+    + (SELECT count(*) FROM outbox WHERE state NOT IN ('sent', 'dropped'))
+    + (SELECT count(*) FROM job WHERE state <> 'done') AS n
+"""
 _MADE_AFTER, _SENT_AFTER = timedelta(hours=7), timedelta(hours=8, minutes=30)
 """Since Monday began."""
 
@@ -65,6 +70,14 @@ class Scene:
     def revision(self) -> int:
         """Grows with whatever appears on a phone."""
         return sum(phone.chat.revision for phone in self.sandbox.phones)
+
+    @property
+    def waiting(self) -> int:
+        """How much is still to be handled, said or done."""
+        with snapshot(self.program.place.database) as rows:
+            row = rows.one(_WAITING)
+        assert row is not None
+        return int(row["n"])
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ from handlers.desk import Desk
 from handlers.planning import save
 from storage import consents, people
 from storage.connection import Tx
-from storage.database import snapshot, transaction
+from storage.database import transaction
 from tests.reliability.crowd import Answering
 from tests.reliability.scene import FIRST_PERSON, Scene, scene
 
@@ -23,11 +23,6 @@ _TEAM, _TEAMS = 25, 8
 _UNTIL_NEXT_EVENING = 24
 _MOST_HOURS_MORE = 200
 _LONGEST_HOUR = 60
-_WAITING = """
-SELECT (SELECT count(*) FROM inbox WHERE state <> 'done')
-    + (SELECT count(*) FROM outbox WHERE state NOT IN ('sent', 'dropped'))
-    + (SELECT count(*) FROM job WHERE state <> 'done') AS n
-"""
 
 
 @dataclass(frozen=True)
@@ -75,16 +70,9 @@ async def soak(
 async def _catch_up(play: Scene, few: int) -> None:
     """A slow machine gets a longer hour, as there would be on a clock that nobody moves."""
     for _ in range(_LONGEST_HOUR):
-        if _waiting(play) <= few:
+        if play.waiting <= few:
             return
         await asyncio.sleep(1)
-
-
-def _waiting(play: Scene) -> int:
-    with snapshot(play.program.place.database) as rows:
-        row = rows.one(_WAITING)
-    assert row is not None
-    return int(row["n"])
 
 
 async def _let_finish(play: Scene, answering: list[asyncio.Task[None]], pause: float) -> None:
@@ -101,7 +89,7 @@ async def _let_finish(play: Scene, answering: list[asyncio.Task[None]], pause: f
 
 
 def _weigh(play: Scene, hour: int, crowd: list[Answering]) -> Weight:
-    return Weight(hour, *play.lives.weight, _waiting(play), sum(person.is_done for person in crowd))
+    return Weight(hour, *play.lives.weight, play.waiting, sum(person.is_done for person in crowd))
 
 
 def _people(play: Scene, crowd: int, hours: int, hesitation: float, chance: Random) -> list[Answering]:

@@ -107,12 +107,15 @@ def _delivered(rows: Tx) -> int:
     return 0 if row is None else int(row["n"])
 
 
+_WEEKLY = "'workbook', 'delivery', 'digest'"
+
+
 def _weeks_wrong(scene: Scene, rows: Tx) -> int:
     """Each city's workbook and delivery and each line's summary, for each week owed."""
     study = scene.program.study
     owed = (2 * len(study.cities) + len(study.lines)) * WEEKS_OWED
-    done = rows.one("SELECT count(*) AS n FROM ledger WHERE finished_on IS NOT NULL")
-    jobs = rows.one("SELECT count(*) AS n FROM job WHERE kind IN ('workbook', 'delivery', 'digest')")
+    done = rows.one(f"SELECT count(*) AS n FROM ledger WHERE work IN ({_WEEKLY}) AND finished_on IS NOT NULL")
+    jobs = rows.one(f"SELECT count(*) AS n FROM job WHERE kind IN ({_WEEKLY})")
     assert done is not None and jobs is not None
     return abs(owed - int(done["n"])) + abs(owed - int(jobs["n"]))
 
