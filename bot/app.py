@@ -22,6 +22,7 @@ from bot.worker import Worker
 from exports.course import Told
 from forms.form import Form
 from handlers import (
+    copies,
     course,
     due,
     forgetting,
@@ -30,6 +31,7 @@ from handlers import (
     menus,
     nudging,
     operating,
+    overview,
     owncopy,
     ownfiles,
     ownreflections,
@@ -230,6 +232,7 @@ class App:
             "digest": self._in_thread(summarising.digest, place),
             mailbox.SUMMARY: partial(mailing.send, place, self._program.post, self.desk),
             mailbox.CODE: partial(mailing.send, place, self._program.post, self.desk),
+            work.FORGETTING_COPY: self._in_thread(copies.forget, place),
             "backup": self._back_up,
             "check_form": partial(check_form, self._channel, self._program.media, place.exports, self._shelve),
             plantemplate.KIND: self._in_thread(plantemplate.make, place),
@@ -237,6 +240,7 @@ class App:
             "erase": self._erase,
             "retention": self._forget_old,
             inviting.CARD: self._in_thread(inviting.make_cards, place),
+            overview.KIND: self._in_thread(overview.report, place),
             tooold.KIND: self._in_thread(tooold.report, place),
             owncopy.KIND: self._in_thread(partial(owncopy.make, self._program.media), place),
             ownreflections.KIND: self._in_thread(partial(ownreflections.make, self._program.media), place),

@@ -13,7 +13,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
-from exports.digestpicture import Bar, Multiples, Panel, Picture
+from exports.digestpicture import Bar, Multiples, Panel, Picture, Words
 from exports.trends import ScaleTrend, week_number
 
 _WIDTH = 3.9
@@ -25,7 +25,7 @@ _MARGIN = 0.16
 _GUTTER = 0.34
 """Left of a plot: the ends of the scale, and what the rows below it are."""
 _BETWEEN = 0.14
-_CHARACTERS, _SMALL_CHARACTERS, _TITLE_CHARACTERS = 53, 57, 36
+_CHARACTERS, _SMALL_CHARACTERS, _TITLE_CHARACTERS = 53, 60, 36
 _DARK, _MIDDLE, _INK, _PALE, _GREY = "#1F4E5F", "#5C93A4", "#22313A", "#DDE8EC", "#5F686E"
 _SHADES = ("#DDE8EC", "#B9D0D8", "#8FB8C4", "#4F8496", "#1F4E5F")
 _FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
@@ -81,16 +81,25 @@ class _Sheet:
         )
 
 
-def digest_chart(picture: Picture) -> bytes:
-    """A PNG of the picture; same figures, same bytes."""
+def digest_charts(picture: Picture) -> tuple[bytes, ...]:
+    """A PNG of each page; same figures, same bytes."""
+    return tuple(_png(page) for page in drawn(picture))
+
+
+def _png(page: Figure) -> bytes:
     stream = BytesIO()
-    drawn(picture).savefig(stream, format="png", metadata={"Software": None})
+    page.savefig(stream, format="png", metadata={"Software": None})
     return stream.getvalue()
 
 
-def drawn(picture: Picture) -> Figure:
-    """The response per city, and each scale over the weeks and as it was answered."""
-    strips = list(_strips(picture))
+def drawn(picture: Picture) -> Iterator[Figure]:
+    """The response per city with each scale over all cities; then each scale by city over the weeks."""
+    yield _figure(list(_together(picture)))
+    if picture.has_cities:
+        yield _figure(list(_by_city(picture)))
+
+
+def _figure(strips: Sequence[_Strip]) -> Figure:
     height = sum(strip.height for strip in strips) + 2 * _MARGIN
     figure = Figure(figsize=(_WIDTH, height), dpi=_DPI, facecolor="white")
     FigureCanvasAgg(figure)
@@ -101,7 +110,7 @@ def drawn(picture: Picture) -> Figure:
     return figure
 
 
-def _strips(picture: Picture) -> Iterator[_Strip]:
+def _together(picture: Picture) -> Iterator[_Strip]:
     words = picture.words
     yield _words(words.title, _TITLE, _DARK, _TITLE_CHARACTERS)
     yield _space(0.08)
@@ -114,25 +123,39 @@ def _strips(picture: Picture) -> Iterator[_Strip]:
         yield _space(0.2)
         if place == 0:
             yield _words(words.heading, _HEADING, _DARK)
-        yield from _scale(scale, words.weeks, words.shares, words.no_shares)
-    yield _space(0.12)
-    yield from (_words(note, _SMALL, _GREY, _SMALL_CHARACTERS) for note in words.notes)
+        yield from _whole(scale, words)
+    yield from _notes(words.notes[0])
 
 
-def _scale(scale: Multiples, weeks: str, shares: str, no_shares: str) -> Iterator[_Strip]:
+def _by_city(picture: Picture) -> Iterator[_Strip]:
+    words = picture.words
+    yield _words(words.by_city, _TITLE, _DARK, _TITLE_CHARACTERS)
+    yield _space(0.08)
+    for scale in picture.scales:
+        yield _words(scale.label, _TEXT, _INK)
+        yield _space(0.08)
+        for place in range(0, len(scale.cities), 2):
+            yield _Strip(1.32, partial(_panels, scale, scale.cities[place : place + 2], words.weeks))
+        if scale.left_out:
+            yield _words(scale.left_out, _SMALL, _GREY, _SMALL_CHARACTERS)
+        yield _space(0.08)
+    yield from _notes(words.notes[1])
+
+
+def _notes(notes: Sequence[str]) -> Iterator[_Strip]:
+    yield _space(0.08)
+    yield from (_words(note, _SMALL, _GREY, _SMALL_CHARACTERS) for note in notes)
+
+
+def _whole(scale: Multiples, words: Words) -> Iterator[_Strip]:
+    """A scale over all cities together, and how often which answer was given."""
     yield _words(scale.label, _TEXT, _INK)
     yield _space(0.06)
-    yield _Strip(1.62, partial(_panels, scale, [scale.whole], weeks))
-    for place in range(0, len(scale.cities), 2):
-        yield _Strip(1.32, partial(_panels, scale, scale.cities[place : place + 2], weeks))
-    if scale.left_out:
-        yield _words(scale.left_out, _SMALL, _GREY, _SMALL_CHARACTERS)
-        yield _space(0.08)
-    if not scale.whole.trend.has_points:
-        return
-    yield _words(shares, _NAME, _DARK)
-    yield _space(0.04)
-    yield _Strip(0.62, partial(_shares, scale)) if scale.segments else _words(no_shares, _SMALL, _GREY)
+    yield _Strip(1.62, partial(_panels, scale, [scale.whole], words.weeks))
+    if scale.whole.trend.has_points:
+        yield _words(words.shares, _NAME, _DARK)
+        yield _space(0.04)
+        yield _Strip(0.62, partial(_shares, scale)) if scale.segments else _words(words.no_shares, _SMALL, _GREY)
 
 
 def _space(height: float) -> _Strip:

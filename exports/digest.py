@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from exports.codebook import choice_label, heading
 from exports.dataset import Reflections
-from exports.digestpicture import caption_of, picture_of
+from exports.digestpicture import captions_of, picture_of
 from exports.period import Period, of_week, weeks_until
 from exports.smallcells import K
 from exports.spans import span
@@ -67,14 +67,20 @@ class DigestRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """A page of the picture, as a PNG and in words that are short enough to stand under it."""
+
+    png: bytes
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
     """What a principal investigator reads on Monday."""
 
     text: str
-    chart: bytes | None
-    """A PNG; None in a week without workshops."""
-    caption: str
-    """The picture in words, short enough to stand under it; '' without one."""
+    pictures: tuple[Drawn, ...]
+    """None in a week without workshops."""
 
 
 def told_weeks(rows: Rows, study: Study, forms: Mapping[str, Form], period: Period) -> tuple[WeekFigures, ...]:
@@ -99,8 +105,8 @@ def make_digest(rows: Rows, request: DigestRequest, weeks: Sequence[WeekFigures]
     now, before = weeks[-1], weeks[-2]
     number = week_number(now.week)
     if not any(now.workshops.values()):
-        return Digest(say("pi.none", request.language, project=request.study.name, week=number), None, "")
-    from exports.charts import digest_chart
+        return Digest(say("pi.none", request.language, project=request.study.name, week=number), ())
+    from exports.charts import digest_charts
 
     sections = [
         *_scales(request, weeks),
@@ -110,7 +116,8 @@ def make_digest(rows: Rows, request: DigestRequest, weeks: Sequence[WeekFigures]
     ]
     picture = picture_of(request.study, request.line, request.heading(), request.scales(), weeks, request.language)
     text = _text(request, now, before, sections, say)
-    return Digest(text, digest_chart(picture), caption_of(picture, request.language))
+    pages = zip(digest_charts(picture), captions_of(picture, request.language), strict=True)
+    return Digest(text, tuple(Drawn(png, caption) for png, caption in pages))
 
 
 def _text(request: DigestRequest, now: WeekFigures, before: WeekFigures, sections: Sequence[str], say: Say) -> str:
@@ -153,7 +160,8 @@ def _points(now: Response, before: Response, language: Language) -> str:
     if now.rate is None or before.rate is None:
         return ""
     points = _percent(now) - _percent(before)
-    key = "points_same" if not points else "points_up" if points > 0 else "points_down"
+    many = "point" if abs(points) == 1 else "points"
+    key = f"{many}_up" if points > 0 else f"{many}_down" if points else "points_same"
     return word("digest", key, language, points=abs(points))
 
 

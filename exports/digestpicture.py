@@ -63,22 +63,33 @@ class Words:
     """What is written around the figures."""
 
     title: str
+    by_city: str
+    """The title of the second page."""
     response: str
     no_bars: str
     weeks: str
     heading: str
     shares: str
     no_shares: str
-    notes: tuple[str, ...]
+    notes: tuple[tuple[str, ...], tuple[str, ...]]
+    """Below each page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The whole picture."""
+    """The whole picture, on a page for all cities together and one for each of them.
+
+    Messengers make a picture smaller until its longer side fits: on one long page nobody could read anything.
+    """
 
     words: Words
     bars: tuple[Bar, ...]
     scales: tuple[Multiples, ...]
+
+    @property
+    def has_cities(self) -> bool:
+        """Whether there is a second page."""
+        return any(scale.cities for scale in self.scales)
 
 
 def picture_of(
@@ -99,20 +110,28 @@ def picture_of(
 
 
 def _words(line: Line, scales_are: str, number: int, scales: Sequence[Multiples], language: Language) -> Words:
-    panels = [panel for scale in scales for panel in (scale.whole, *scale.cities)]
-    gaps = any(week.mean is None for panel in panels for week in panel.trend.weeks)
-    arrows = any(sign in panel.now for panel in panels for sign in "▲▼")
-    notes = [word("chart", key, language, k=K) for key, holds in (("arrows", arrows), ("gap", gaps)) if holds]
+    pages = ([scale.whole for scale in scales], [panel for scale in scales for panel in scale.cities])
+    first, second = (_notes(panels, language) for panels in pages)
     return Words(
         title=word("chart", "title", language, line=line.names[language], week=number),
+        by_city=word("chart", "by_city", language, line=line.names[language], week=number),
         response=word("chart", "response", language),
         no_bars=word("chart", "none", language),
         weeks=word("chart", "weeks", language),
         heading=scales_are,
         shares=word("chart", "shares", language),
         no_shares=word("chart", "no_shares", language),
-        notes=tuple(notes),
+        notes=(first, second),
     )
+
+
+def _notes(panels: Sequence[Panel], language: Language) -> tuple[str, ...]:
+    """What the signs on a page mean, of those that stand on it."""
+    found = {
+        "arrows": any(sign in panel.now for panel in panels for sign in "▲▼"),
+        "gap": any(week.mean is None for panel in panels for week in panel.trend.weeks),
+    }
+    return tuple(word("chart", key, language, k=K) for key, holds in found.items() if holds)
 
 
 def _bar(name: str, counts: Response, language: Language) -> Bar:
@@ -154,21 +173,30 @@ def _panel(name: str, trend: ScaleTrend, language: Language) -> Panel:
     return Panel(name, "  ".join(filter(None, pieces)), told, trend)
 
 
-def caption_of(picture: Picture, language: Language) -> str:
-    """The picture in words, up to what may stand under one; what does not fit is left out from the end."""
-    pieces = [f"{picture.words.title}."]
+def captions_of(picture: Picture, language: Language) -> tuple[str, ...]:
+    """Each page in words, up to what may stand under it; what does not fit is left out from the end."""
+    first = [f"{picture.words.title}."]
     if picture.bars:
         cities = "; ".join(f"{bar.name} {bar.words}" for bar in picture.bars)
-        pieces.append(word("chart", "told_response", language, cities=cities))
+        first.append(word("chart", "told_response", language, cities=cities))
+    second = [f"{picture.words.by_city}."]
     for scale in picture.scales:
-        known = [panel for panel in scale.cities if panel.trend.now is not None]
-        cities = " ".join(word("chart", "told_city", language, city=panel.name, mean=panel.told) for panel in known)
-        pieces.append(word("chart", "told_scale", language, label=scale.label, whole=scale.whole.told, cities=cities))
+        first.append(word("chart", "told_scale", language, label=scale.label, whole=scale.whole.told))
         if scale.segments:
             shares = "; ".join(f"{points}: {count}×" for points, count in scale.segments)
-            pieces.append(word("chart", "told_shares", language, shares=shares))
-    told = pieces[0]
-    for piece in pieces[1:]:
-        if units(f"{told}\n{piece.strip()}") <= LONGEST_CAPTION:
-            told += f"\n{piece.strip()}"
+            first.append(word("chart", "told_shares", language, shares=shares))
+        second.append(scale.label)
+        second += [
+            word("chart", "told_city", language, city=panel.name, mean=panel.told)
+            for panel in scale.cities
+            if panel.trend.now is not None
+        ]
+    return tuple(_fitting(lines) for lines in ([first, second] if picture.has_cities else [first]))
+
+
+def _fitting(lines: Sequence[str]) -> str:
+    told = lines[0]
+    for line in lines[1:]:
+        if units(f"{told}\n{line}") <= LONGEST_CAPTION:
+            told += f"\n{line}"
     return told

@@ -4,8 +4,10 @@ DIGEST: dict[str, tuple[str, str]] = {
     "not_shown": ("niet getoond", "not shown"),
     "response": ("{done} van {due} ({pct}%)", "{done} of {due} ({pct}%)"),
     "rate": ("{pct}%", "{pct}%"),
-    "points_up": (", ▲ {points} punten", ", ▲ {points} points"),
-    "points_down": (", ▼ {points} punten", ", ▼ {points} points"),
+    "points_up": (", ▲ {points} procentpunt", ", ▲ {points} percentage points"),
+    "points_down": (", ▼ {points} procentpunt", ", ▼ {points} percentage points"),
+    "point_up": (", ▲ 1 procentpunt", ", ▲ 1 percentage point"),
+    "point_down": (", ▼ 1 procentpunt", ", ▼ 1 percentage point"),
     "points_same": (", gelijk", ", the same"),
     "no_cities": ("Er waren geen vragenlijsten om in te vullen.", "There were no questionnaires to fill in."),
     "why_hidden": (
@@ -52,6 +54,7 @@ DIGEST: dict[str, tuple[str, str]] = {
 
 CHART: dict[str, tuple[str, str]] = {
     "title": ("{line}, week {week}", "{line}, week {week}"),
+    "by_city": ("{line}, week {week}, per stad", "{line}, week {week}, by city"),
     "response": ("Respons per stad", "Response by city"),
     "bar": ("{done} van {due} · {pct}%", "{done} of {due} · {pct}%"),
     "not_shown": ("niet getoond", "not shown"),
@@ -65,8 +68,8 @@ CHART: dict[str, tuple[str, str]] = {
         "No point: fewer than {k} answers that week, or a small count could be worked out.",
     ),
     "arrows": (
-        "▲ hoger, ▼ lager dan in de laatste week die te vergelijken is.",
-        "▲ higher, ▼ lower than in the last week that can be compared.",
+        "▲ hoger, ▼ lager dan de laatste week die te vergelijken is.",
+        "▲ higher, ▼ lower than the last week that can be compared.",
     ),
     "shares": ("Hoe vaak welk antwoord", "How often which answer"),
     "no_shares": (
@@ -75,7 +78,7 @@ CHART: dict[str, tuple[str, str]] = {
     ),
     "shared": ("{label} (n = {n})", "{label} (n = {n})"),
     "told_response": ("Respons: {cities}.", "Response: {cities}."),
-    "told_scale": ("{label} Alle steden: {whole}. {cities}", "{label} All cities: {whole}. {cities}"),
+    "told_scale": ("{label} Alle steden: {whole}.", "{label} All cities: {whole}."),
     "told_city": ("{city}: {mean}.", "{city}: {mean}."),
     "told_shares": ("Verdeling: {shares}.", "Distribution: {shares}."),
 }

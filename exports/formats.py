@@ -98,6 +98,10 @@ OFFERED: tuple[Format, ...] = (Format.ZIP, *(each for each in _FILES if each is 
 """What can be asked for instead of a workbook, and put beside it every week."""
 
 
+WITH_MEDIA = frozenset({Format.ZIP, Format.QDPX})
+"""Formats that hold photos and recordings."""
+
+
 def file_name(city: City, period: Period, form_id: str, wanted: Sequence[Format]) -> str:
     """What a file of these formats is called; several are one archive."""
     return workbook_name(city, period, form_id, ".zip" if _is_archive(wanted) else _FILES[wanted[0]][0])
@@ -108,15 +112,18 @@ def write_file(
 ) -> Summary:
     """Write one file: of one format as it is, of several, or with photos and recordings, an archive of all.
 
-    The rows and their order are those of the workbook; the same rows give the same bytes, but for a deposit.
-    Raises RowsDoNotAddUp, UnknownForm; what was written to `target` is then no such file.
+    The rows and their order are those of the workbook; the same rows give the same bytes, but for a deposit. `told`
+    hears how far it is. Raises RowsDoNotAddUp, UnknownForm and what `told` raises; `target` then holds no such file.
     """
     with gathered(rows, request, told) as gathering:
         material = replace(gathering, cleared=quotes.cleared(rows, request.city.code, request.form.form_id))
         if _is_archive(wanted):
-            return summary_of(material, _archive(material, wanted, target, around))
-        make = _FILES[wanted[0]][1]
-        return summary_of(material, make(material, target, around))
+            tally = _archive(material, wanted, target, around)
+        else:
+            tally = _FILES[wanted[0]][1](material, target, around)
+        summary = summary_of(material, tally)
+        told(summary.rows, summary.rows)
+        return summary
 
 
 def _is_archive(wanted: Sequence[Format]) -> bool:

@@ -27,8 +27,16 @@ class Enclosed:
 
 
 @dataclass(frozen=True, slots=True)
+class Pictured:
+    """A PNG that is shown within the letter, and its words for who does not see it."""
+
+    png: bytes
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
-    """What an e-mail says; the picture's `caption` is for who does not see it."""
+    """What an e-mail says."""
 
     sender: Address
     to: str
@@ -40,8 +48,7 @@ class Letter:
     text: str
     """Blocks with a blank line between; a first line that ends with a colon is a heading."""
     foot: str
-    picture: bytes | None = None
-    caption: str = ""
+    pictures: Sequence[Pictured] = ()
     files: Sequence[Enclosed] = ()
 
 
@@ -65,10 +72,11 @@ def email_of(letter: Letter) -> EmailMessage:
     message["Content-Language"] = letter.language
     message.set_content(_plain(letter), cte="quoted-printable")
     message.add_alternative(_page(letter), subtype="html", cte="quoted-printable")
-    if letter.picture is not None:
-        page = message.get_payload(1)
-        assert isinstance(page, EmailMessage)
-        page.add_related(letter.picture, "image", "png", cid=_cid(letter), filename="week.png", disposition="inline")
+    page = message.get_payload(1)
+    assert isinstance(page, EmailMessage)
+    for number, picture in enumerate(letter.pictures, start=1):
+        cid, name = _cid(letter, number), f"week-{number}.png"
+        page.add_related(picture.png, "image", "png", cid=cid, filename=name, disposition="inline")
     for file in letter.files:
         message.add_attachment(file.content, *WORKBOOK, filename=file.name)
     _set_boundaries(message, letter.message_id)
@@ -82,20 +90,20 @@ def _set_boundaries(message: EmailMessage, seed: str) -> None:
             part.set_boundary(f"=_{hashlib.sha256(f'{seed} {number}'.encode()).hexdigest()[:32]}")
 
 
-def _cid(letter: Letter) -> str:
-    return f"<picture.{letter.message_id[1:]}"
+def _cid(letter: Letter, number: int) -> str:
+    return f"<picture-{number}.{letter.message_id[1:]}"
 
 
 def _plain(letter: Letter) -> str:
-    picture = [letter.caption] if letter.caption else []
-    return "\n\n".join([letter.text, *picture, f"-- \n{letter.foot}"]) + "\n"
+    captions = [picture.caption for picture in letter.pictures]
+    return "\n\n".join([letter.text, *captions, f"-- \n{letter.foot}"]) + "\n"
 
 
 def _page(letter: Letter) -> str:
     head, *blocks = letter.text.split("\n\n")
     body = [_head(head), *(_block(block) for block in blocks)]
-    if letter.picture is not None:
-        body.insert(min(2, len(body)), _picture(letter))
+    shown = [_picture(picture, _cid(letter, number)) for number, picture in enumerate(letter.pictures, start=1)]
+    body[2:2] = shown
     return (
         f'<!DOCTYPE html><html lang="{letter.language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
@@ -122,11 +130,11 @@ def _block(block: str) -> str:
     return f'<p style="margin:0 {_SIDE} 12px">{_lines(block)}</p>'
 
 
-def _picture(letter: Letter) -> str:
+def _picture(picture: Pictured, cid: str) -> str:
     """As wide as the phone: on anything narrower its small letters would be too small."""
     return (
-        f'<p style="margin:20px 0"><img src="cid:{_cid(letter)[1:-1]}" width="{_PICTURE}" '
-        f'alt="{escape(letter.caption)}" style="display:block;width:100%;max-width:{_PICTURE}px;height:auto"></p>'
+        f'<p style="margin:20px 0"><img src="cid:{cid[1:-1]}" width="{_PICTURE}" '
+        f'alt="{escape(picture.caption)}" style="display:block;width:100%;max-width:{_PICTURE}px;height:auto"></p>'
     )
 
 

@@ -157,7 +157,10 @@ def put_offer(talk: Conversation, voice: Voice) -> Say:
         return Say(words, ((_key(talk, label, "unknown"), *_pause_and_list(talk, voice)),))
     shown = number_in_words(talk.offered, voice.language)
     yes, no = voice.texts.buttons("number.confirm", voice.language, value=shown)
-    row = (_key(talk, yes, "choose", talk.offered), _key(talk, no, "continue"))
+    # A choice's button carries its place in the list.
+    names = [choice.name for choice in talk.question.choices]
+    arg = str(names.index(talk.offered)) if talk.offered in names else talk.offered
+    row = (_key(talk, yes, "choose", arg), _key(talk, no, "continue"))
     return Say(voice.say("number.confirm", value=shown), (row, _pause_and_list(talk, voice)))
 
 

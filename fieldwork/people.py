@@ -27,10 +27,15 @@ class Verb(StrEnum):
     """To answer such a question."""
     PLAN = "plan"
     SEE_STATUS = "see_status"
+    SEE_OVERVIEW = "see_overview"
+    """How far every city is, in counts that point at nobody."""
     SEE_PEOPLE = "see_people"
     INVITE = "invite"
     REMIND = "remind"
     EXPORT = "export"
+    """The workbook, with answers under codes."""
+    EXPORT_FILES = "export_files"
+    """Other files than the workbook; they may hold photos and recordings."""
     DIGEST = "digest"
     PUBLISH = "publish"
     SEE_HEALTH = "see_health"
@@ -101,11 +106,12 @@ MAY: dict[Role | None, dict[Verb, Where]] = {
         Verb.INVITE: _OWN,
         Verb.REMIND: _OWN,
         Verb.EXPORT: _OWN,
+        Verb.EXPORT_FILES: _OWN,
         Verb.PUBLISH: _OWN,
         Verb.ANSWER: _OWN,
         Verb.QUOTE: _OWN,
     },
-    Role.INVESTIGATOR: {Verb.DIGEST: _ALL},
+    Role.INVESTIGATOR: {Verb.DIGEST: _ALL, Verb.SEE_OVERVIEW: _ALL, Verb.EXPORT: _ALL},
     Role.STEWARD: {
         Verb.PUBLISH: _ALL,
         Verb.SEE_AUDIT: _ALL,

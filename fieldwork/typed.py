@@ -35,9 +35,14 @@ def this_moment(talk: Conversation, question: Question) -> str | None:
 
 
 def about(talk: Conversation, question: Question, text: str) -> str | None:
-    """The number that words like "ongeveer 12" come near to, to be asked about and never taken unasked."""
-    number = number_within(text) if question.kind.is_number else None
-    return None if number is None else _parsed(talk, question, number)
+    """The number that words like "ongeveer 12" come near to, to be asked about and never taken unasked.
+
+    On a scale made of choices it is the choice with that number.
+    """
+    number = number_within(text) if question.kind.is_number or question.kind is Kind.SELECT_ONE else None
+    if number is None or question.kind.is_number:
+        return None if number is None else _parsed(talk, question, number)
+    return number if is_count(number) and question.choice(number) is not None else None
 
 
 def beyond_scale(question: Question, text: str) -> tuple[str, int, int] | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from fieldwork.messages import Command
+from fieldwork.messages import Command, Rows
 from fieldwork.people import Verb, cities_for
 from fieldwork.study import City, UnknownCity
 from fieldwork.taps import About, Key, button
@@ -14,8 +14,13 @@ CityCommand = Callable[[Tx, Desk, Caller, City, str], None]
 """Carries a command out for a city; the last argument is what was typed behind it."""
 
 
-def in_city(tx: Tx, desk: Desk, caller: Caller, verb: Verb, command: str, rest: str, act: CityCommand) -> None:
-    """Carry the command out where the person may, or ask for which city, or say why not."""
+def in_city(
+    tx: Tx, desk: Desk, caller: Caller, verb: Verb, command: str, rest: str, act: CityCommand, also: Rows = ()
+) -> None:
+    """Carry the command out where the person may, or ask for which city, or say why not.
+
+    `also` stands under the cities that are asked for.
+    """
     named, words = _named(desk, rest)
     allowed = cities_for(caller.person, verb, tuple(city.code for city in desk.study.cities))
     if named is not None and named.code not in allowed:
@@ -27,7 +32,7 @@ def in_city(tx: Tx, desk: Desk, caller: Caller, verb: Verb, command: str, rest: 
     elif len(allowed) == 1:
         act(tx, desk, caller, desk.city(allowed[0]), rest)
     else:
-        _ask(tx, desk, caller, command, allowed, rest)
+        _ask(tx, desk, caller, command, allowed, rest, also)
 
 
 def picked(desk: Desk, caller: Caller, verb: Verb, key: Key) -> City | None:
@@ -77,7 +82,7 @@ def _named(desk: Desk, rest: str) -> tuple[City | None, str]:
     return None, rest
 
 
-def _ask(tx: Tx, desk: Desk, caller: Caller, command: str, allowed: tuple[str, ...], rest: str) -> None:
+def _ask(tx: Tx, desk: Desk, caller: Caller, command: str, allowed: tuple[str, ...], rest: str, also: Rows) -> None:
     """The buttons name the command; words typed behind it wait in a row, for they do not fit under a button."""
     arg = command
     if rest:
@@ -86,4 +91,4 @@ def _ask(tx: Tx, desk: Desk, caller: Caller, command: str, allowed: tuple[str, .
         pending.wait_for(tx, caller.person.id, "city_words", {"made_on": made_on, "words": rest}, desk.now)
     cities = [desk.city(code) for code in allowed]
     rows = tuple((button(city.name, city_key(desk, caller, city, "city", arg)),) for city in cities)
-    tell(tx, desk, caller, "city.ask", rows)
+    tell(tx, desk, caller, "city.ask", (*rows, *also))

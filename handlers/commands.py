@@ -24,6 +24,7 @@ from handlers import (
     onboarding,
     openinvitations,
     operating,
+    overview,
     owncopy,
     ownreflections,
     paging,
@@ -126,9 +127,12 @@ _status_of_city = _weekly(_for_city("status", Verb.SEE_STATUS, status.show, take
 
 
 def _status(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
-    """The bot's health for the operator, the week's figures for who coordinates; both for who is both."""
-    if may(caller.person, Verb.SEE_HEALTH) and not isinstance(caller.incoming.what, Tap):
+    """The bot's health for the operator, all cities for who investigates, the own city for who coordinates it."""
+    is_typed = not isinstance(caller.incoming.what, Tap)
+    if is_typed and may(caller.person, Verb.SEE_HEALTH):
         operating.show(tx, desk, caller)
+    if is_typed and may(caller.person, Verb.SEE_OVERVIEW):
+        overview.ask(tx, desk, caller)
     if may(caller.person, Verb.SEE_STATUS):
         _status_of_city(tx, desk, caller, rest)
 
@@ -151,13 +155,13 @@ COMMANDS: tuple[Known, ...] = (
     Known(("stop",), _plain(stopping.ask), Verb.REFLECT, midway=Midway.ASKS),
     Known(("vraag", "question"), enquiries.ask, Verb.ENQUIRE, midway=Midway.BELONGS),
     Known(("antwoorden", "answers"), _plain(reflection.overview), Verb.REFLECT, midway=Midway.BELONGS),
-    Known(("mijnreflecties", "myreflections"), _plain(ownreflections.ask), Verb.REFLECT),
+    Known(("mijnreflecties", "myreflections"), _plain(ownreflections.ask), Verb.REFLECT, midway=Midway.BELONGS),
     Known(("terug", "back"), _way(Way.BACK), Verb.REFLECT, midway=Midway.BELONGS),
     Known(("overslaan", "skip"), _way(Way.SKIP), Verb.REFLECT, midway=Midway.BELONGS),
     Known(("pauze", "pause"), _way(Way.PAUSE), Verb.REFLECT, midway=Midway.BELONGS),
     Known(("plan",), _for_city("plan", Verb.PLAN, planning.ask_lines, takes_words=True), Verb.PLAN, midway=Midway.ASKS),
     Known(("workshops",), _list_of("workshops", Verb.PLAN, agenda.show), Verb.PLAN, is_list=True),
-    Known(("status",), _status, Verb.SEE_STATUS, (Verb.SEE_HEALTH,), is_list=True),
+    Known(("status",), _status, Verb.SEE_STATUS, (Verb.SEE_OVERVIEW, Verb.SEE_HEALTH), is_list=True),
     Known(
         ("missing",),
         _weekly(_for_city("missing", Verb.SEE_STATUS, status.missing, takes_words=True)),
@@ -173,7 +177,7 @@ COMMANDS: tuple[Known, ...] = (
         Verb.INVITE,
         is_list=True,
     ),
-    Known(("export",), _for_city("export", Verb.EXPORT, exporting.ask_period), Verb.EXPORT),
+    Known(("export",), exporting.ask, Verb.EXPORT),
     Known(("quotes",), _for_city("quotes", Verb.QUOTE, quoting.show), Verb.QUOTE, midway=Midway.ASKS),
     Known(("forms",), questionnaires.show, Verb.PUBLISH, is_list=True),
     Known(("digest",), exporting.digest, Verb.DIGEST),

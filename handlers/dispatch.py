@@ -242,6 +242,8 @@ def _at_desk(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
             exporting.pick_file(tx, desk, caller, key)
         case "export":
             exporting.order(tx, desk, caller, key)
+        case "exportall":
+            exporting.order_all(tx, desk, caller, key)
         case course.STOPPING:
             course.stop(tx, desk, caller, key)
         case "preview" | "use" | "usein" | "workbook":

@@ -1,17 +1,55 @@
 """/export and /digest: asking for files; they are made beside the loop."""
 
 from exports.formats import OFFERED, Format
+from fieldwork.messages import Rows
 from fieldwork.people import Verb, may
 from fieldwork.schedule import Week
 from fieldwork.study import City
 from fieldwork.taps import About, Key, button
 from handlers import course
-from handlers.cities import city_key, picked
+from handlers.cities import city_key, in_city, known_or_told, picked
 from handlers.desk import Caller, Desk, settle, tell
 from storage import audit, jobs
 from storage.connection import Tx
 
 _PERIODS = ("this", "last", "all")
+
+
+def ask(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
+    """/export, /export CITY, or for who may in every city /export alle steden."""
+    *_, label = desk.texts.buttons("co.export.all", caller.language)
+    if not _may_everywhere(desk, caller):
+        also: Rows = ()
+    elif rest.casefold() == label.casefold():
+        _ask_period_of_all(tx, desk, caller)
+        return
+    else:
+        also = ((button(label, Key(About.DESK, caller.person.id, 0, "exportall", "")),),)
+    if not rest or known_or_told(tx, desk, caller, rest) is not None:
+        in_city(tx, desk, caller, Verb.EXPORT, "export", rest, ask_period, also)
+
+
+def order_all(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
+    """[Alle steden], and then a period: have a workbook of every city made."""
+    if not _may_everywhere(desk, caller) or key.arg not in ("", *_PERIODS):
+        tell(tx, desk, caller, "err.stale_button")
+        return
+    settle(tx, desk, caller, str(key))
+    if key.arg:
+        _add(tx, desk, caller, "", key.arg, Format.WORKBOOK)
+    else:
+        _ask_period_of_all(tx, desk, caller)
+
+
+def _ask_period_of_all(tx: Tx, desk: Desk, caller: Caller) -> None:
+    *labels, _ = desk.texts.buttons("co.export.all", caller.language)
+    keys = [Key(About.DESK, caller.person.id, 0, "exportall", period) for period in _PERIODS]
+    rows = tuple((button(label, key),) for label, key in zip(labels, keys, strict=True))
+    tell(tx, desk, caller, "co.export.all", rows)
+
+
+def _may_everywhere(desk: Desk, caller: Caller) -> bool:
+    return all(may(caller.person, Verb.EXPORT, city.code) for city in desk.study.cities)
 
 
 def ask_period(tx: Tx, desk: Desk, caller: Caller, city: City, rest: str) -> None:
@@ -21,13 +59,14 @@ def ask_period(tx: Tx, desk: Desk, caller: Caller, city: City, rest: str) -> Non
         (button(label, city_key(desk, caller, city, "export", period)),)
         for label, period in zip(labels, _PERIODS, strict=True)
     )
-    other = (button(another, city_key(desk, caller, city, "file", "")),)
-    tell(tx, desk, caller, "co.export.ask", (*rows, other), city=city.name)
+    if may(caller.person, Verb.EXPORT_FILES, city.code):
+        rows = (*rows, (button(another, city_key(desk, caller, city, "file", "")),))
+    tell(tx, desk, caller, "co.export.ask", rows, city=city.name)
 
 
 def pick_file(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
     """Another kind of file is wanted: which, and then of which period."""
-    city = picked(desk, caller, Verb.EXPORT, key)
+    city = picked(desk, caller, Verb.EXPORT_FILES, key)
     if city is None or key.arg not in ("", *OFFERED):
         tell(tx, desk, caller, "err.stale_button")
         return
@@ -47,17 +86,21 @@ def pick_file(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
 
 def order(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
     """A period was picked: have the file made and sent to who asked."""
-    city = picked(desk, caller, Verb.EXPORT, key)
     period, _, kind = key.arg.partition("-")
+    city = picked(desk, caller, Verb.EXPORT_FILES if kind else Verb.EXPORT, key)
     if city is None or period not in _PERIODS or kind not in ("", *OFFERED):
         tell(tx, desk, caller, "err.stale_button")
         return
     settle(tx, desk, caller, str(key))
+    _add(tx, desk, caller, city.code, period, Format(kind or Format.WORKBOOK))
+
+
+def _add(tx: Tx, desk: Desk, caller: Caller, city: str, period: str, made_as: Format) -> None:
+    """Have it made; '' is every city."""
     this = Week.of(desk.now, desk.study.timezone)
     week = {"this": str(this), "last": str(this.plus(-1)), "all": ""}[period]
-    made_as = kind or Format.WORKBOOK
-    audit.note(tx, caller.person.id, "export_ordered", city.code, f"{made_as} {week or 'all'}", desk.now)
-    course.begin(tx, desk, caller, {"city": city.code, "week": week, "as": made_as})
+    audit.note(tx, caller.person.id, "export_ordered", city, f"{made_as} {week or 'all'}", desk.now)
+    course.begin(tx, desk, caller, {"city": city, "week": week, "as": made_as})
 
 
 def digest(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:

@@ -5,7 +5,7 @@ from email.headerregistry import Address
 from pathlib import Path
 
 from exports.formats import Format
-from exports.letter import Enclosed, Letter, message_id
+from exports.letter import Enclosed, Letter, Pictured, message_id
 from exports.locking import locked
 from exports.period import of_week
 from fieldwork.people import Person, Verb, may
@@ -14,8 +14,8 @@ from fieldwork.study import City
 from handlers.desk import Desk
 from handlers.mailbox import CODE
 from handlers.summarising import keep_told, line_of, summaries
-from handlers.work import Finish, Place, make_files, note_made, weekly_files
-from storage import audit, mailboxes, pending, people
+from handlers.work import Finish, NotYet, Place, make_files, note_made, weekly_files
+from storage import audit, jobs, mailboxes, pending, people
 from storage.connection import Tx
 from storage.database import snapshot
 from storage.jobs import Job
@@ -74,10 +74,12 @@ def _summary(place: Place, desk: Desk, envelope: Envelope, job: Job, encloses: b
     with snapshot(place.database) as rows:
         person = people.by_id(rows, job.detail["person"])
         address = mailboxes.address_of(rows, person.id)
-        if address is None or not may(person, Verb.DIGEST):
+        if address is None or not may(person, Verb.DIGEST) or line.code not in person.lines():
             return None
         weeks, digests = summaries(rows, desk, line, week, {person.language})
-    made = workbooks_of(place, desk, week) if encloses else {}
+    # Who investigates several lines gets as many letters, and the workbooks once.
+    is_first = line.code == next(one.code for one in desk.study.lines if one.code in person.lines())
+    made = workbooks_of(place, desk, week) if encloses and is_first else {}
     is_light = sum((place.exports / one.file).stat().st_size for files in made.values() for one in files) <= _MOST_BYTES
     files = [one for each in made.values() for one in each] if is_light else []
     digest, say = digests[person.language], desk.texts.say
@@ -95,9 +97,8 @@ def _summary(place: Place, desk: Desk, envelope: Envelope, job: Job, encloses: b
         written_on=desk.now.astimezone(desk.study.timezone),
         language=person.language,
         text=digest.text,
-        foot=_foot(desk, person, envelope, bool(files), encloses and is_light),
-        picture=digest.chart,
-        caption=digest.caption,
+        foot=_foot(desk, person, envelope, bool(files), is_light and (encloses or not is_first)),
+        pictures=[Pictured(picture.png, picture.caption) for picture in digest.pictures],
         files=[_enclosed(place.exports / one.file, envelope.password) for one in files],
     )
 
@@ -112,13 +113,24 @@ def _summary(place: Place, desk: Desk, envelope: Envelope, job: Job, encloses: b
 
 
 def workbooks_of(place: Place, desk: Desk, week: Week) -> dict[City, tuple[Made, ...]]:
-    """The week's workbooks of every city, also where coordinators get more than those."""
+    """The week's workbooks of every city, also where coordinators get more than those. Raises NotYet."""
     if place.weekly == (Format.WORKBOOK,):
-        return {city: weekly_files(place, desk, city, week) for city in desk.study.cities}
+        return {city: _weekly(place, desk, city, week) for city in desk.study.cities}
     # An archive cannot be locked with a password.
     period = of_week(week, desk.study.timezone)
     cities = desk.study.cities
     return {city: make_files(place, desk, city, period, city.language, folder=_FOLDER) for city in cities}
+
+
+def _weekly(place: Place, desk: Desk, city: City, week: Week) -> tuple[Made, ...]:
+    """The city's, unless nobody makes them: it is new this week, or the work was given up. Raises NotYet."""
+    try:
+        return weekly_files(place, desk, city, week)
+    except NotYet:
+        with snapshot(place.database) as rows:
+            if jobs.is_under_way(rows, f"workbook:{city.code}:{week}"):
+                raise
+        return ()
 
 
 def _foot(desk: Desk, person: Person, envelope: Envelope, has_files: bool, fits: bool) -> str:

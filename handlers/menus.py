@@ -29,6 +29,7 @@ OFFERS: tuple[Offer, ...] = (
     Offer({"nl": "plan", "en": "plan"}, Verb.PLAN),
     Offer({"nl": "workshops", "en": "workshops"}, Verb.PLAN),
     Offer({"nl": "status", "en": "status"}, Verb.SEE_STATUS),
+    Offer({"nl": "status", "en": "status"}, Verb.SEE_OVERVIEW, "command.overview"),
     Offer({"nl": "status", "en": "status"}, Verb.SEE_HEALTH, "command.health"),
     Offer({"nl": "remind", "en": "remind"}, Verb.REMIND),
     Offer({"nl": "export", "en": "export"}, Verb.EXPORT),
@@ -65,11 +66,11 @@ def menu(desk: Desk, person: Person) -> Menu:
     )
 
 
-def show(tx: Tx, desk: Desk, person: Person) -> None:
+def show(tx: Tx, desk: Desk, person: Person, *, priority: int = 0) -> None:
     """Give the person the menu of their roles and language."""
     made = menu(desk, person)
     menus.shown(tx, person.id, _hash(made))
-    send(tx, desk, person.id, made, priority=0)
+    send(tx, desk, person.id, made, priority=priority)
 
 
 def renew(tx: Tx, desk: Desk) -> None:
@@ -77,7 +78,7 @@ def renew(tx: Tx, desk: Desk) -> None:
     for person_id, had in menus.known(tx).items():
         person = people.by_id(tx, person_id)
         if _hash(menu(desk, person)) != had:
-            show(tx, desk, person)
+            show(tx, desk, person, priority=1)
 
 
 def _hash(made: Menu) -> str:

@@ -5,9 +5,14 @@ from functools import partial
 from pathlib import Path
 
 from exports.ownreflections import OwnPage, OwnRequest, in_archives, own_page, write_archive
+from fieldwork import dialogue
+from fieldwork.conversation import Stage
 from fieldwork.messages import Attachment, Say
+from fieldwork.people import Person
+from handlers import consenting
 from handlers.desk import Caller, Desk, send, tell
 from handlers.ownfiles import FOLDER, forget_later
+from handlers.talks import active_talk
 from handlers.work import Finish, Place
 from storage import audit, exported, jobs, people
 from storage.connection import Tx
@@ -46,9 +51,17 @@ def make(media: Path, place: Place, desk: Desk, job: Job) -> Finish:
             exported.add(tx, f"{FOLDER}/{name}", sha256, "", made.reflections if made else 0, (person.code,), desk.now)
         if files:
             forget_later(tx, desk, files)
+        _put_question_again(tx, desk, person)
         audit.note(tx, person.id, "own_reflections", "", str(made.reflections if made else 0), desk.now)
 
     return finish
+
+
+def _put_question_again(tx: Tx, desk: Desk, person: Person) -> None:
+    """Behind the file, so that what waits stands at the bottom of the chat; a rest goes on."""
+    talk = None if consenting.is_outdated(tx, desk, person) else active_talk(tx, desk, person)
+    if talk is not None and talk.now.stage is not Stage.PAUSED:
+        talk.keep(dialogue.ask_again(talk.now, talk.voice), desk.now)
 
 
 def _written(place: Place, request: OwnRequest, made: OwnPage, job_id: int) -> Iterator[Say]:

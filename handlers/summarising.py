@@ -1,6 +1,7 @@
 """Makes the weekly summaries of research lines, and keeps what was told in them."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from exports.digest import Digest, DigestRequest, make_digest, told_weeks
@@ -36,7 +37,7 @@ def digest(place: Place, desk: Desk, job: Job) -> Finish:
     with snapshot(place.database) as rows:
         languages = {person: people.by_id(rows, person).language for person in job.detail["people"]}
         weeks, digests = summaries(rows, desk, line, week, set(languages.values()))
-    charts = {language: _keep_chart(place, made, line, week, language) for language, made in digests.items()}
+    charts = {language: _keep_charts(place, made, line, week, language) for language, made in digests.items()}
 
     def finish(tx: Tx, desk: Desk) -> None:
         keep_told(tx, desk, weeks)
@@ -79,19 +80,23 @@ def line_of(desk: Desk, code: str) -> Line:
     raise UnknownLine(code)
 
 
-def _send(tx: Tx, desk: Desk, person_id: int, made: Digest, chart: Path | None) -> None:
-    """The text, and the picture with its words under it."""
+def _send(tx: Tx, desk: Desk, person_id: int, made: Digest, charts: Sequence[Path]) -> None:
+    """The text, and the pictures with their words under them."""
     send(tx, desk, person_id, Say(made.text), not_before_on=morning(desk))
-    if chart is not None:
-        picture = Say(made.caption, attachment=Attachment(str(chart), chart.name, "photo"))
-        send(tx, desk, person_id, picture, not_before_on=morning(desk))
+    for picture, chart in zip(made.pictures, charts, strict=True):
+        said = Say(picture.caption, attachment=Attachment(str(chart), chart.name, "photo"))
+        send(tx, desk, person_id, said, not_before_on=morning(desk))
 
 
-def _keep_chart(place: Place, made: Digest, line: Line, week: Week, language: str) -> Path | None:
-    """The picture's file in the exports folder."""
-    chart = made.chart
-    if chart is None:
-        return None
-    target = place.exports / f"digest_{line.code}_{week}_{language}.png"
-    write_whole(target, lambda aside: aside.write_bytes(chart))
-    return target
+def _keep_charts(place: Place, made: Digest, line: Line, week: Week, language: str) -> list[Path]:
+    """The pictures' files in the exports folder."""
+    kept = []
+    for number, picture in enumerate(made.pictures, start=1):
+        target = place.exports / f"digest_{line.code}_{week}_{language}_{number}.png"
+        write_whole(target, partial(_write, picture.png))
+        kept.append(target)
+    return kept
+
+
+def _write(content: bytes, aside: Path) -> None:
+    aside.write_bytes(content)

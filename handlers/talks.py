@@ -20,7 +20,7 @@ from forms.walk import begin as begin_walk
 from handlers import disputes
 from handlers.desk import Desk
 from handlers.lasttime import hidden_values
-from handlers.tidying import tidy
+from handlers.tidying import tidy, tidy_replaced
 from storage import answers, drafts, flags, formpictures, letters, outbox, people, prompts, sessions, workshops
 from storage.answers import Current
 from storage.connection import Tx
@@ -68,6 +68,8 @@ class Talk:
         tx, now, session_id = self.tx, turn.conversation, self.session.id
         if turn.record is not None:
             self._add(turn.record, said_on)
+        if turn.record is None and now.parts and not self.session.is_test:
+            tidy_replaced(tx, self.desk, self.person, self.now.parts, now.parts)
         if (now.path, now.ticked, now.parts) != (self.now.path, self.now.ticked, self.now.parts):
             answers.keep_draft(tx, session_id, now.path, now.ticked, now.parts, self.desk.now)
         if now.walk.frozen != self.now.walk.frozen or not self.now.asking:

@@ -1,7 +1,9 @@
 """Chat hygiene: after sending, the questions and the answers leave the chat, as far as the channel lets them."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
+from fieldwork.conversation import Part
 from fieldwork.messages import Clear, Say
 from fieldwork.people import Person
 from fieldwork.taps import Key
@@ -32,6 +34,15 @@ def tidy(tx: Tx, desk: Desk, person: Person, session_id: int) -> None:
     tidying.done(tx, session_id, desk.now)
     if found:
         outbox.write(tx, urn, Say(_told(desk, person, len(fresh), len(found) - len(fresh))), now=desk.now)
+
+
+def tidy_replaced(tx: Tx, desk: Desk, person: Person, before: Iterable[Part], now: Iterable[Part]) -> None:
+    """Messages whose words were taken back are known nowhere later on: they leave the chat at once."""
+    urn = people.urn_of(tx, person.id)
+    gone = {part.source for part in before} - {part.source for part in now}
+    found = sorted(source.removeprefix(f"{urn}#") for source in gone if urn and source.startswith(f"{urn}#"))
+    if urn is not None and found and is_wanted(desk, person):
+        outbox.write(tx, urn, Clear(tuple(found[:_MOST_AT_ONCE])), now=desk.now)
 
 
 def not_cleared(tx: Tx, desk: Desk, urn: str, clear: Clear) -> None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from shutil import rmtree
 
 from exports.course import Told, untold
-from exports.formats import Format, Surroundings, file_name, write_file
+from exports.formats import WITH_MEDIA, Format, Surroundings, file_name, write_file
 from exports.period import Period, everything, iso_week, of_week
 from exports.workbook import Request, Summary, forms_of
 from fieldwork.messages import Attachment, Say
@@ -27,6 +27,10 @@ from storage.ledger import Made
 
 Finish = Callable[[Tx, Desk], None]
 """What is to be kept and said, in the transaction that closes the job."""
+
+FORGETTING_COPY = "forget_copy"
+_COPY_KEPT = timedelta(days=7)
+"""So long our own copy of a file with photos and recordings stays; it may still have to be sent."""
 
 
 class NotYet(Exception):
@@ -105,19 +109,24 @@ def weekly_files(place: Place, desk: Desk, city: City, week: Week, told: Told = 
 
 
 def export(place: Place, desk: Desk, job: Job, told: Told) -> Finish:
-    """What a coordinator asked for, in their language; whether they still may is asked again."""
-    city, person_id, week = desk.city(job.detail["city"]), job.detail["person"], job.detail["week"]
+    """What somebody asked for, of one city or of all, in their language; whether they still may is asked again."""
+    code, person_id, week = job.detail["city"], job.detail["person"], job.detail["week"]
+    cities = (desk.city(code),) if code else desk.study.cities
     period = iso_week(week, desk.study.timezone) if week else everything()
     with snapshot(place.database) as rows:
         language = people.by_id(rows, person_id).language
     wanted = (Format(job.detail.get("as", Format.WORKBOOK)),)
-    made = make_files(place, desk, city, period, language, wanted, course.folder(job.id), told)
+    folder = course.folder(job.id)
+    made = {one: make_files(place, desk, one, period, language, wanted, folder, told) for one in cities}
+    verb = Verb.EXPORT if wanted == (Format.WORKBOOK,) else Verb.EXPORT_FILES
 
     def finish(tx: Tx, desk: Desk) -> None:
         course.end(tx, desk, job)
-        if may(people.by_id(tx, person_id), Verb.EXPORT, city.code):
-            note_made(tx, desk, person_id, "exported", city, made)
-            _send(tx, desk, place, person_id, language, made)
+        person = people.by_id(tx, person_id)
+        if all(may(person, verb, one.code) for one in cities):
+            for one, files in made.items():
+                note_made(tx, desk, person_id, "exported", one, files)
+            _send(tx, desk, place, person_id, language, [file for files in made.values() for file in files])
 
     return finish
 
@@ -154,6 +163,10 @@ def given_up(tx: Tx, desk: Desk, job: Job) -> None:
         case "check_form" | "keep_picture" | "send_form":
             language = people.by_id(tx, job.detail["person"]).language
             text = desk.texts.say("form.failed", language, contact=desk.study.contact)
+            send(tx, desk, job.detail["person"], Say(text))
+        case "overview":
+            language = people.by_id(tx, job.detail["person"]).language
+            text = desk.texts.say("overview.failed", language, contact=desk.study.contact)
             send(tx, desk, job.detail["person"], Say(text))
         case "retention_report":
             language = people.by_id(tx, job.detail["person"]).language
@@ -276,4 +289,8 @@ def note_made(tx: Tx, desk: Desk, person_id: int | None, verb: str, city: City, 
         exported.add(tx, one.file, one.sha256, city.code, one.rows, one.codes, desk.now)
         if verb != "workbook_made":
             exported.given(tx, one.file, one.sha256, person_id, desk.now)
+        if WITH_MEDIA.intersection(one.made_as.split("+")):
+            detail, due_on = {"file": one.file, "sha256": one.sha256}, desk.now + _COPY_KEPT
+            once_key = f"copy:{one.file}:{one.sha256}:{desk.now:%Y-%m-%d}"
+            jobs.add(tx, FORGETTING_COPY, detail, desk.now, once_key=once_key, due_on=due_on)
         audit.note(tx, person_id, verb, city.code, f"{one.made_as} {one.file} {one.rows} {one.sha256}", desk.now)

@@ -112,6 +112,11 @@ def put_back(tx: Tx, job: Job, error: str, due_on: datetime) -> None:
     )
 
 
+def is_under_way(rows: Rows, once_key: str) -> bool:
+    """Whether the work that was asked for under this key is still to be done."""
+    return rows.one("SELECT 1 FROM job WHERE once_key = :key AND state = 'open'", key=once_key) is not None
+
+
 def replay(tx: Tx, job_id: int, now: datetime) -> bool:
     """Do work that was given up once more; False where there is none under this id."""
     changed = tx.run(

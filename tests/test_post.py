@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.post import NotEncrypted, Returned, TooBig, Unsent, connected, deliver
-from exports.letter import Enclosed, Letter, email_of, message_id
+from exports.letter import Enclosed, Letter, Pictured, email_of, message_id
 from handlers.work import Failed
 from tests.mailserver import PASSWORD, SENDER, mail_server, make_certificate
 
@@ -23,8 +23,10 @@ def letter(**changes: object) -> Letter:
         "language": "nl",
         "text": "Weekbericht Wijken, week 47\nOnderzoekslijn: Zorg\n\nPer stad:\nLeiden: 3 van 4\n<b>& meer</b>",
         "foot": "Vragen? Noor",
-        "picture": b"\x89PNG not really",
-        "caption": 'Zorg, week 47. "Leiden" 3 van 4',
+        "pictures": [
+            Pictured(b"\x89PNG not really", 'Zorg, week 47. "Leiden" 3 van 4'),
+            Pictured(b"\x89PNG 2", "Per stad"),
+        ],
         "files": [Enclosed("leiden.xlsx", b"PK workbook")],
     }
     return Letter(**{**fields, **changes})  # type: ignore[arg-type]
@@ -44,9 +46,11 @@ def test_a_letter_is_plain_words_a_page_with_its_picture_and_workbooks() -> None
     assert 'alt="Zorg, week 47. &quot;Leiden&quot; 3 van 4"' in html
     assert "&lt;b&gt;&amp; meer&lt;/b&gt;" in html
     assert "http" not in html, "links lead nowhere outside"
-    (picture,) = [part for part in message.walk() if part.get_content_type() == "image/png"]
-    assert f"cid:{picture['Content-ID'][1:-1]}" in html
-    assert picture.get_content_disposition() == "inline"
+    pictures = [part for part in message.walk() if part.get_content_type() == "image/png"]
+    assert len({picture["Content-ID"] for picture in pictures}) == 2
+    for picture in pictures:
+        assert f"cid:{picture['Content-ID'][1:-1]}" in html
+        assert picture.get_content_disposition() == "inline"
     (workbook,) = message.iter_attachments()
     assert workbook.get_filename() == "leiden.xlsx"
     assert workbook.get_content() == b"PK workbook"

@@ -10,9 +10,10 @@ from bot.clock import system_now
 from bot.program import configured, prepare
 from bot.sandbox import Sandbox
 from bot.settings import Settings
+from fieldwork.conversation import Record
 from fieldwork.people import Grant, Role
-from storage import audit, consents, erasing, exported, people
-from storage.connection import open_for_writing
+from storage import answers, audit, consents, erasing, exported, flags, people, sessions
+from storage.connection import open_for_writing, stamp
 from storage.database import transaction
 from tests.command import init, terugblik
 
@@ -108,3 +109,30 @@ def test_retention_counts_by_city_and_deletes_nothing(folder: Path) -> None:
     assert told(folder, "retention") == "utrecht\tcontact\t1\n"
     assert "utrecht\texport\t1" in told(folder, "retention", "--on", "2099-01-01")
     assert "expected a day such as" in told(folder, "retention", "--on", "morgen", code=2)
+
+
+def test_what_may_tell_of_others_is_listed_by_city_and_never_in_words(folder: Path) -> None:
+    assert told(folder, "flags") == ""
+    now = system_now()
+    with transaction(configured(folder)[1].place.database) as tx:
+        person = people.by_code(tx, CODE)
+        form = tx.one("SELECT hash FROM form")
+        assert person is not None and form is not None
+        workshop = tx.add(
+            "INSERT INTO workshop (city, neighbourhood, title, starts_on, ends_on, form_hash, planned_on)"
+            " VALUES ('utrecht', 'Overvecht', 'Groen', :now, :now, :form, :now) RETURNING id",
+            now=stamp(now),
+            form=form["hash"],
+        )
+        prompt = tx.add(
+            "INSERT INTO prompt (workshop_id, person_id) VALUES (:workshop, :person) RETURNING id",
+            workshop=workshop,
+            person=person.id,
+        )
+        session = sessions.begin(tx, "uuid:1", prompt, person.id, form["hash"], {}, "nl", "1", False, now)
+        record = Record("/data/reflection/moment", "answered", "Mevrouw Jansen belde", "typed")
+        answer = answers.add(tx, session, record, "nl", now, False)
+        flags.add(tx, session, answer, ("name",), now)
+    assert told(folder, "flags") == "utrecht\tuuid:1\tmoment\tname\tleft\n"
+    assert told(folder, "flags", "--city", "Leiden") == ""
+    assert "'Parijs' is not a city of this study" in told(folder, "flags", "--city", "Parijs", code=2)

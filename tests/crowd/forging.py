@@ -7,12 +7,13 @@ from bot.sandbox import Phone
 from storage.connection import Row
 from tests.crowd.schema import KINDS, an_object, any_update
 from tests.e2e.town import Town
+from tests.roles.acts import desk_acts
 
 _ACTS = {
     "s": "choose on off back skip pause done continue explain list more unknown jump now keep send change",
     "p": "start later snooze absent skip late present",
     "u": "consent ask_when media language stop stop_surely midway quotes",
-    "d": "city plan workshop move cancel remind file export preview use usein workbook digest audit recalled",
+    "d": " ".join(desk_acts()),
 }
 _ARGS = (
     "",

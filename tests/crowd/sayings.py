@@ -18,5 +18,5 @@ COMMANDS = (
         "/stop",
         "/mijnreflecties",
     ),
-    *("/later", "/workshops", "/nergens", "/start onzin"),
+    *("/later", "/workshops", "/nergens", "/start onzin", "/vraag Hoe laat begint het?"),
 )

@@ -3,18 +3,25 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
 from bot.program import prepare
 from bot.sandbox import Phone, sample_photo, sample_voice
 from fieldwork.people import Grant, Role
 from storage import audit, erasurelog
 from storage.backup import back_up, restore
+from storage.connection import CAN_ENCRYPT
 from storage.database import snapshot
+from tests.drivers import KEY
 from tests.e2e.town import Town, local, say, stopped_clock, tap
 from tests.e2e.town import town as town_in
 
 NAME = "Zwaantjesmarker"
 WORDS = ("Draakvruchtmarkering", "Kwikstaartmarkering é", "Egelmarkering", "Walrusmarkering")
 KEPT = "Blijfmarkering"
+PAGE, RESERVED = 4096, 80
+"""Bytes of a page of SQLCipher 4, and of what stands behind its content: the vector it begins with and a checksum."""
 
 
 def bytes_of(town: Town) -> bytes:
@@ -117,6 +124,46 @@ async def test_nothing_of_who_was_erased_is_left_in_any_byte_while_others_go_on(
     with snapshot(town.play.program.place.database) as rows:
         assert list(audit.faults(rows)) == []
         assert "erased" in [entry.verb for entry in audit.page(rows, audit.Only(), None, 50)]
+
+
+@pytest.mark.skipif(not CAN_ENCRYPT, reason="sqlcipher3 is not installed")
+async def test_the_pages_of_an_encrypted_database_hold_none_of_the_words_once_they_are_decrypted(
+    tmp_path: Path,
+) -> None:
+    async with town_in(tmp_path, key=KEY) as place:
+        gone, stays = await place.fieldworker(NAME), await place.fieldworker("Bilal")
+        bram = await place.coordinator()
+        await everything_told(place, gone)
+        await place.reflected(stays, "Bilal", ends_on=local(20, 16), words=KEPT)
+        await say(bram, "/quotes", WORDS[1].split()[0])
+        await tap(bram, "Mag", "Mag dit in het weekbericht?")
+        path = place.play.program.place.database.path
+        before = decrypted(path)
+        assert all(stands_in(before, word) for word in (*WORDS, NAME, KEPT))
+        assert not any(stands_in(bytes_of(place), word) for word in (*WORDS, NAME, KEPT))
+        await erase_midway(gone)
+        await place.settled()
+        after = decrypted(path)
+        assert [word for word in (*WORDS, NAME, f"telegram:{gone.id}") if stands_in(after, word)] == []
+        assert stands_in(after, KEPT)
+        assert place.count("quote", "flag", "erasure") == [0, 0, 1]
+
+
+def decrypted(path: Path) -> bytes:
+    """Every page of the file and of its log as it reads with the key, free pages too: AES-256 in SQLCipher's layout."""
+    whole, wal = path.read_bytes(), path.with_name(f"{path.name}-wal")
+    log = wal.read_bytes()[32:] if wal.exists() else b""
+    pages = [(whole[start : start + PAGE], 16 if start == 0 else 0) for start in range(0, len(whole), PAGE)]
+    for start in range(0, len(log), 24 + PAGE):
+        is_first = log[start : start + 4] == b"\0\0\0\1"
+        pages.append((log[start + 24 : start + 24 + PAGE], 16 if is_first else 0))
+    return b"".join(_decrypted_page(page, salt) for page, salt in pages if len(page) == PAGE)
+
+
+def _decrypted_page(page: bytes, salt: int) -> bytes:
+    end = PAGE - RESERVED
+    cipher = Cipher(algorithms.AES(bytes.fromhex(KEY)), modes.CBC(page[end : end + 16])).decryptor()
+    return cipher.update(page[salt:end]) + cipher.finalize()
 
 
 async def test_who_does_not_mean_it_loses_nothing(town: Town) -> None:

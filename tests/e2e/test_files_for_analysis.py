@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 
 from bot.sandbox import Phone
@@ -54,6 +55,14 @@ async def test_another_file_than_the_workbook_is_two_taps_more(town: Town) -> No
     bram.tap_data(data, message)
     await bram.wait_for(STALE)
     assert len(town.rows("SELECT 1 FROM job WHERE kind = 'export'")) == 1
+    (path,) = [town.play.program.place.exports / row["file"] for row in held]
+    await town.play.jump_to(town.play.clock.now() + timedelta(days=6))
+    assert path.exists()
+    await town.play.jump_to(town.play.clock.now() + timedelta(days=2))
+    assert not path.exists(), "photos and recordings are not kept longer here because somebody asked for them"
+    sql = "SELECT p.code FROM export_person p JOIN export e ON e.id = p.export_id WHERE e.file = :file"
+    recorded = [row["code"] for row in town.rows(sql, file=held[0]["file"])]
+    assert recorded == [town.code("Amina")], "what was given stays on record"
 
 
 async def test_what_is_switched_on_goes_out_every_week_in_one_archive(tmp_path: Path) -> None:

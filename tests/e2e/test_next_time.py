@@ -14,7 +14,7 @@ from storage.database import snapshot
 from tests.e2e.town import Town, local, say, tap
 
 INTENTION = "Ik bel de corporatie."
-COMES_BACK = f"De vorige keer nam je je voor: '{INTENTION}'. Is dat gelukt?"
+COMES_BACK = f"De vorige keer nam je je voor: '{INTENTION}' Is dat gelukt?"
 
 
 async def told(town: Town, phone: Phone, day: int, n: int = 11) -> None:
@@ -112,7 +112,7 @@ async def test_a_spoken_intention_is_named_as_one_in_the_language_of_now(town: T
     await tap(amina, "Klaar", "Vraag 11 van 11")
     await sent(amina)
     await town.asked(amina, "Amina", ends_on=local(19, 16))
-    await tap(amina, "1", "De vorige keer nam je je voor: 'je spraakbericht van 18 november 2026'. Is dat gelukt?")
+    await tap(amina, "1", "De vorige keer nam je je voor: 'je spraakbericht van 18 november 2026' Is dat gelukt?")
 
 
 async def test_every_fourth_reflection_asks_what_changed_most(town: Town) -> None:

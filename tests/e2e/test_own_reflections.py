@@ -129,6 +129,8 @@ async def test_what_is_not_sent_or_closed_halfway_says_so_and_others_words_are_n
     assert [one.text_content() for one in root.iter("h2")] == ["Groen, Overvecht", "Groen, Overvecht"]
     assert text.index("Nog niet verstuurd") < text.index("Gesloten voordat je het verstuurde")
     assert "Bilal" not in text
+    await town.settled()
+    assert amina.last.text.startswith("Vraag 2 van 11"), "what waits stands below the file"
 
 
 async def test_a_coordinator_who_tells_nothing_has_no_such_page(town: Town) -> None:

@@ -43,7 +43,9 @@ def version(number: int) -> Compiled:
         survey.append(["text", "after", "Verder nog iets?", "Anything else?"])
     choices = [
         ["list_name", "name", "label::Nederlands (nl)", "label::English (en)"],
-        *(["held", name, nl, en] for name, nl, en in (("yes", "ja", "yes"), ("no", "nee", "no"))),
+        ["held", "yes", "ja", "yes"],
+        *([["held", "moved", "verplaatst", "moved"]] if number == 2 else []),
+        ["held", "no", "nee", "no"],
         *(
             ["who", name, nl, en]
             for name, nl, en in (("residents", "bewoners", "residents"), ("police", "wijkagent", "police"))

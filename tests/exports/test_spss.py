@@ -48,6 +48,7 @@ def test_choices_are_numbers_with_words_and_a_multiple_choice_is_a_column_for_ea
     frame, about = read
     words = about.variable_value_labels
     assert (words["held"][1], words["held"][2], words["held"][-97]) == ("ja", "nee", "verlopen")
+    assert words["held"][3] == "verplaatst", "the second version put it between the others, and their numbers stay"
     assert [frame["held"][code] for code in frame.index] == [1, 2, 1, 1]
     assert [frame["who__residents"][code] for code in frame.index] == [0, -88, 1, -97]
     assert [frame["who__police"][code] for code in frame.index] == [1, -88, 1, -97]

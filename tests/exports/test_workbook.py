@@ -145,7 +145,7 @@ def test_reflections_say_the_same_in_words_under_the_questions(seed: Seed) -> No
     assert (second["present"], second["moment"], second["state"]) == ("verlopen", "niet bereikt", "verlopen")
     labels = {name.value: label.value for label, name in zip(*book["Reflecties"]["A1:AZ2"], strict=True)}
     assert labels["present"] == "Wie zaten er aan tafel?"
-    assert labels["followup"] == "De vorige keer nam je je voor: '…'. Is dat gelukt?"
+    assert labels["followup"] == "De vorige keer nam je je voor: '…' Is dat gelukt?"
     assert [row["response_id"] for row in table(book, "Codes")] == [first["response_id"], second["response_id"]]
 
 

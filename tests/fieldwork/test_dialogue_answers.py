@@ -42,10 +42,22 @@ def test_a_typed_scale_value_answers_like_its_button(words: str) -> None:
     assert (somebody.records[-1].way, somebody.records[-1].source) == ("typed", source)
 
 
+@pytest.mark.parametrize("agree", ["Ja, 4", "ja"])
+def test_a_number_among_words_on_a_scale_of_choices_is_asked_about_before_it_counts(agree: str) -> None:
+    somebody = at("influence")
+    somebody.write("ongeveer vier")
+    assert told(somebody) == "Bedoel je 4?"
+    somebody.tap(agree) if agree in somebody.labels else somebody.write(agree)
+    assert somebody.values["influence"] == "4"
+    outside = at("influence")
+    outside.write("ongeveer 9")
+    assert told(outside).startswith("Dat antwoord herken ik niet.")
+
+
 def test_typed_words_that_fit_nothing_change_nothing() -> None:
     somebody = at("influence")
     asked = somebody.talk.asking
-    somebody.write("ongeveer vier")
+    somebody.write("best veel")
     assert told(somebody).startswith("Dat antwoord herken ik niet.")
     assert (somebody.name, somebody.talk.asking, somebody.talk.misses) == ("influence", asked, 1)
     somebody.tap("4")

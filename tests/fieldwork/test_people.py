@@ -24,10 +24,10 @@ def test_a_coordinator_may_only_in_their_own_city() -> None:
     assert may(noor, Verb.EXPORT)
 
 
-@pytest.mark.parametrize("verb", [verb for verb in Verb if verb not in (Verb.REFLECT, Verb.OWN_AFFAIRS)])
-def test_a_fieldworker_may_do_nothing_but_reflect(verb: Verb) -> None:
+@pytest.mark.parametrize("verb", [verb for verb in Verb if verb not in (Verb.REFLECT, Verb.ENQUIRE, Verb.OWN_AFFAIRS)])
+def test_a_fieldworker_may_do_nothing_but_reflect_and_ask(verb: Verb) -> None:
     fatima = person(Grant(Role.FIELDWORKER, "leiden"))
-    assert may(fatima, Verb.REFLECT, "leiden")
+    assert may(fatima, Verb.REFLECT, "leiden") and may(fatima, Verb.ENQUIRE, "leiden")
     assert not may(fatima, verb, "leiden")
     assert not may(fatima, verb)
 
@@ -37,10 +37,11 @@ def test_nobody_without_a_role_may_anything_but_see_to_what_is_their_own() -> No
     assert allowed == {Verb.OWN_AFFAIRS}
 
 
-def test_an_investigator_has_the_digest_everywhere_and_no_export() -> None:
+def test_an_investigator_has_digest_and_workbook_everywhere_and_no_photos() -> None:
     eva = person(Grant(Role.INVESTIGATOR, line="L2"))
     assert may(eva, Verb.DIGEST, "leiden")
-    assert not may(eva, Verb.EXPORT, "leiden")
+    assert may(eva, Verb.EXPORT, "leiden")
+    assert not may(eva, Verb.EXPORT_FILES, "leiden")
     assert eva.lines() == ("L2",)
 
 

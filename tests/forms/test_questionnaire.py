@@ -122,7 +122,7 @@ def test_the_intention_of_last_time_is_asked_about_in_its_own_words() -> None:
     walk = started(previous_next="de huismeester bellen")
     followup = walk.form.question(path("followup"))
     assert named(walk.items())[:2] == ["held", "followup"]
-    assert walk.label(followup, "nl") == ("De vorige keer nam je je voor: 'de huismeester bellen'. Is dat gelukt?")
+    assert walk.label(followup, "nl") == ("De vorige keer nam je je voor: 'de huismeester bellen' Is dat gelukt?")
     assert walk.choice_label(followup, "partly", "en") == "Partly"
 
 

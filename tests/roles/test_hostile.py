@@ -11,6 +11,7 @@ from fieldwork.people import Role, new_token
 from fieldwork.taps import About, Key
 from storage import invitations
 from tests.examples import examples
+from tests.roles.acts import desk_acts
 from tests.roles.scene import GRANTS, STRANGER, Scene, scene
 
 VICTIM, COORDINATOR = Role.FIELDWORKER, Role.COORDINATOR
@@ -19,8 +20,7 @@ ACTS = (
     *("choose", "on", "off", "back", "skip", "pause", "done", "continue", "list", "jump", "keep", "send", "change"),
     *("start", "later", "snooze", "absent", "late", "present"),
     *("consent", "timing", "media", "quotes", "language", "stop", "stop_surely", "midway"),
-    *("city", "plan", "workshop", "move", "cancel", "remind", "export", "preview", "use", "usein", "workbook"),
-    *("digest", "audit", "recalled", "enquire", "answer", "unasked"),
+    *desk_acts(),
 )
 ARGS = ("", "0", "1", "yes", "no", "erase", "keep", "en", "all", "again", "s", "L1", "export", "people", "²", "9" * 30)
 NOISE = st.one_of(

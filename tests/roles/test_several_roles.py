@@ -53,7 +53,7 @@ def test_a_command_of_two_roles_answers_for_both(town: Scene) -> None:
 
 
 def test_every_command_for_a_city_asks_which_and_takes_only_ones_own(town: Scene) -> None:
-    for name in ("plan", "workshops", "missing", "people", "remind", "invite", "export"):
+    for name in ("plan", "workshops", "missing", "people", "remind", "invite"):
         with town.taken_back():
             asked = town.type(IDA, f"/{name}")
             assert asked.texts == ["Voor welke stad?"], name
