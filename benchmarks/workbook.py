@@ -1,24 +1,51 @@
-"""What a workbook of many reflections costs: this project's rows against bare openpyxl's, on the same cells.
+"""What a workbook of many reflections costs: this project's, with tables and charts, against bare openpyxl's rows.
 
-Run with `python -m benchmarks.workbook`; `--rows 1000000` for more. Each side runs in a process of its own, so that its
-peak of memory is its own.
+Run with `python -m benchmarks.workbook`; `--rows 1000000` for more, `--picture` to draw the cost of 1,000 to 1,000,000
+rows into the documents. Each measurement runs in a process of its own, so that its peak of memory is its own: the
+resident set, beyond what the process held after it wrote a workbook of ten rows. Time is the processor's, which other
+programs on the machine do not lengthen.
 """
 
 import argparse
+import asyncio
 import resource
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from exports.sheets import Absent, Block, Cell, Column, Row, Sheet, Style, Tally
+from exports.sheets import Absent, Block, Cell, Chart, Column, Row, Sheet, Style, Tally
 
 _COLUMNS = 30
 _SENTENCE = "De bewoners spraken over het groen & de speeltuin, en een oudere man vroeg wie het <gaat> doen."
+_STEPS = (1_000, 10_000, 100_000, 1_000_000)
+_MOST_DRAWN = {"ours": _STEPS[-1], "openpyxl": _STEPS[-2]}
+_PICTURE = Path("docs/pictures/workbook-cost.svg")
+_BEAT = 0.001
+"""Seconds the event loop sleeps between two looks at how late it wakes."""
+_IDLE = 5
+"""Seconds."""
+MOST_TIME, MOST_MEMORY, MOST_LAG = 0.40, 64, 50
+"""Of openpyxl's time; MiB; milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one side took."""
+
+    seconds: float
+    """Of the processor."""
+    mebibytes: float
+    """More at the peak."""
+    lag: float = 0
+    """Milliseconds the event loop woke late at most, while a thread wrote."""
+    idle: float = 0
+    """The same while nothing was done: what is the machine's own."""
 
 
 def main() -> None:
@@ -26,34 +53,102 @@ def main() -> None:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--rows", type=int, default=100_000)
     words.add_argument("--side", choices=[*_SIDES])
+    words.add_argument("--lag", action="store_true")
+    words.add_argument("--picture", action="store_true")
     given = words.parse_args()
     if given.side:
-        _measure(given.side, given.rows)
-        return
-    seconds = {side: _apart(side, given.rows) for side in _SIDES}
-    print(f"{given.rows} rows of {_COLUMNS} columns: {seconds['ours'] / seconds['openpyxl']:.2f} of openpyxl's time")
+        _measure(given.side, given.rows, given.lag)
+    elif given.picture:
+        _draw({side: [_apart(side, rows) for rows in _STEPS if rows <= most] for side, most in _MOST_DRAWN.items()})
+    else:
+        costs = {side: _apart(side, given.rows, with_lag=side == "ours") for side in _SIDES}
+        _tell(costs["ours"], costs["openpyxl"], given.rows)
 
 
-def _apart(side: str, rows: int) -> float:
-    command = [sys.executable, "-m", "benchmarks.workbook", "--side", side, "--rows", str(rows)]
+def _tell(ours: Cost, theirs: Cost, rows: int) -> None:
+    print(f"{rows} rows of {_COLUMNS} columns:")
+    for name, value, most in (
+        ("of openpyxl's time", ours.seconds / theirs.seconds, MOST_TIME),
+        ("MiB more at the peak", ours.mebibytes, MOST_MEMORY),
+        ("ms late at most", ours.lag, MOST_LAG),
+    ):
+        print(f"  {value:8.2f} {name:<22} at most {most}: {'kept' if value <= most else 'NOT KEPT'}")
+    print(f"  {ours.idle:8.2f} ms late at most while idle, which is the machine's own")
+
+
+def _apart(side: str, rows: int, *, with_lag: bool = False) -> Cost:
+    words = ["--side", side, "--rows", str(rows), *(["--lag"] if with_lag else [])]
+    command = [sys.executable, "-m", "benchmarks.workbook", *words]
     told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    print(told, end="")
-    return float(told.split()[1])
+    print(f"{side:<9} {rows:>8} rows: {told}", end="", flush=True)
+    return Cost(*(float(figure) for figure in told.split()[::3]))
 
 
-def _measure(side: str, rows: int) -> None:
+def _measure(side: str, rows: int, with_lag: bool) -> None:
+    """Print four figures, each with two words behind it."""
     with TemporaryDirectory() as folder:
+        target = Path(folder) / "large.xlsx"
         _SIDES[side](Path(folder) / "small.xlsx", 10)
         before = _peak()
-        begun = time.perf_counter()
-        _SIDES[side](Path(folder) / "large.xlsx", rows)
-        took = time.perf_counter() - begun
-        size = (Path(folder) / "large.xlsx").stat().st_size
-    print(f"{side:<9}{took:8.2f} s {_peak() - before:8.1f} MiB more at the peak, file {size / 2**20:6.1f} MiB")
+        begun = time.process_time()
+        _SIDES[side](target, rows)
+        took, peak = time.process_time() - begun, _peak() - before
+        # Who looks takes time: that is a run of its own.
+        idle, lag = asyncio.run(_lags(side, target, rows)) if with_lag else (0.0, 0.0)
+    print(f"{took:.2f} seconds taken, {peak:.1f} MiB more, {lag:.1f} ms late, {idle:.1f} ms idle")
+
+
+async def _lags(side: str, target: Path, rows: int) -> tuple[float, float]:
+    """How late the event loop wakes at most, idle and while a thread writes."""
+    idle = await _lag(asyncio.create_task(asyncio.sleep(_IDLE)))
+    return idle, await _lag(asyncio.create_task(asyncio.to_thread(_SIDES[side], target, rows)))
 
 
 def _peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+async def _lag(during: asyncio.Task[None]) -> float:
+    """How late, in milliseconds, the event loop wakes at most until this is done."""
+    worst = 0.0
+    while not during.done():
+        asked = time.perf_counter()
+        await asyncio.sleep(_BEAT)
+        worst = max(worst, time.perf_counter() - asked - _BEAT)
+    await during
+    return worst * 1000
+
+
+def _draw(costs: Mapping[str, Sequence[Cost]]) -> None:
+    """Time and memory over the number of rows, both sides, as a picture for the documents."""
+    import matplotlib as mpl
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(9, 3.6), layout="constrained")
+    time_axes, memory_axes = figure.subplots(1, 2)
+    looks = {"ours": ("Terugblik, with tables and charts", "#1F4E5F"), "openpyxl": ("openpyxl, bare rows", "#C98B2B")}
+    for side, (label, color) in looks.items():
+        rows = _STEPS[: len(costs[side])]
+        time_axes.plot(rows, [each.seconds for each in costs[side]], "o-", color=color, label=label)
+        memory_axes.plot(rows, [each.mebibytes for each in costs[side]], "o-", color=color, label=label)
+    memory_axes.axhline(MOST_MEMORY, color="#B5534C", linestyle="--", linewidth=1)
+    memory_axes.set_ylim(0, MOST_MEMORY * 1.15)
+    time_axes.set_yscale("log")
+    for axes, title in (
+        (time_axes, "Processor seconds"),
+        (memory_axes, f"MiB more at the peak (at most {MOST_MEMORY})"),
+    ):
+        axes.set_xscale("log")
+        axes.set_xticks(_STEPS, [f"{rows:,}" for rows in _STEPS])
+        axes.set_title(title, fontsize=10)
+        axes.set_xlabel(f"rows of {_COLUMNS} columns", fontsize=9)
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.grid(axis="y", color="#D9E1E4")
+    time_axes.legend(frameon=False, fontsize=9)
+    with mpl.rc_context({"svg.hashsalt": "terugblik", "svg.fonttype": "none", "font.family": "sans-serif"}):
+        FigureCanvasSVG(figure).print_svg(_PICTURE, metadata={"Date": None})  # type: ignore[no-untyped-call]
+    print(_PICTURE)
 
 
 def _rows(count: int) -> Iterator[Row]:
@@ -72,9 +167,19 @@ def _rows(count: int) -> Iterator[Row]:
 def _ours(target: Path, count: int) -> None:
     from exports.rendering import Properties, render
 
-    columns = [Column(f"kolom_{place}", Style.TEXT, 14) for place in range(_COLUMNS)]
-    sheet = Sheet("Codes", [Block("codes", columns, _rows(count))], frozen_columns=2)
-    render([sheet], Properties("", "", "", "nl", None, ""), target, Tally())
+    weeks: list[Row] = [[f"2026-W{week}", week, week - 3] for week in range(40, 48)]
+    figures = [Column("week"), Column("due", Style.WHOLE), Column("done", Style.WHOLE)]
+    charts = [
+        Chart("bars", "weeks", 0, (1, 2), "Response by week", "Bars"),
+        Chart("lines", "weeks", 0, (1,), "Due by week", "A line"),
+        Chart("shares", "weeks", 0, (1, 2), "Parts by week", "Parts of a whole"),
+    ]
+    columns = [Column(f"kolom_{place}", Style.CODE, 14) for place in range(_COLUMNS)]
+    sheets = [
+        Sheet("Overview", [Block("weeks", figures, weeks)], charts=charts),
+        Sheet("Codes", [Block("codes", columns, _rows(count))], frozen_columns=2),
+    ]
+    render(sheets, Properties("", "", "", "nl", None, ""), target, Tally())
 
 
 def _openpyxl(target: Path, count: int) -> None:

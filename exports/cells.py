@@ -15,7 +15,8 @@ CUT = " […]"
 """Stands at the end of a text that was cut."""
 _REPLACEMENT = "\ufffd"
 _MOST_DIGITS = 15
-_TOO_LARGE = 10**15
+TOO_LARGE = 10**15
+"""From here on a spreadsheet loses digits of whole numbers."""
 
 # What XML 1.0 cannot hold; openpyxl's own pattern knows the controls only, the others break the whole file.
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -108,7 +109,7 @@ def number(text: str) -> int | float | str | None:
 def fits(value: float) -> bool:
     """Whether a spreadsheet can hold the number: finite, and of no more than 15 digits."""
     if isinstance(value, int):
-        return abs(value) < _TOO_LARGE
+        return abs(value) < TOO_LARGE
     return math.isfinite(value)
 
 

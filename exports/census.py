@@ -18,7 +18,7 @@ class Census:
     groups: Mapping[tuple[str, str, str], Compliance]
     """By city, ISO week and role; sorted."""
     codes: frozenset[str]
-    """Everyone who was to be asked."""
+    """Everyone who was to be asked, but for those who were erased."""
     held: Mapping[str, int]
     """Workshops that were not cancelled, by ISO week."""
     starts: tuple[datetime, datetime] | None
@@ -40,7 +40,8 @@ def census(prompts: Iterable[PromptRow], workshops: Iterable[WorkshopRow], zone:
 
     def noted() -> Iterator[PromptRow]:
         for prompt in prompts:
-            codes.add(prompt.person_code)
+            if not prompt.is_erased:
+                codes.add(prompt.person_code)
             yield prompt
 
     groups = by_city_week_role(noted(), zone)

@@ -57,7 +57,7 @@ def _session_row(prompt: PromptRow, request: Request) -> Row:
     outcome = disposition(prompt)
     return [
         prompt.response_id or None,
-        prompt.person_code,
+        None if prompt.is_erased else prompt.person_code,
         _spoken(prompt.role, request.language),
         request.city_name(prompt.city),
         prompt.neighbourhood,

@@ -29,6 +29,8 @@ class RowText:
         self._looks = looks
         self._tally = tally
         self._letters = [get_column_letter(place) for place in range(1, columns + 1)]
+        self._before_whole: dict[Style, str] = {}
+        self._before_text: dict[Style, str] = {}
 
     def blank(self) -> str:
         """An empty row."""
@@ -54,12 +56,29 @@ class RowText:
         return f'<row r="{self.number}"{tall}>{content}</row>'
 
     def _cell(self, at: str, value: Cell, style: Style) -> str:
+        # Whole numbers and plain texts are nearly all cells there are: they take the shortest way.
+        if type(value) is int and -cells.TOO_LARGE < value < cells.TOO_LARGE:
+            return f'<c r="{at}{self._before_whole.get(style) or self._whole(style)}{value}</v></c>'
+        if type(value) is str and cells.is_plain(value):
+            return f'<c r="{at}{self._before_text.get(style) or self._plain(style)}{value}</t></is></c>'
+        return self._any_cell(at, value, style)
+
+    def _whole(self, style: Style) -> str:
+        """What stands between the place of a whole number and its digits."""
+        found = self._before_whole[style] = f'" s="{self._looks.number(_number_style(0, style))}"><v>'
+        return found
+
+    def _plain(self, style: Style) -> str:
+        """What stands between the place of a text and its first sign."""
+        found = self._before_text[style] = f'" s="{self._looks.number(_look(style))}" t="inlineStr"><is><t>'
+        return found
+
+    def _any_cell(self, at: str, value: Cell, style: Style) -> str:
         if isinstance(value, Link) and len(self.links) < _MOST_LINKS:
             self.links[at] = value
             return self._text(at, value, "link")
         if isinstance(value, str):
-            look = "absent" if isinstance(value, Absent) else "wrapped" if style in WRAPPED else "text"
-            return self._text(at, value, look)
+            return self._text(at, value, "absent" if isinstance(value, Absent) else _look(style))
         if value is None:
             return f'<c r="{at}" s="{self._looks.number("text")}"/>'
         if isinstance(value, datetime):
@@ -87,6 +106,11 @@ def _serial(moment: datetime) -> float:
     """Days since the last but one of 1899, as spreadsheets count time."""
     since = moment - _DAY_ZERO
     return since.days + since.seconds / _DAY
+
+
+def _look(style: Style) -> str:
+    """How a text looks under a column of this style."""
+    return "wrapped" if style in WRAPPED else "text"
 
 
 def _number_style(value: float, style: Style) -> Style:

@@ -147,6 +147,39 @@ def test_openpyxl_is_imported_above_the_pure_floors_only() -> None:
     assert importers("openpyxl", PURE) == set()
 
 
+SENDING = {"aiohttp", "aiosmtplib", "apscheduler", "asyncio", "http", "smtplib", "socket", "threading", "urllib"}
+"""What sends, or does something later or beside."""
+DECIDING = {"storage.jobs", "storage.ledger", "storage.outbox", "storage.people", "storage.audit"}
+"""Rows of what is to be done and said, of who may, and of who did."""
+
+
+def test_what_leaves_only_reads_rows_and_makes_bytes() -> None:
+    wrong = [
+        f"{name_of(path)}:{line} imports {name}"
+        for path in modules("exports")
+        for line, name in imports(path)
+        if name.split(".")[0] in SENDING or name in DECIDING or name == "fieldwork.people"
+    ]
+    taken = [
+        f"{name_of(path)}:{node.lineno} takes {alias.name}"
+        for path in modules("exports")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if f"{node.module}.{alias.name}" in DECIDING or (node.module, alias.name) == ("storage.database", "transaction")
+    ]
+    written = [
+        f"{name_of(path)}:{node.lineno} calls {node.func.attr}"
+        for path in modules("exports")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and (node.func.value.id, node.func.attr) in {("rows", "run"), ("tx", "run"), ("tx", "add")}
+    ]
+    assert (wrong, taken, written) == ([], [], [])
+
+
 def test_nothing_of_the_product_imports_the_tests() -> None:
     assert importers("tests") == importers("pytest") == importers("hypothesis") == set()
 

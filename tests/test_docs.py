@@ -76,7 +76,10 @@ def test_every_link_leads_somewhere(document: Path) -> None:
 
 def test_every_picture_is_shown_and_small() -> None:
     shown = {
-        (page.parent / link).resolve() for page in DOCUMENTS for link in _links(read(page)) if link.endswith(".png")
+        (page.parent / link).resolve()
+        for page in DOCUMENTS
+        for link in _links(read(page))
+        if link.endswith((".png", ".svg"))
     }
     there = set((PROJECT / "docs" / "pictures").iterdir())
     assert there == shown
