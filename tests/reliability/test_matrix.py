@@ -13,7 +13,8 @@ _CELLS = int(os.environ.get("FAULT_CELLS", "4"))
 EVERY_METHOD = {
     *("getMe", "getUpdates", "setWebhook", "getWebhookInfo", "deleteWebhook", "getFile", "download"),
     *("sendMessage", "sendDocument", "sendPhoto", "sendVoice", "editMessageText", "editMessageCaption"),
-    *("answerCallbackQuery", "setMyCommands", "deleteMyCommands", "leaveChat", "database", "files"),
+    *("answerCallbackQuery", "setMyCommands", "deleteMyCommands", "leaveChat", "deleteMessages"),
+    *("database", "files"),
 }
 """Whatever the bot calls, and the disk."""
 
