@@ -319,10 +319,10 @@ def _wrote_at_desk(tx: Tx, desk: Desk, caller: Caller, waiting: Pending, text: s
             plansteps.wrote(tx, desk, caller, waiting, text, agenda.confirm_move)
         case teamchanging.KIND:
             teamchanging.wrote(tx, desk, caller, waiting, text)
-        case "invite_names":
-            inviting.read(tx, desk, caller, desk.city(waiting.detail["city"]), text)
         case "plan_confirm" if "|" in text:
             planning.read_more(tx, desk, caller, waiting, text)
+        case "invite_names" if may(caller.person, Verb.INVITE, waiting.detail["city"]):
+            inviting.read(tx, desk, caller, desk.city(waiting.detail["city"]), text)
         case mailbox.ADDRESS | mailbox.CODE if mailbox.is_asked_of(caller, waiting):
             mailbox.wrote(tx, desk, caller, waiting, text)
         case _:

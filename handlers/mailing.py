@@ -79,7 +79,8 @@ def _summary(place: Place, desk: Desk, envelope: Envelope, job: Job, encloses: b
         weeks, digests = summaries(rows, desk, line, week, {person.language})
     # Who investigates several lines gets as many letters, and the workbooks once.
     is_first = line.code == next(one.code for one in desk.study.lines if one.code in person.lines())
-    made = workbooks_of(place, desk, week) if encloses and is_first else {}
+    gets_workbooks = is_first and may(person, Verb.EXPORT)
+    made = workbooks_of(place, desk, week) if encloses and gets_workbooks else {}
     is_light = sum((place.exports / one.file).stat().st_size for files in made.values() for one in files) <= _MOST_BYTES
     files = [one for each in made.values() for one in each] if is_light else []
     digest, say = digests[person.language], desk.texts.say
@@ -97,7 +98,7 @@ def _summary(place: Place, desk: Desk, envelope: Envelope, job: Job, encloses: b
         written_on=desk.now.astimezone(desk.study.timezone),
         language=person.language,
         text=digest.text,
-        foot=_foot(desk, person, envelope, bool(files), is_light and (encloses or not is_first)),
+        foot=_foot(desk, person, envelope, bool(files), is_light and (encloses or not gets_workbooks)),
         pictures=[Pictured(picture.png, picture.caption) for picture in digest.pictures],
         files=[_enclosed(place.exports / one.file, envelope.password) for one in files],
     )

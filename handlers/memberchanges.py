@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from fieldwork.messages import Say
-from fieldwork.people import Grant, Person, Role
+from fieldwork.people import Grant, Person, Role, Verb, may
 from fieldwork.study import City
 from handlers import askings, consenting, menus, prompting, replanning
 from handlers.desk import Caller, Desk, send
@@ -65,6 +65,9 @@ def back(tx: Tx, desk: Desk, caller: Caller, made: Change) -> str:
     """They are what they were, and are asked what they were asked. Raises TooLate."""
     detail: Mapping[str, Any] = made.detail
     cities = [desk.city(code) for code in detail["after"]]
+    for city in cities:
+        if not may(caller.person, Verb.INVITE, city.code):
+            raise TooLate("co.denied", city=city.name)
     if _held(tx, detail["code"], *cities) != detail["after"]:
         raise TooLate("undo.member", code=detail["code"])
     for code, held in detail["before"].items():

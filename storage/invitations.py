@@ -51,7 +51,7 @@ def opened(rows: Rows, token: str, now: datetime) -> Invitation | None:
     """The invitation a link leads to, if it still works; it is not used up by looking."""
     row = rows.one(
         "SELECT id, role, city, line, name, made_by FROM invitation"
-        " WHERE token_hash = :hash AND used_on IS NULL AND expires_on > :now",
+        " WHERE token_hash = :hash AND used_on IS NULL AND revoked_on IS NULL AND expires_on > :now",
         hash=_hash(token),
         now=stamp(now),
     )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from fieldwork.people import Role, new_token
 from fieldwork.taps import About, Key
 from storage import invitations
+from storage.connection import stamp
 from tests.examples import examples
 from tests.roles.acts import desk_acts
 from tests.roles.scene import GRANTS, STRANGER, Scene, scene
@@ -122,6 +123,17 @@ def test_guessing_is_slow_and_a_link_does_not_say_why_it_is_dead(town: Scene) ->
         assert len(set(map(tuple, told))) == 1 and told[0][0].startswith("Deze link werkt niet of niet meer.")
         assert town.stranger(f"/start {live}") == [], "after five wrong ones no link is tried any more"
         assert invitations.opened(town.tx, live, town.desk.now) is not None
+
+
+def test_a_link_that_was_taken_back_is_dead_for_everybody_also_for_who_made_it(town: Scene) -> None:
+    with town.taken_back():
+        token, ends_on = new_token(town.desk.random), town.desk.now + timedelta(days=1)
+        invitations.add(town.tx, token, GRANTS[VICTIM], "", town.people[COORDINATOR], town.desk.now, ends_on)
+        assert town.type(COORDINATOR, f"/start {token}").texts[0].startswith("Deze link is niet voor jou.")
+        town.tx.run("UPDATE invitation SET revoked_on = :now WHERE used_on IS NULL", now=stamp(town.desk.now))
+        for told in (town.type(COORDINATOR, f"/start {token}").texts, town.stranger(f"/start {token}")):
+            assert told[0].startswith("Deze link werkt niet of niet meer.")
+        assert invitations.opened(town.tx, token, town.desk.now) is None
 
 
 def _but(town: Scene, *tables: str) -> dict[str, list[tuple[object, ...]]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from storage import migrate as migration
+from storage import migrations
 from storage.connection import APPLICATION_ID, Database, DatabaseError, Where, open_for_reading, open_for_writing
 from storage.migrate import NotOurs, TooNew, migrate, steps
 
@@ -41,6 +42,11 @@ def with_steps(monkeypatch: pytest.MonkeyPatch, more: Sequence[str]) -> None:
     """The program as it will be, with these migrations more."""
     scripts = [*steps(), *more]
     monkeypatch.setattr(migration, "steps", lambda: scripts)
+
+
+def test_every_number_stands_on_one_migration() -> None:
+    names = sorted(path.name for path in Path(migrations.__path__[0]).glob("*.sql"))
+    assert [int(name[:4]) for name in names] == list(range(1, len(names) + 1))
 
 
 def test_a_fresh_file_gets_the_newest_schema_and_our_mark(tmp_path: Path) -> None:
