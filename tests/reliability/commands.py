@@ -54,6 +54,10 @@ class Commands:
             self.codes[pid] = code
         return self.codes[done[0]], (self._folder / f"{done[0]}.err").read_text()
 
+    def printed(self, pid: int) -> str:
+        """Its standard output so far."""
+        return (self._folder / f"{pid}.out").read_text()
+
     async def stop(self, pid: int) -> int:
         """Ask it to end, as systemd does; how it ended."""
         with suppress(ProcessLookupError):
@@ -118,7 +122,8 @@ def _run(order: dict[str, Any]) -> int:
     with ExitStack() as around:
         log = around.enter_context(Path(order["folder"], f"{os.getpid()}.err").open("wb", 0))
         os.dup2(log.fileno(), 2)
-        os.dup2(2, 1)
+        printed = around.enter_context(Path(order["folder"], f"{os.getpid()}.out").open("wb", 0))
+        os.dup2(printed.fileno(), 1)
         if order["ordinary"]:
             around.enter_context(ordinary_account())
         for name, number in order["other"].items():
@@ -129,6 +134,8 @@ def _run(order: dict[str, Any]) -> int:
             bot.cli.main()
         except SystemExit as end:
             return int(end.code or 0)
+        finally:
+            sys.stdout.flush()
     return 0
 
 

@@ -1,6 +1,7 @@
-"""Processes from which others fork, started once in a run: importing everything takes longer than most of what they do."""
+"""Processes from which others fork, started once in a run, for importing takes longer than most of what they do."""
 
 import asyncio
+import atexit
 import os
 import subprocess
 import sys
@@ -16,9 +17,9 @@ PROJECT = Path(__file__).parents[2]
 
 @cache
 def _nursery(module: str) -> subprocess.Popen[bytes]:
-    """Ends when we do: nobody writes to it any more then. It knows no settings but those it is given later."""
+    """Ends when we do. It knows no settings but those it is given later."""
     around = {name: value for name, value in os.environ.items() if name.lower() not in Settings.model_fields}
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-m", module],
         bufsize=0,
         stdin=subprocess.PIPE,
@@ -26,6 +27,8 @@ def _nursery(module: str) -> subprocess.Popen[bytes]:
         cwd=PROJECT,
         env={**around, "PYTHONPATH": str(PROJECT)},
     )
+    atexit.register(process.communicate)
+    return process
 
 
 class Line:
