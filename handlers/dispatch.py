@@ -125,6 +125,8 @@ def _answer(tx: Tx, desk: Desk, caller: Caller) -> str:
         or renewing.holds(tx, desk, caller)
     ):
         return ""
+    if isinstance(caller.incoming.what, Tap | Command):
+        inviting.let_go(tx, desk, caller)
     match caller.incoming.what:
         case Tap(data):
             caller = _under_a_message(tx, caller, data)
@@ -321,7 +323,7 @@ def _wrote_at_desk(tx: Tx, desk: Desk, caller: Caller, waiting: Pending, text: s
             teamchanging.wrote(tx, desk, caller, waiting, text)
         case "plan_confirm" if "|" in text:
             planning.read_more(tx, desk, caller, waiting, text)
-        case "invite_names" if may(caller.person, Verb.INVITE, waiting.detail["city"]):
+        case inviting.KIND if inviting.is_asked_of(desk, caller, waiting):
             inviting.read(tx, desk, caller, desk.city(waiting.detail["city"]), text)
         case mailbox.ADDRESS | mailbox.CODE if mailbox.is_asked_of(caller, waiting):
             mailbox.wrote(tx, desk, caller, waiting, text)
