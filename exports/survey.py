@@ -7,11 +7,10 @@ from pathlib import Path
 from exports.dataset import Missing, Reflection
 from exports.flat import Flat, flat
 from exports.openanswers import is_open, open_answers, spoken
-from exports.overview import title
 from exports.qdadocument import title as name_of
 from exports.request import Material, expect_sum
 from exports.sheets import Block, Cell, Column, Sheet, Style, Tally
-from exports.words import word
+from exports.workbook import properties_of
 from forms.form import Kind
 
 _NAME, _DAY, _GROUP, _YES_OR_NO, _IGNORED = "!", "&", ":", ".", "<"
@@ -34,22 +33,14 @@ class _Column:
 
 def write_survey(material: Material, target: Path) -> Tally:
     """Write the workbook of one sheet. Raises RowsDoNotAddUp."""
-    from exports.rendering import Properties, render
+    from exports.rendering import render
 
-    tally, request = Tally(), material.request
+    tally = Tally()
     columns = [*_about(material), *_questions(material)]
     shown = [Column(each.header, Style.WRAPPED, 60 if each.is_long else 24) for each in columns]
     rows = ([each.take(reflection) for each in columns] for reflection in material.reflections)
     sheet = Sheet("Survey", [Block("survey", shown, rows)], frozen_columns=1, row_height=39)
-    properties = Properties(
-        title=title(request),
-        subject=word("phrase", "subject", request.language, form=request.form.form_id),
-        keywords=word("phrase", "keywords", request.language),
-        language=request.language,
-        changed_on=material.changed_on,
-        page=word("phrase", "page", request.language),
-    )
-    render([sheet], properties, target, tally)
+    render([sheet], properties_of(material), target, tally)
     expect_sum(material.sessions, tally.rows["survey"], material.left_out)
     return tally
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from exports.about import about_sheet
 from exports.course import Told, untold
@@ -24,6 +24,9 @@ from exports.sheets import MOST_ROWS, Sheet, Tally
 from exports.words import word
 from fieldwork.study import City
 from storage.connection import Rows
+
+if TYPE_CHECKING:
+    from exports.rendering import Properties
 
 __all__ = ["Request", "Summary", "forms_of", "workbook_name", "write_workbook"]
 
@@ -76,10 +79,20 @@ def write_workbook(
 
 def write_sheets(material: Material, target: Path | IO[bytes], most_rows: int = MOST_ROWS) -> Tally:
     """Write the workbook of what was gathered; what its cells cost. Raises RowsDoNotAddUp."""
-    from exports.rendering import Properties, render
+    from exports.rendering import render
 
-    tally, request = Tally(), material.request
-    properties = Properties(
+    tally = Tally()
+    render(_sheets(material, tally), properties_of(material), target, tally, most_rows)
+    expect_sum(material.sessions, tally.rows["codes"], material.left_out)
+    return tally
+
+
+def properties_of(material: Material) -> "Properties":
+    """What the file tells of itself."""
+    from exports.rendering import Properties
+
+    request = material.request
+    return Properties(
         title=title(request),
         subject=word("phrase", "subject", request.language, form=request.form.form_id),
         keywords=word("phrase", "keywords", request.language),
@@ -87,9 +100,6 @@ def write_sheets(material: Material, target: Path | IO[bytes], most_rows: int = 
         changed_on=material.changed_on,
         page=word("phrase", "page", request.language),
     )
-    render(_sheets(material, tally), properties, target, tally, most_rows)
-    expect_sum(material.sessions, tally.rows["codes"], material.left_out)
-    return tally
 
 
 def _sheets(material: Material, tally: Tally) -> list[Sheet]:

@@ -1,66 +1,44 @@
 """Who is this, what did they do, and which handler is it for."""
 
-import re
 from dataclasses import replace
 from datetime import timedelta
 
-from fieldwork.conversation import Missed, Stage
+from fieldwork.conversation import Missed
 from fieldwork.messages import Command, Elsewhere, Incoming, Leave, Located, Reach, Say, Sent, Tap, Text, Unusable
 from fieldwork.misses import ARRIVALS
 from fieldwork.needs import needed
-from fieldwork.people import Role, Verb, may
+from fieldwork.people import Role
 from fieldwork.study import LANGUAGES
 from fieldwork.taps import About, Key, read_key
 from handlers import (
-    agenda,
-    cities,
     commands,
     consenting,
-    course,
+    desktaps,
+    deskwords,
     earlier,
     enquiries,
-    erasures,
-    exporting,
     inactive,
     interrupting,
-    inviting,
     languages,
-    mailbox,
-    members,
     onboarding,
-    openinvitations,
     planchat,
-    planning,
-    plansteps,
-    plantemplate,
-    pointing,
     prompting,
     questionnaires,
-    quoting,
     reflection,
-    reminding,
     renewing,
     replies,
     returning,
-    settling,
     stopping,
-    teamchanging,
     typed_labels,
-    undoing,
 )
 from handlers.desk import Caller, Desk, tell
-from handlers.talks import Talk, active_talk
-from handlers.undoable import WAYS
+from handlers.talks import active_talk
 from storage import outbox, pending, people, prompts, shown, workshops
 from storage.connection import Tx
 from storage.inbox import Meant
-from storage.pending import Pending
 
 _GROUP_TOLD_AGAIN_AFTER = timedelta(hours=1)
 _LEAVES_AGAIN_AFTER = timedelta(minutes=1)
-_OF_PLANNING = ("plan_lines", "plan_confirm", plansteps.KIND, teamchanging.KIND)
-_LIKE_PLANNING = re.compile(r"\||\d[:.]\d\d")
-"""Words with this in them are for the desk rather than an answer, where both wait."""
 
 
 def handle(tx: Tx, desk: Desk, incoming: Incoming, meant: Meant | None = None) -> str:
@@ -201,73 +179,8 @@ def _tapped(tx: Tx, desk: Desk, caller: Caller, key: Key | None) -> str:
         case About.PERSON:
             onboarding.tapped(tx, desk, caller, key)
         case About.DESK if key.id == caller.person.id:
-            _at_desk(tx, desk, caller, key)
+            desktaps.tapped(tx, desk, caller, key)
     return ""
-
-
-def _at_desk(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
-    """A coordinator's or investigator's button; each handler asks again whether the person may."""
-    match key.act:
-        case "city" if key.turn < len(desk.study.cities):
-            command = cities.asked_for(tx, desk, caller, key)
-            if command is None:
-                tell(tx, desk, caller, "err.stale_button")
-            else:
-                commands.run(tx, desk, caller, command)
-        case "plan":
-            planning.decide(tx, desk, caller, key, plansteps.begin_again)
-        case "steps":
-            plansteps.begin(tx, desk, caller, key)
-        case "step":
-            plansteps.tapped(tx, desk, caller, key, agenda.confirm_move)
-        case "moveto":
-            agenda.move(tx, desk, caller, key)
-        case "team":
-            teamchanging.tapped(tx, desk, caller, key)
-        case "template":
-            plantemplate.order(tx, desk, caller, key)
-        case "workshop" | "move" | "crew" | "cancel":
-            agenda.tapped(tx, desk, caller, key)
-        case "invitation":
-            openinvitations.tapped(tx, desk, caller, key)
-        case "member":
-            members.tapped(tx, desk, caller, key)
-        case "dispute":
-            settling.ask(tx, desk, caller, key)
-        case "held" | "not_held":
-            settling.tapped(tx, desk, caller, key)
-        case "remind":
-            reminding.tapped(tx, desk, caller, key)
-        case "file":
-            exporting.pick_file(tx, desk, caller, key)
-        case "export":
-            exporting.order(tx, desk, caller, key)
-        case "exportall":
-            exporting.order_all(tx, desk, caller, key)
-        case course.STOPPING:
-            course.stop(tx, desk, caller, key)
-        case "preview" | "use" | "usein" | "workbook":
-            questionnaires.tapped(tx, desk, caller, key)
-        case "digest":
-            exporting.pick_digest(tx, desk, caller, key)
-        case "email":
-            mailbox.tapped(tx, desk, caller, key)
-        case "enquire":
-            enquiries.tapped(tx, desk, caller, key)
-        case "answer":
-            replies.tapped(tx, desk, caller, key)
-        case "unasked":
-            enquiries.not_after_all(tx, desk, caller, key)
-        case "page" | "open":
-            commands.turn_page(tx, desk, caller, key)
-        case "undo":
-            undoing.undo(tx, desk, caller, key, WAYS)
-        case "erasure" | "recalled":
-            erasures.tapped(tx, desk, caller, key)
-        case "quote":
-            quoting.tapped(tx, desk, caller, key)
-        case "flag":
-            pointing.tapped(tx, desk, caller, key)
 
 
 def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
@@ -284,50 +197,14 @@ def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
         return
     if enquiries.wrote(tx, desk, caller, text) or replies.wrote(tx, desk, caller, text):
         return
-    waiting = pending.waiting_for(tx, caller.person.id, desk.now)
     talk = active_talk(tx, desk, caller.person)
-    if waiting is not None and waiting.kind == quoting.WAITING and quoting.wrote(tx, desk, caller, waiting, text):
-        return
-    if waiting is not None and talk is not None and not _is_for_desk(waiting, talk, text):
-        waiting = None
-    if waiting is not None and _wrote_at_desk(tx, desk, caller, waiting, text):
+    if deskwords.wrote(tx, desk, caller, talk, text):
         return
     if talk is not None:
         if not prompting.put_off(tx, desk, caller, talk, text):
             reflection.wrote(tx, desk, caller, talk, text)
     else:
         _nothing_asked(tx, desk, caller, text)
-
-
-def _is_for_desk(waiting: Pending, talk: Talk, text: str) -> bool:
-    """Whether words are for what waits at the desk rather than for the questionnaire that waits, too."""
-    is_asked_word_for_word = waiting.kind in (plansteps.KIND, teamchanging.KIND)
-    return bool(_LIKE_PLANNING.search(text)) or (is_asked_word_for_word and talk.now.stage is Stage.PAUSED)
-
-
-def _wrote_at_desk(tx: Tx, desk: Desk, caller: Caller, waiting: Pending, text: str) -> bool:
-    """Words for what was asked at the desk; whether they were."""
-    if waiting.kind in _OF_PLANNING and not may(caller.person, Verb.PLAN):
-        # The role was taken away since it was asked.
-        return False
-    match waiting.kind:
-        case "plan_lines":
-            planning.read_lines(tx, desk, caller, desk.city(waiting.detail["city"]), text)
-        case plansteps.KIND if "|" in text and "workshop" not in waiting.detail:
-            planning.read_lines(tx, desk, caller, desk.city(waiting.detail["city"]), text)
-        case plansteps.KIND:
-            plansteps.wrote(tx, desk, caller, waiting, text, agenda.confirm_move)
-        case teamchanging.KIND:
-            teamchanging.wrote(tx, desk, caller, waiting, text)
-        case "plan_confirm" if "|" in text:
-            planning.read_more(tx, desk, caller, waiting, text)
-        case "invite_names" if may(caller.person, Verb.INVITE, waiting.detail["city"]):
-            inviting.read(tx, desk, caller, desk.city(waiting.detail["city"]), text)
-        case mailbox.ADDRESS | mailbox.CODE if mailbox.is_asked_of(caller, waiting):
-            mailbox.wrote(tx, desk, caller, waiting, text)
-        case _:
-            return False
-    return True
 
 
 def _unusable(tx: Tx, desk: Desk, caller: Caller, kind: str) -> None:

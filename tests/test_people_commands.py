@@ -103,7 +103,7 @@ def test_remind_says_who_and_sends_only_when_told_to(program: Program) -> None:
     code, _, err = terug(program, "remind --city utrecht --yes")
     assert code == 0
     sent = len(rows(program, "SELECT 1 FROM outbox"))
-    held = "because of quiet hours: 1." in err
+    held = "for 1 fieldworker. These are quiet hours." in err
     assert (sent, held) in ((1, False), (0, True))
     assert terug(program, "remind --city leiden --yes")[0] == 1
     assert [row["verb"] for row in rows(program, "SELECT verb FROM audit WHERE city = 'leiden'")] == []

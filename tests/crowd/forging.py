@@ -4,16 +4,16 @@ from random import Random
 from typing import Any
 
 from bot.sandbox import Phone
+from handlers.desktaps import ACTS
 from storage.connection import Row
 from tests.crowd.schema import KINDS, an_object, any_update
 from tests.e2e.town import Town
-from tests.roles.acts import desk_acts
 
 _ACTS = {
     "s": "choose on off back skip pause done continue explain list more unknown jump now keep send change",
     "p": "start later snooze absent skip late present",
     "u": "consent ask_when media language stop stop_surely midway quotes",
-    "d": " ".join(desk_acts()),
+    "d": " ".join(ACTS),
 }
 _ARGS = (
     "",

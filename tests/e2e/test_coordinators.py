@@ -71,7 +71,7 @@ async def test_the_quiet_hours_are_told_only_where_they_hold_somebody(town: Town
     assert "stille uren" not in bram.last.text
     await town.play.forward_to(local(18, 23))
     await say(bram, "/remind", "Versturen?")
-    assert "Pas donderdag 19 november om 08:30, vanwege de stille uren: 2." in bram.last.text
+    assert "Pas donderdag 19 november om 08:30 voor 2 veldwerkers." in bram.last.text
 
 
 async def test_who_cannot_be_told_is_not_counted_as_reminded(town: Town) -> None:

@@ -64,7 +64,7 @@ async def test_every_odd_thing_is_named_with_what_is_needed_and_an_example(town:
 async def test_the_third_time_the_question_is_let_go_and_the_coordinator_sees_so(town: Town) -> None:
     amina, bram = await town.fieldworker(), await town.coordinator()
     await at_the_moment(town, amina)
-    assert "Liep vast op een vraag: 0" in await reply(bram, "/status")
+    assert "Liep vast op een vraag" not in await reply(bram, "/status")
     amina.send_sticker()
     amina.send_odd("dice")
     amina.send_odd("contact")
@@ -229,7 +229,7 @@ async def test_a_reminder_held_until_the_morning_falls_away_when_it_was_answered
     town.workshop("Amina", "Bilal", ends_on=local(18, 16))
     await town.play.forward_to(local(18, 23))
     await say(bram, "/remind", "Pas donderdag 19 november om 08:30")
-    await tap(bram, "Versturen", "Klaar. Veldwerkers die")
+    await tap(bram, "Versturen", "Pas donderdag 19 november om 08:30")
     amina.tap("Start")
     await amina.wait_for("Vraag 1 van 11")
     await tap(amina, "3", "Klopt alles?")

@@ -23,6 +23,9 @@ DEAD_LINK = (
     "Vraag je coördinator om een nieuwe: Sanne Jansen, sanne@example.org."
 )
 
+IN_ENGLISH = ["answers", "pause", "myreflections", "question", "stop", "language", "mydata", "privacy", "help"]
+"""A fieldworker's menu."""
+
 
 def names(phone: Phone) -> list[str]:
     return [command.name for command in phone.commands]
@@ -219,17 +222,7 @@ async def test_a_code_has_nothing_of_the_telegram_id_or_the_city(tmp_path: Path)
 
 async def test_an_english_phone_is_spoken_to_in_english(town: Town) -> None:
     amina = await town.fieldworker(language="en")
-    assert names(amina) == [
-        "answers",
-        "pause",
-        "myreflections",
-        "question",
-        "stop",
-        "language",
-        "mydata",
-        "privacy",
-        "help",
-    ]
+    assert names(amina) == IN_ENGLISH
     consent = next(row for row in town.rows("SELECT language, text_hash FROM consent WHERE kind = 'study'"))
     assert consent["language"] == "en"
     town.workshop("Amina", ends_on=local(18, 16))
@@ -253,17 +246,7 @@ async def test_taal_changes_the_texts_and_the_menu(town: Town) -> None:
     await say(amina, "/taal", "Welke taal wil je?")
     await tap(amina, "English", "We continue in English.")
     await town.settled()
-    assert names(amina) == [
-        "answers",
-        "pause",
-        "myreflections",
-        "question",
-        "stop",
-        "language",
-        "mydata",
-        "privacy",
-        "help",
-    ]
+    assert names(amina) == IN_ENGLISH
     await say(amina, "/language", "Which language would you like?")
     await tap(amina, "Nederlands", "We gaan verder in het Nederlands.")
 

@@ -88,9 +88,9 @@ async def test_nobody_is_reminded_more_than_twice_and_who_is_held_is_told_in_the
     told = await reply(bram, "/remind")
     assert f"Kregen er al 2, dus nu geen: {town.code('Bilal')}." in told
     await town.play.forward_to(local(18, 23))
-    await say(bram, "/remind", "vanwege de stille uren: 1.")
+    await say(bram, "/remind", "voor 1 veldwerker. Nu zijn het stille uren.")
     await tap(bram, "Versturen", "✓ Versturen")
-    await bram.wait_for("Pas donderdag 19 november om 08:30, vanwege de stille uren: 1.")
+    await bram.wait_for("Pas donderdag 19 november om 08:30 voor 1 veldwerker.")
     assert not any("staan nog open" in message.text for message in amina.messages)
     await town.play.forward_to(local(19, 9))
     await amina.wait_for("staan nog open")

@@ -151,10 +151,9 @@ def disk_trouble(times: int = 5) -> Iterator[None]:
     """So many answers in a row meet a full disk. No bug: the bot waits it out."""
     add, left = answers.add, [times]
 
-    def full(*given: Any) -> None:
+    def full(*given: Any, **named: Any) -> Any:
         if not left[0]:
-            add(*given)
-            return
+            return add(*given, **named)
         left[0] -= 1
         error = sqlite3.OperationalError("made to fail")
         error.sqlite_errorcode = sqlite3.SQLITE_FULL

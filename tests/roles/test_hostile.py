@@ -9,19 +9,19 @@ from hypothesis import strategies as st
 
 from fieldwork.people import Role, new_token
 from fieldwork.taps import About, Key
+from handlers import desktaps
 from storage import invitations
 from storage.connection import stamp
 from tests.examples import examples
-from tests.roles.acts import desk_acts
 from tests.roles.scene import GRANTS, STRANGER, Scene, scene
 
 VICTIM, COORDINATOR = Role.FIELDWORKER, Role.COORDINATOR
 ATTACKERS = ("Lea", "Olaf", Role.INVESTIGATOR, Role.STEWARD, Role.OPERATOR, "nobody")
-ACTS = (
+WORDS = (
     *("choose", "on", "off", "back", "skip", "pause", "done", "continue", "list", "jump", "keep", "send", "change"),
     *("start", "later", "snooze", "absent", "late", "present"),
     *("consent", "timing", "media", "quotes", "language", "stop", "stop_surely", "midway"),
-    *desk_acts(),
+    *desktaps.ACTS,
 )
 ARGS = ("", "0", "1", "yes", "no", "erase", "keep", "en", "all", "again", "s", "L1", "export", "people", "²", "9" * 30)
 NOISE = st.one_of(
@@ -35,7 +35,7 @@ KEYS = st.builds(
     st.sampled_from(About),
     st.integers(0, 12) | st.just(10**18),
     st.integers(0, 12) | st.just(10**18),
-    st.sampled_from(ACTS),
+    st.sampled_from(WORDS),
     st.sampled_from(ARGS),
 )
 """What could stand under a button, of anybody."""

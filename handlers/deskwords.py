@@ -1,0 +1,58 @@
+"""Words that somebody was asked for at the desk: lines of a plan, a team, names, an address."""
+
+import re
+
+from fieldwork.conversation import Stage
+from fieldwork.people import Verb, may
+from handlers import agenda, inviting, mailbox, planning, plansteps, quoting, teamchanging
+from handlers.desk import Caller, Desk
+from handlers.talks import Talk
+from storage import pending
+from storage.connection import Tx
+from storage.pending import Pending
+
+_OF_PLANNING = ("plan_lines", "plan_confirm", plansteps.KIND, teamchanging.KIND)
+_LIKE_PLANNING = re.compile(r"\||\d[:.]\d\d")
+"""Words with this in them are for the desk rather than an answer, where both wait."""
+
+
+def wrote(tx: Tx, desk: Desk, caller: Caller, talk: Talk | None, text: str) -> bool:
+    """Whether the words were for what waits at the desk; then they are dealt with."""
+    waiting = pending.waiting_for(tx, caller.person.id, desk.now)
+    if waiting is None:
+        return False
+    if waiting.kind == quoting.WAITING and quoting.wrote(tx, desk, caller, waiting, text):
+        return True
+    if talk is not None and not _is_for_desk(waiting, talk, text):
+        return False
+    return _take(tx, desk, caller, waiting, text)
+
+
+def _is_for_desk(waiting: Pending, talk: Talk, text: str) -> bool:
+    """Whether words are for what waits at the desk rather than for the questionnaire that waits, too."""
+    is_asked_word_for_word = waiting.kind in (plansteps.KIND, teamchanging.KIND)
+    return bool(_LIKE_PLANNING.search(text)) or (is_asked_word_for_word and talk.now.stage is Stage.PAUSED)
+
+
+def _take(tx: Tx, desk: Desk, caller: Caller, waiting: Pending, text: str) -> bool:
+    if waiting.kind in _OF_PLANNING and not may(caller.person, Verb.PLAN):
+        # The role was taken away since it was asked.
+        return False
+    match waiting.kind:
+        case "plan_lines":
+            planning.read_lines(tx, desk, caller, desk.city(waiting.detail["city"]), text)
+        case plansteps.KIND if "|" in text and "workshop" not in waiting.detail:
+            planning.read_lines(tx, desk, caller, desk.city(waiting.detail["city"]), text)
+        case plansteps.KIND:
+            plansteps.wrote(tx, desk, caller, waiting, text, agenda.confirm_move)
+        case teamchanging.KIND:
+            teamchanging.wrote(tx, desk, caller, waiting, text)
+        case "plan_confirm" if "|" in text:
+            planning.read_more(tx, desk, caller, waiting, text)
+        case "invite_names" if may(caller.person, Verb.INVITE, waiting.detail["city"]):
+            inviting.read(tx, desk, caller, desk.city(waiting.detail["city"]), text)
+        case mailbox.ADDRESS | mailbox.CODE if mailbox.is_asked_of(caller, waiting):
+            mailbox.wrote(tx, desk, caller, waiting, text)
+        case _:
+            return False
+    return True
