@@ -4,7 +4,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -43,12 +43,14 @@ def aside_of(target: Path) -> Iterator[Path]:
 def sweep(folder: Path, before: datetime) -> None:
     """Delete what crashes left half made in this folder and those in it, if nothing was written to it since."""
     for aside in [*folder.rglob(f".*{_ENDING}"), *folder.rglob(f".*{_ENDING}s")]:
-        if aside.stat().st_mtime >= before.timestamp():
-            continue
-        if aside.is_dir():
-            shutil.rmtree(aside)
-        else:
-            aside.unlink()
+        # Another program may finish its own meanwhile.
+        with suppress(FileNotFoundError):
+            if aside.stat().st_mtime >= before.timestamp():
+                continue
+            if aside.is_dir():
+                shutil.rmtree(aside)
+            else:
+                aside.unlink()
 
 
 def sha256_of(path: Path) -> str:
