@@ -245,7 +245,7 @@ def export(
     """Make a city's workbook, or files for analysis, and print where they lie."""
     from exports.period import NoSuchWeek, everything, iso_week
     from exports.xforms import people_in, write_xforms
-    from handlers.work import make_files, note_made
+    from handlers.work import NotYet, erased_so_far, hold_back, make_files, note_made
     from storage.files import sha256_of_folder
     from storage.ledger import Made
 
@@ -257,7 +257,7 @@ def export(
             place = program.study.city(city)
         except (NoSuchWeek, UnknownCity) as error:
             stop(str(error))
-        exports = program.place.exports
+        exports, erased = program.place.exports, erased_so_far(program.place)
         if made_as is Format.XFORMS:
             with snapshot(program.place.database) as rows:
                 paths = write_xforms(rows, program.study, place, period, exports)
@@ -268,8 +268,12 @@ def export(
                 desk = program.desk(forms, "")
                 made = make_files(program.place, desk, place, period, language, (made_as,), told=shown)
             paths = tuple(exports / one.file for one in made)
-        with transaction(program.place.database) as tx:
-            note_made(tx, program.desk(forms, ""), None, "exported", place, made)
+        try:
+            with transaction(program.place.database) as tx:
+                hold_back(tx, program.place, erased, made)
+                note_made(tx, program.desk(forms, ""), None, "exported", place, made)
+        except NotYet:
+            stop("Somebody was erased while the file was made; it is gone. Run the command again.")
     for path in paths:
         typer.echo(path)
     if not paths:

@@ -13,7 +13,7 @@ from handlers import erasures, forgetting, ownfiles
 from handlers.desk import Desk
 from handlers.work import Finish, NotYet
 from storage import erasing, erasurelog
-from storage.connection import Database
+from storage.connection import Database, Tx
 from storage.database import Busy, Writer, snapshot
 from storage.erasing import Deleted, Erasure
 from storage.erasurelog import Line
@@ -46,15 +46,17 @@ class Eraser:
 
     async def forget_old(self, desk: Callable[[], Desk]) -> Finish:
         """Everything that is too old, some at a time; then the bytes it leaves behind. Raises NotYet."""
-        program = self._program
         while True:
-            gone = await self._writer.run(lambda tx: forgetting.forget_some(tx, desk()))
-            if not gone.counts:
+            if not await self._writer.run(lambda tx: self._forget_some(tx, desk())):
                 break
-            deleted = Deleted(0, tuple(gone.media), tuple(gone.exports))
-            await asyncio.to_thread(erasures.delete_files, deleted, program.media, program.place.exports)
         await self._compact()
         return lambda tx, desk: None
+
+    def _forget_some(self, tx: Tx, desk: Desk) -> bool:
+        """Whether anything was too old."""
+        gone = forgetting.forget_some(tx, desk)
+        self._delete_files(Deleted(0, tuple(gone.media), tuple(gone.exports)))
+        return bool(gone.counts)
 
     async def _delete(self, desk: Desk, erasure: Erasure) -> None:
         """The rows, then the files; what was said to the person last says that it is done."""
@@ -62,11 +64,17 @@ class Eraser:
         needles = await asyncio.to_thread(_needles, database, erasure.person_id)
         line = Line(erasure.person_id, erasure.code, erasure.receipt, erasure.city)
         await asyncio.to_thread(erasurelog.append, erasurelog.beside(database.path), line)
-        gone = await self._writer.run(lambda tx: erasures.delete(tx, desk, erasure))
-        await asyncio.to_thread(erasures.delete_files, gone, self._program.media, self._program.place.exports)
-        await asyncio.to_thread(ownfiles.delete, self._program.place.exports, erasure.person_id)
+        await self._writer.run(lambda tx: self._delete_rows(tx, desk, erasure))
         await self._compact()
         await self._look_through(erasure.id, needles)
+
+    def _delete_rows(self, tx: Tx, desk: Desk, erasure: Erasure) -> None:
+        self._delete_files(erasures.delete(tx, desk, erasure))
+        ownfiles.delete(self._program.place.exports, erasure.person_id)
+
+    def _delete_files(self, gone: Deleted) -> None:
+        """Before the rows are gone for good: cut off in between, they still tell which files have to go."""
+        erasures.delete_files(gone, self._program.media, self._program.place.exports)
 
     async def _forget_traces(self, erasure: Erasure) -> frozenset[bytes]:
         """Once the receipt has gone out the address goes, too; what must not be found afterwards."""

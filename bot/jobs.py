@@ -28,10 +28,14 @@ _SIDE_BY_SIDE = 2
 class Jobs:
     """Works until cancelled: some jobs side by side, each taken with a lease."""
 
-    def __init__(self, writer: Writer, desk: Callable[[], Desk], kinds: Mapping[str, Work]) -> None:
+    def __init__(
+        self, writer: Writer, desk: Callable[[], Desk], kinds: Mapping[str, Work], clear: Callable[[Job], None]
+    ) -> None:
+        """`clear` takes away, in a thread, what was made by work that nobody waits for any more."""
         self._writer = writer
         self._desk = desk
         self._kinds = kinds
+        self._clear = clear
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
@@ -50,14 +54,15 @@ class Jobs:
             self._woken.clear()
             job = await self._writer.run(lambda tx: jobs.take(tx, self._desk().now))
             if job is not None:
-                await self._do(job)
+                await self.do(job)
                 continue
             # Not wait_for: Python 3.11's loses a cancellation that comes together with the wake.
             with suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK_AGAIN_AFTER):
                     await self._woken.wait()
 
-    async def _do(self, job: Job) -> None:
+    async def do(self, job: Job) -> None:
+        """Do work that was taken; what comes of it is kept, or that it failed."""
         try:
             finish = await self._kinds[job.kind](job)
             await self._writer.run(lambda tx: self._close(tx, job, finish))
@@ -65,6 +70,7 @@ class Jobs:
             raise
         except Unwanted:
             log.info("job %s (%s) was stopped", job.id, job.kind)
+            await asyncio.to_thread(self._clear, job)
         except Exception as failure:
             if is_storage_fault(failure):
                 await self._put_back(job, fault_name(failure))

@@ -24,16 +24,17 @@ async def send(place: Place, post: Post | None, desk: Callable[[], Desk], job: J
     if ready is None:
         return lambda tx, desk: None
     try:
-        await _hand_over(post, ready)
+        await _hand_over(place, post, ready)
     except TooBig:
         if not ready.letter.files:
             raise
         ready = await asyncio.to_thread(mailing.write, place, desk(), post.envelope, job, encloses=False)
         assert ready is not None
-        await _hand_over(post, ready)
+        await _hand_over(place, post, ready)
     return ready.finish
 
 
-async def _hand_over(post: Post, ready: Ready) -> None:
+async def _hand_over(place: Place, post: Post, ready: Ready) -> None:
     message = await asyncio.to_thread(email_of, ready.letter)
+    await asyncio.to_thread(mailing.hold_back, place, ready)
     await deliver(post, message, ready.letter.to)

@@ -28,9 +28,12 @@ from storage import forms as form_rows
 from storage.backup import back_up, name_at
 from storage.connection import Database, Tx
 from storage.database import snapshot, transaction
+from storage.files import sweep
 from storage.migrate import migrate, needs_upgrade
 
 DEFAULT_FORM = "wijkwerkplaats_reflectie.xlsx"
+_LEFT_BEHIND_AFTER = timedelta(days=1)
+"""Nobody works on one file that long, also not on the command line beside the bot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,7 @@ def prepare(program: Program) -> Mapping[str, Form]:
     and TooNew.
     """
     make_folders(program)
+    sweep(program.place.exports, program.now() - _LEFT_BEHIND_AFTER)
     if needs_upgrade(program.place.database):
         keep_copy(program)
     migrate(program.place.database)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from exports.codebook import choice_label, heading
 from exports.dataset import Reflections
@@ -14,7 +15,7 @@ from exports.trends import mean_words, scales_of, trends_of, week_number
 from exports.weekcounts import count_week
 from exports.weekfigures import HIDDEN, Response, WeekFigures, load
 from exports.words import word
-from fieldwork.schedule import Week
+from fieldwork.schedule import SENT_AT, Week
 from fieldwork.study import Language, Line, Study
 from forms.form import Form, Question
 from storage import published, quotes
@@ -30,6 +31,8 @@ _FELL_BY = 15
 """Percentage points below last week that are worth a word."""
 _MOST_CHOICES = 3
 _MOST_QUOTES = 3
+SUMMARISED_AFTER = timedelta(hours=SENT_AT.hour, minutes=SENT_AT.minute)
+"""From the end of the week; clocks change on Sundays, before the new one begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +219,7 @@ def _quotes(rows: Rows, request: DigestRequest, now: WeekFigures) -> list[str]:
     found = [
         quote
         for line in (request.line.code, _GENERAL)
-        for quote in quotes.approved(rows, line, period.since, period.until)
+        for quote in quotes.approved(rows, line, period.since, period.until, SUMMARISED_AFTER)
     ]
     names = {city.code: city.name for city in request.study.cities if not _is_hidden(now, city.code)}
     told = [

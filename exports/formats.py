@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from random import Random
-from tempfile import TemporaryDirectory
 
 from exports.archive import Archive
 from exports.course import Told, untold
@@ -22,6 +21,7 @@ from exports.workbook import Summary, summary_of, workbook_name, write_sheets
 from fieldwork.study import City
 from storage import quotes
 from storage.connection import Rows
+from storage.files import aside_of
 
 
 class Format(StrEnum):
@@ -135,11 +135,11 @@ def _archive(material: Material, wanted: Sequence[Format], target: Path, around:
     beside = enclosed(material.reflections, around.media) if Format.ZIP in wanted else Enclosed()
     linked = replace(material, enclosed=beside if Format.ZIP in wanted else None)
     request, tally = material.request, Tally()
-    with TemporaryDirectory(prefix=".", dir=target.parent) as aside, Archive(target, "w") as archive:
+    with aside_of(target) as aside, Archive(target, "w") as archive:
         for each, (ending, make) in _FILES.items():
             if each is not Format.WORKBOOK and each not in wanted:
                 continue
-            file = Path(aside) / workbook_name(request.city, request.period, request.form.form_id, ending)
+            file = aside / workbook_name(request.city, request.period, request.form.form_id, ending)
             cost = make(linked, file, around)
             tally = cost if each is Format.WORKBOOK else tally
             archive.enclose(file, file.name)

@@ -183,6 +183,7 @@ CODES: dict[str, Word] = {
     "answered": ("beantwoord", "answered"),
     "skipped": ("overgeslagen", "skipped"),
     "given_up": ("opgegeven", "given up"),
+    "replaced": ("vervangen, de woorden zijn weg", "replaced, the words are gone"),
 }
 
 TYPES: dict[str, Word] = {

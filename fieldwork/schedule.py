@@ -13,6 +13,8 @@ from fieldwork.study import QuietHours, Rhythm
 _WEEK = re.compile(r"(\d{4})-W(\d{1,2})", re.ASCII)
 EVENING = time(20, 0)
 """What "tonight" means when somebody answers later."""
+SENT_AT = time(8, 30)
+"""Mondays, when the workbooks of the week before are sent, and the summaries with them."""
 
 
 def is_quiet(moment: datetime, quiet: QuietHours, zone: ZoneInfo) -> bool:

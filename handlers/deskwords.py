@@ -49,7 +49,7 @@ def _take(tx: Tx, desk: Desk, caller: Caller, waiting: Pending, text: str) -> bo
             teamchanging.wrote(tx, desk, caller, waiting, text)
         case "plan_confirm" if "|" in text:
             planning.read_more(tx, desk, caller, waiting, text)
-        case "invite_names" if may(caller.person, Verb.INVITE, waiting.detail["city"]):
+        case inviting.KIND if inviting.is_asked_of(desk, caller, waiting):
             inviting.read(tx, desk, caller, desk.city(waiting.detail["city"]), text)
         case mailbox.ADDRESS | mailbox.CODE if mailbox.is_asked_of(caller, waiting):
             mailbox.wrote(tx, desk, caller, waiting, text)

@@ -19,6 +19,7 @@ from handlers import (
     enquiries,
     inactive,
     interrupting,
+    inviting,
     languages,
     onboarding,
     planchat,
@@ -103,6 +104,8 @@ def _answer(tx: Tx, desk: Desk, caller: Caller) -> str:
         or renewing.holds(tx, desk, caller)
     ):
         return ""
+    if isinstance(caller.incoming.what, Tap | Command):
+        inviting.let_go(tx, desk, caller)
     match caller.incoming.what:
         case Tap(data):
             caller = _under_a_message(tx, caller, data)

@@ -7,7 +7,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from fieldwork.messages import Say
 from fieldwork.people import Person, Role
-from fieldwork.schedule import Week, can_ask_now, next_look, out_of_quiet, weeks_after
+from fieldwork.schedule import SENT_AT, Week, can_ask_now, next_look, out_of_quiet, weeks_after
 from handlers import consenting, prompting
 from handlers.desk import Desk, send
 from handlers.talks import talk_of
@@ -24,8 +24,6 @@ MADE_AT = time(7, 0)
 """Mondays, when the workbooks of the week before are made."""
 _TESTS_LAST = timedelta(hours=24)
 _TRY_AGAIN_AFTER = timedelta(hours=1)
-SENT_AT = time(8, 30)
-"""Mondays, when they are sent, and the summaries with them."""
 
 
 def look_at_prompts(tx: Tx, desk: Desk) -> int:

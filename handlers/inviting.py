@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from exports.qr import write_picture
 from fieldwork import wording
 from fieldwork.messages import Attachment, Rows, Say
-from fieldwork.people import Grant, Role, new_token
+from fieldwork.people import Grant, Role, Verb, may, new_token
 from fieldwork.study import City
 from fieldwork.taps import About, Key, button
 from handlers import paging
@@ -17,12 +18,16 @@ from handlers.rolewords import role_words
 from handlers.work import Finish, Place
 from storage import audit, invitations, jobs, members, outbox, pending, people
 from storage.connection import Rows as Reads
-from storage.connection import Tx
+from storage.connection import Tx, moment, stamp
 from storage.files import write_whole
 from storage.invitations import Open
 from storage.jobs import Job
+from storage.pending import Pending
 
 CARD = "invitation_cards"
+KIND = "invite_names"
+"""What is waited for after /invite alone."""
+_WAITED_FOR = timedelta(minutes=10)
 _LONGEST_NAME = 60
 MOST_NAMES = 30
 _MOST_DIGITS = 4
@@ -49,7 +54,8 @@ class _Card:
 def invite(tx: Tx, desk: Desk, caller: Caller, city: City, rest: str) -> None:
     """/invite with a name, or with a list of them, a line each; without, the names are asked for."""
     if not rest.strip():
-        pending.wait_for(tx, caller.person.id, "invite_names", {"city": city.code}, desk.now)
+        detail = {"city": city.code, "asked_on": stamp(desk.now)}
+        pending.wait_for(tx, caller.person.id, KIND, detail, desk.now)
         (label,) = desk.texts.buttons("invite.ask", caller.language)
         rows: Rows = ()
         if invitations.open_in(tx, city.code):
@@ -57,6 +63,19 @@ def invite(tx: Tx, desk: Desk, caller: Caller, city: City, rest: str) -> None:
         tell(tx, desk, caller, "invite.ask", rows, city=city.name)
         return
     read(tx, desk, caller, city, rest)
+
+
+def is_asked_of(desk: Desk, caller: Caller, waiting: Pending) -> bool:
+    """Whether words are names: asked for a moment ago, of who may still invite. Later words are just words."""
+    is_recent = desk.now - moment(waiting.detail["asked_on"]) <= _WAITED_FOR
+    return is_recent and may(caller.person, Verb.INVITE, waiting.detail["city"])
+
+
+def let_go(tx: Tx, desk: Desk, caller: Caller) -> None:
+    """Something else was begun: what is typed next is no name."""
+    waiting = pending.waiting_for(tx, caller.person.id, desk.now)
+    if waiting is not None and waiting.kind == KIND:
+        pending.done(tx, caller.person.id)
 
 
 def read(tx: Tx, desk: Desk, caller: Caller, city: City, text: str) -> None:

@@ -14,7 +14,7 @@ from fieldwork.study import City
 from handlers.desk import Desk
 from handlers.mailbox import CODE
 from handlers.summarising import keep_told, line_of, summaries
-from handlers.work import Finish, NotYet, Place, make_files, note_made, weekly_files
+from handlers.work import Finish, NotYet, Place, erased_so_far, make_files, note_made, weekly_files
 from storage import audit, jobs, mailboxes, pending, people
 from storage.connection import Tx
 from storage.database import snapshot
@@ -42,6 +42,8 @@ class Ready:
 
     letter: Letter
     finish: Finish
+    erased_before: int
+    """How many people were erased before it was written."""
 
 
 def write(place: Place, desk: Desk, envelope: Envelope, job: Job, *, encloses: bool = True) -> Ready | None:
@@ -49,7 +51,14 @@ def write(place: Place, desk: Desk, envelope: Envelope, job: Job, *, encloses: b
     return _code(place, desk, envelope, job) if job.kind == CODE else _summary(place, desk, envelope, job, encloses)
 
 
+def hold_back(place: Place, ready: Ready) -> None:
+    """Who was erased while the letter was written may stand in it. Raises NotYet: it is written again."""
+    if erased_so_far(place) != ready.erased_before:
+        raise NotYet("somebody was erased while it was written")
+
+
 def _code(place: Place, desk: Desk, envelope: Envelope, job: Job) -> Ready | None:
+    erased = erased_so_far(place)
     with snapshot(place.database) as rows:
         person = people.by_id(rows, job.detail["person"])
         waiting = pending.waiting_for(rows, person.id, desk.now)
@@ -66,11 +75,12 @@ def _code(place: Place, desk: Desk, envelope: Envelope, job: Job) -> Ready | Non
         text=say("letter.code", language, project=study, code=waiting.detail["code"]),
         foot=say("letter.code.foot", language, contact=desk.study.contact),
     )
-    return Ready(letter, lambda tx, desk: None)
+    return Ready(letter, lambda tx, desk: None, erased)
 
 
 def _summary(place: Place, desk: Desk, envelope: Envelope, job: Job, encloses: bool) -> Ready | None:
     line, week = line_of(desk, job.detail["line"]), Week.parse(job.detail["week"])
+    erased = erased_so_far(place)
     with snapshot(place.database) as rows:
         person = people.by_id(rows, job.detail["person"])
         address = mailboxes.address_of(rows, person.id)
@@ -110,7 +120,7 @@ def _summary(place: Place, desk: Desk, envelope: Envelope, job: Job, encloses: b
             for city, each in made.items():
                 note_made(tx, desk, person.id, "mailed", city, each)
 
-    return Ready(letter, finish)
+    return Ready(letter, finish, erased)
 
 
 def workbooks_of(place: Place, desk: Desk, week: Week) -> dict[City, tuple[Made, ...]]:

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
+from shutil import rmtree
 
+from handlers import course
 from handlers.desk import Desk
 from handlers.work import Finish, Place
 from storage import jobs
@@ -32,3 +34,11 @@ def delete(exports: Path, person_id: int) -> None:
     """Delete every file that was made for this person and is still here."""
     for path in (exports / FOLDER).glob(f"{person_id}-*"):
         path.unlink(missing_ok=True)
+
+
+def clear(place: Place, job: Job) -> None:
+    """Nobody waits for what this job made any more, perhaps since they were erased meanwhile: it goes."""
+    if (person_id := job.detail.get("person")) is not None:
+        for path in (place.exports / FOLDER).glob(f"{person_id}-{job.id}[-.]*"):
+            path.unlink(missing_ok=True)
+    rmtree(place.exports / course.folder(job.id), ignore_errors=True)

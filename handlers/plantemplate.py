@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from exports.plantemplate import Member, write_template
 from fieldwork.messages import Attachment, Say
 from fieldwork.people import Role, Verb, may
 from fieldwork.study import City
@@ -50,6 +49,9 @@ def make(place: Place, desk: Desk, job: Job) -> Finish:
 
 def write(reads: Reads, desk: Desk, city: City, language: str, folder: Path, below: str) -> Made:
     """Write a city's template below this folder; what it holds."""
+    # Loads openpyxl, which costs an idle bot 20 MB.
+    from exports.plantemplate import Member, write_template
+
     team = [
         Member(one.code, desk.texts.say(f"standing.{one.standing}", language), one.ask_when == "morning")
         for one in people.with_role(reads, Role.FIELDWORKER, city.code)

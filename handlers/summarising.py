@@ -15,7 +15,7 @@ from fieldwork.study import Language, Line
 from handlers import mailbox
 from handlers.desk import Desk, send
 from handlers.setaside import set_aside
-from handlers.work import Finish, Place, morning
+from handlers.work import Finish, Place, erased_so_far, hold_back, morning
 from storage import ledger, people, published
 from storage.connection import Rows, Tx
 from storage.database import snapshot
@@ -34,12 +34,15 @@ class ToldMeanwhile(Exception):
 def digest(place: Place, desk: Desk, job: Job) -> Finish:
     """One line's summary of a week, to each of the people named, in their language and, weekly, as they prefer."""
     line, week = line_of(desk, job.detail["line"]), Week.parse(job.detail["week"])
+    erased = erased_so_far(place)
     with snapshot(place.database) as rows:
         languages = {person: people.by_id(rows, person).language for person in job.detail["people"]}
         weeks, digests = summaries(rows, desk, line, week, set(languages.values()))
     charts = {language: _keep_charts(place, made, line, week, language) for language, made in digests.items()}
 
     def finish(tx: Tx, desk: Desk) -> None:
+        # It may quote them.
+        hold_back(tx, place, erased)
         keep_told(tx, desk, weeks)
         for person_id, language in languages.items():
             if not may(people.by_id(tx, person_id), Verb.DIGEST):

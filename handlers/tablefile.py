@@ -1,4 +1,4 @@
-"""Opens a table that somebody sent, distrusting it: CSV or XLSX, as lines of cells."""
+"""Opens a table that somebody sent, distrusting it: CSV or XLSX, as lines of cells; openpyxl is loaded only then."""
 
 import csv
 import io
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from fieldwork.texts import Texts
 from forms.problems import Problems
-from forms.workbook import MAX_BYTES, expect_small_parts
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -58,6 +57,8 @@ class Sheet:
 
 def open_table(content: bytes) -> list[Sheet]:
     """The file's visible sheets; a CSV is one. Raises NotATable, and nothing else."""
+    from forms.workbook import MAX_BYTES
+
     if len(content) > MAX_BYTES:
         raise NotATable("table.too_large", found=_megabytes(len(content)), most=_megabytes(MAX_BYTES))
     if content.startswith(_OLD_EXCEL):
@@ -102,6 +103,8 @@ def _text(content: bytes) -> str:
 
 
 def _workbook(content: bytes) -> list[Sheet]:
+    from forms.workbook import expect_small_parts
+
     try:
         expect_small_parts(content)
         with zipfile.ZipFile(io.BytesIO(content)) as archive:

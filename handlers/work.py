@@ -1,6 +1,6 @@
 """The slow work: makes files from a snapshot, in a thread, and says afterwards what is to be sent."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,7 +17,7 @@ from fieldwork.study import City
 from handlers import course, largefiles, mailbox
 from handlers.desk import Desk, send
 from handlers.largefiles import MOST_SENT
-from storage import audit, exported, exporting, jobs, ledger, people
+from storage import audit, erasing, exported, exporting, jobs, ledger, people
 from storage.connection import Database, Rows, Tx
 from storage.database import snapshot
 from storage.exporting import Scope
@@ -67,10 +67,11 @@ class Place:
 def make_weekly_workbooks(place: Place, desk: Desk, job: Job, told: Told) -> Finish:
     """Monday's files of one city; a week without anything gives none."""
     city, week = desk.city(job.detail["city"]), Week.parse(job.detail["week"])
-    period = of_week(week, desk.study.timezone)
+    period, erased = of_week(week, desk.study.timezone), erased_so_far(place)
     made = make_files(place, desk, city, period, city.language, place.weekly, told=told)
 
     def finish(tx: Tx, desk: Desk) -> None:
+        hold_back(tx, place, erased, made)
         ledger.finish(tx, "workbook", city.code, week, made, desk.now)
         note_made(tx, desk, None, "workbook_made", city, made)
 
@@ -80,9 +81,12 @@ def make_weekly_workbooks(place: Place, desk: Desk, job: Job, told: Told) -> Fin
 def deliver(place: Place, desk: Desk, job: Job, told: Told) -> Finish:
     """Send Monday's workbooks to the city's coordinators. Raises NotYet while they are being made."""
     city, week = desk.city(job.detail["city"]), Week.parse(job.detail["week"])
+    erased = erased_so_far(place)
     made = weekly_files(place, desk, city, week, told)
 
     def finish(tx: Tx, desk: Desk) -> None:
+        hold_back(tx, place, erased, made)
+        ledger.finish(tx, "workbook", city.code, week, made, desk.now)
         for person in people.with_role(tx, Role.COORDINATOR, city.code):
             if made:
                 note_made(tx, desk, person.id, "delivered", city, made)
@@ -101,11 +105,37 @@ def weekly_files(place: Place, desk: Desk, city: City, week: Week, told: Told = 
         made = ledger.made(rows, "workbook", city.code, week)
     if made is None:
         raise NotYet(f"the workbook of {city.code}, {week}")
-    if all((place.exports / one.file).exists() for one in made):
+    if all(_is_there(place.exports / one.file, one.sha256) for one in made):
         return made
     # Somebody in it was erased since.
     period = of_week(week, desk.study.timezone)
     return make_files(place, desk, city, period, city.language, place.weekly, told=told)
+
+
+def _is_there(path: Path, sha256: str) -> bool:
+    return path.exists() and sha256_of(path) == sha256
+
+
+def erased_so_far(place: Place) -> int:
+    """How many people were erased, before rows are read for what is to go out."""
+    with snapshot(place.database) as rows:
+        return erasing.how_many(rows)
+
+
+def hold_back(tx: Tx, place: Place, erased_before: int, made: Iterable[Made] = ()) -> None:
+    """Where somebody was erased since, the files may hold them and go. Raises NotYet: they are made again."""
+    if erasing.how_many(tx) == erased_before:
+        return
+    for one in made:
+        _remove(place.exports / one.file)
+    raise NotYet("somebody was erased while it was made")
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def export(place: Place, desk: Desk, job: Job, told: Told) -> Finish:
@@ -116,17 +146,22 @@ def export(place: Place, desk: Desk, job: Job, told: Told) -> Finish:
     with snapshot(place.database) as rows:
         language = people.by_id(rows, person_id).language
     wanted = (Format(job.detail.get("as", Format.WORKBOOK)),)
-    folder = course.folder(job.id)
+    folder, erased = course.folder(job.id), erased_so_far(place)
     made = {one: make_files(place, desk, one, period, language, wanted, folder, told) for one in cities}
     verb = Verb.EXPORT if wanted == (Format.WORKBOOK,) else Verb.EXPORT_FILES
 
+    every = [file for files in made.values() for file in files]
+
     def finish(tx: Tx, desk: Desk) -> None:
+        hold_back(tx, place, erased, every)
         course.end(tx, desk, job)
         person = people.by_id(tx, person_id)
         if all(may(person, verb, one.code) for one in cities):
             for one, files in made.items():
                 note_made(tx, desk, person_id, "exported", one, files)
-            _send(tx, desk, place, person_id, language, [file for files in made.values() for file in files])
+            _send(tx, desk, place, person_id, language, every)
+        else:
+            rmtree(place.exports / folder, ignore_errors=True)
 
     return finish
 

@@ -85,6 +85,12 @@ def all_asked(rows: Rows) -> list[Erasure]:
     return [_erasure(row) for row in rows.all("SELECT * FROM erasure ORDER BY id DESC")]
 
 
+def how_many(rows: Rows) -> int:
+    """How many people were deleted so far."""
+    row = rows.one("SELECT count(*) AS n FROM erasure WHERE deleted_on IS NOT NULL")
+    return 0 if row is None else int(row["n"])
+
+
 def needles(rows: Rows, person_id: int) -> frozenset[bytes]:
     """What must not be found in the file afterwards: the person's words and name, as bytes.
 

@@ -48,6 +48,9 @@ _REASON = f"""CASE
     ELSE '' END"""
 """Why a session is not exported; '' where it is."""
 
+_TOLD = "CASE WHEN {0}.replaced_on IS NOT NULL AND {0}.value = '' THEN 'replaced' ELSE {0}.outcome END"
+"""What became of an answer; one whose words were taken out was not empty."""
+
 _SESSIONS = """session s
     JOIN form f ON f.hash = s.form_hash
     JOIN person n ON n.id = s.person_id
@@ -200,8 +203,8 @@ def revisions(rows: Rows, scope: Scope) -> Each[RevisionRow]:
     """What was changed after sending in the exported sessions, in the order it happened."""
     return Each(
         rows,
-        f"""SELECT s.instance_id, n.code, s.form_hash, a.id, a.session_id, a.path, a.outcome, a.value,
-            a.language, a.said_on, b.id AS old_id, b.outcome AS old_outcome, b.value AS old_value,
+        f"""SELECT s.instance_id, n.code, s.form_hash, a.id, a.session_id, a.path, {_TOLD.format("a")} AS outcome,
+            a.value, a.language, a.said_on, b.id AS old_id, {_TOLD.format("b")} AS old_outcome, b.value AS old_value,
             b.language AS old_language
         FROM {_SESSIONS} JOIN answer a ON a.session_id = s.id AND a.after_sending = 1
         LEFT JOIN answer b ON b.session_id = a.session_id AND b.path = a.path AND b.revision = (

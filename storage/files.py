@@ -2,14 +2,19 @@
 
 import hashlib
 import os
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
+
+_ENDING = ".part"
 
 
 def write_whole(target: Path, write: Callable[[Path], object]) -> None:
     """Let `write` fill a file beside the target, make sure of it on disk, and give it its name. Mode 0600."""
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    aside = target.with_name(f".{target.name}.part")
+    aside = target.with_name(f".{target.name}{_ENDING}")
     try:
         write(aside)
         aside.chmod(0o600)
@@ -18,6 +23,34 @@ def write_whole(target: Path, write: Callable[[Path], object]) -> None:
         sync(target.parent)
     finally:
         aside.unlink(missing_ok=True)
+
+
+@contextmanager
+def aside_of(target: Path) -> Iterator[Path]:
+    """An empty folder beside the target, for the pieces it is made of; gone with the block. Mode 0700.
+
+    Its name is always the same: what a crash left is gone when the file is made again.
+    """
+    aside = target.with_name(f".{target.name.lstrip('.')}{_ENDING}s")
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(mode=0o700)
+    try:
+        yield aside
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def sweep(folder: Path, before: datetime) -> None:
+    """Delete what crashes left half made in this folder and those in it, if nothing was written to it since."""
+    for aside in [*folder.rglob(f".*{_ENDING}"), *folder.rglob(f".*{_ENDING}s")]:
+        # Another program may finish its own meanwhile.
+        with suppress(FileNotFoundError):
+            if aside.stat().st_mtime >= before.timestamp():
+                continue
+            if aside.is_dir():
+                shutil.rmtree(aside)
+            else:
+                aside.unlink()
 
 
 def sha256_of(path: Path) -> str:

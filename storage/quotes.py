@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from storage.answers import parts_of
@@ -86,10 +86,11 @@ def decide(
     )
 
 
-def approved(rows: Rows, line: str, since: datetime, until: datetime) -> list[Quote]:
+def approved(rows: Rows, line: str, since: datetime, until: datetime, told_after: timedelta) -> list[Quote]:
     """What may be quoted for a research line and a week, from `since` up to `until`: told in that week first.
 
-    Then what was told earlier and approved in that week, so that a quote approved after Monday is not passed over.
+    A week is summarised `told_after` its end. A quote belongs to the first summary after its approval, so that one
+    approved too late for its own week is not passed over, and none comes twice.
     `line` is a code of the study, or `G` for quotes of no line in particular. The newest come first.
 
     Nobody is named: `words` hold no code of a person, no name the bot knows, and `[…]` where something was left
@@ -101,11 +102,14 @@ def approved(rows: Rows, line: str, since: datetime, until: datetime) -> list[Qu
         f"""SELECT w.city, q.words FROM quote q JOIN session s ON s.id = q.session_id
         JOIN person n ON n.id = s.person_id JOIN prompt p ON p.id = s.prompt_id JOIN workshop w ON w.id = p.workshop_id
         WHERE q.line = :line AND q.verdict = 'yes' AND {_ALLOWED} AND q.newest = {_NEWEST}
-        AND s.completed_on < :until AND (s.completed_on >= :since OR (q.decided_on >= :since AND q.decided_on < :until))
+        AND s.completed_on < :until AND q.decided_on < :summarised
+        AND (s.completed_on >= :since OR q.decided_on >= :summarised_before)
         ORDER BY s.completed_on >= :since DESC, s.completed_on DESC, q.id DESC""",
         line=line,
         since=stamp(since),
         until=stamp(until),
+        summarised=stamp(until + told_after),
+        summarised_before=stamp(since + told_after),
     )
     return [Quote(row["city"], row["words"]) for row in found]
 

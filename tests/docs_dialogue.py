@@ -25,7 +25,7 @@ from fieldwork.conversation import (
     Wrote,
 )
 from fieldwork.recognise import Way
-from fieldwork.texts import read_texts
+from fieldwork.texts import Texts, read_texts
 from forms.form import Kind, Question
 from forms.walk import Walk, begin
 from forms.xlsform import compile_workbook
@@ -42,6 +42,16 @@ _EVENTS: dict[type[Event], str] = {
     Doubted: "something has to change",
     Jumped: "an answer is picked from the list",
 }
+
+
+class _Wordless(Texts):
+    """Labels as they are; nothing that is said decides where a move leads, and wording it was most of the work."""
+
+    def say(self, key: str, language: str, **values: object) -> str:
+        """The key."""
+        return key
+
+
 _PART = Part("voice", "", "chat#2", 1, "voice-1.ogg")
 _Seen = Mapping[tuple[Stage, type[Event]], frozenset[Stage]]
 
@@ -125,7 +135,9 @@ def _moment(talk: Conversation) -> tuple[object, ...]:
     is_last = all(question.path == talk.path or walk.is_done(question.path) for question in walk.items())
     told = bool(talk.ticked), bool(talk.parts), min(talk.misses, 3)
     has_orphans = any(walk.is_done(path) and not walk.is_relevant(path) for path in walk.values)
-    return (talk.stage, talk.path, *told, talk.sent, is_last, has_orphans)
+    # Outside the asking only the kind of question matters: what can be said to it.
+    place = talk.path if talk.stage is Stage.ASKING or not talk.path else talk.question.kind
+    return (talk.stage, place, *told, talk.sent, is_last, has_orphans)
 
 
 def _events(talk: Conversation) -> Iterator[Event]:
@@ -156,5 +168,5 @@ def _answers(question: Question) -> Iterator[Event]:
 
 
 def _voice(project: Path) -> Voice:
-    texts = read_texts((project / "fieldwork" / "texts.yaml").read_text(encoding="utf-8"))
+    texts = _Wordless(read_texts((project / "fieldwork" / "texts.yaml").read_text(encoding="utf-8")).entries)
     return Voice(texts, "nl", "Fatima", "maandag om 20:15", "vrijdag om 9:00", media_allowed=True)

@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import signal
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -24,8 +22,8 @@ from storage.connection import Row, stamp
 from storage.database import snapshot, transaction
 from tests.command import init, terugblik
 from tests.forms.xlsform_sheets import QUESTIONNAIRE, xlsform
+from tests.reliability.commands import Commands, commands
 
-PROGRAM = [sys.executable, "-c", "from bot.cli import main; main()"]
 UNKNOWN = "Deze bot is alleen voor veldwerkers"
 HEADER = ["datum", "van", "tot", "stad", "wijk", "titel", "veldwerkers"]
 
@@ -59,29 +57,14 @@ def rows(folder: Path, sql: str) -> list[Row]:
 
 
 @asynccontextmanager
-async def running(folder: Path, sandbox: Sandbox) -> AsyncIterator[asyncio.subprocess.Process]:
+async def running(folder: Path, sandbox: Sandbox) -> AsyncIterator[tuple[Commands, int]]:
     """A bot as a process of its own, answering."""
-    process = await start(folder)
-    try:
+    async with commands(folder) as run:
+        pid = await run.begin("run", "--folder", str(folder))
         phone = sandbox.phone(f"Buurman {len(sandbox.phones)}")
         phone.start()
         await phone.wait_for(UNKNOWN, within=60)
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.communicate()
-
-
-async def start(folder: Path) -> asyncio.subprocess.Process:
-    pipe = asyncio.subprocess.PIPE
-    return await asyncio.create_subprocess_exec(*PROGRAM, "run", "--folder", str(folder), stdout=pipe, stderr=pipe)
-
-
-async def ended(process: asyncio.subprocess.Process) -> tuple[int | None, str]:
-    """Its exit code and what it said on standard error, within some seconds."""
-    _, said = await asyncio.wait_for(process.communicate(), 60)
-    return process.returncode, said.decode()
+        yield run, pid
 
 
 def table(*more: list[object]) -> list[list[object]]:
@@ -335,8 +318,8 @@ async def test_beside_a_running_bot_invite_works_and_a_second_is_refused_and_ask
 ) -> None:
     async with Sandbox(system_now) as sandbox:
         configure(tmp_path, sandbox)
-        async with running(tmp_path, sandbox) as process:
-            second = await start(tmp_path)
+        async with running(tmp_path, sandbox) as (run, first):
+            second = await run.begin("run", "--folder", str(tmp_path))
             words = ("--role", "fieldworker", "--city", "Utrecht", "--name", "Amina", "--folder", str(tmp_path))
             told = await asyncio.to_thread(terugblik, "invite", *words)
             assert told.exit_code == 0, told.output
@@ -344,12 +327,12 @@ async def test_beside_a_running_bot_invite_works_and_a_second_is_refused_and_ask
             phone = sandbox.phone("A.")
             phone.start(told.stdout.strip().partition("=")[2])
             await phone.wait_for("Hallo Amina.", within=60)
-            code, said = await ended(second)
+            code, said = await run.ended(second)
             assert code == 5
             assert "another bot is running on" in said
             assert await asyncio.to_thread(lambda: len(rows(tmp_path, "SELECT 1 FROM person"))) == 1
-            process.send_signal(signal.SIGTERM)
-            code, said = await ended(process)
+            await run.stop(first)
+            code, said = await run.ended(first)
     assert code == 0, said
     assert "answering as @terugblik_bot" in said
     assert sandbox.token not in said
@@ -359,8 +342,9 @@ async def test_beside_a_running_bot_invite_works_and_a_second_is_refused_and_ask
 async def test_a_killed_bot_goes_on_where_it_was(tmp_path: Path) -> None:
     async with Sandbox(system_now) as sandbox:
         configure(tmp_path, sandbox)
-        async with running(tmp_path, sandbox) as process:
-            process.kill()
+        async with running(tmp_path, sandbox) as (run, pid):
+            run.kill(pid)
+            await run.ended(pid)
         phone = sandbox.phone("Amina")
         phone.start()
         async with running(tmp_path, sandbox):
@@ -369,10 +353,10 @@ async def test_a_killed_bot_goes_on_where_it_was(tmp_path: Path) -> None:
 
 
 async def test_a_revoked_token_ends_run_with_code_3(tmp_path: Path) -> None:
-    async with Sandbox(system_now) as sandbox:
+    async with Sandbox(system_now) as sandbox, commands(tmp_path) as run:
         configure(tmp_path, sandbox)
         sandbox.fail("*", Fault(refusal=Refusal(401, "Unauthorized")), times=20)
-        code, said = await ended(await start(tmp_path))
+        code, said = await run.ended(await run.begin("run", "--folder", str(tmp_path)))
     assert code == 3
     assert "Telegram refuses the token" in said
     assert sandbox.token not in said
@@ -390,11 +374,10 @@ def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
 
 
 async def test_the_scripted_demo_plays_the_week_and_names_the_workbook(tmp_path: Path) -> None:
-    process = await asyncio.create_subprocess_exec(
-        *PROGRAM, "demo", "--scripted", "--keep", str(tmp_path), stdout=asyncio.subprocess.PIPE
-    )
-    said, _ = await asyncio.wait_for(process.communicate(), 180)
-    assert process.returncode == 0, said.decode()
-    path = said.decode().strip().splitlines()[-1].removeprefix("Workbook: ")
-    assert path == str(tmp_path / "exports" / "utrecht_2026-W47_wijkwerkplaats_reflectie.xlsx")
+    async with commands(tmp_path) as run:
+        pid = await run.begin("demo", "--scripted", "--keep", str(tmp_path / "kept"))
+        code, said = await run.ended(pid)
+        assert code == 0, said
+        path = run.printed(pid).strip().splitlines()[-1].removeprefix("Workbook: ")
+    assert path == str(tmp_path / "kept" / "exports" / "utrecht_2026-W47_wijkwerkplaats_reflectie.xlsx")
     assert unopened(Path(path)).startswith(b"PK")

@@ -126,3 +126,17 @@ async def test_taking_back_is_undone_and_another_city_has_nothing_to_say(town: T
     karim = town.play.phone("Karim")
     karim.start(link)
     await karim.wait_for("Doe je mee?")
+
+
+async def test_words_are_a_name_only_right_after_they_were_asked_for(town: Town) -> None:
+    bram = await town.coordinator()
+    await say(bram, "/invite", "Wie nodig je uit")
+    await say(bram, "/status", "Utrecht, week 47.")
+    await say(bram, "hallo", "Er staat nu geen vragenlijst open.")
+    await say(bram, "/invite", "Wie nodig je uit")
+    await town.play.forward(minutes=11)
+    await say(bram, "dank je", "Er staat nu geen vragenlijst open.")
+    await say(bram, "/invite", "Wie nodig je uit")
+    await town.play.forward(minutes=9)
+    await say(bram, "Amina", "Uitnodiging voor Amina")
+    assert town.count("invitation") == [2]

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot.sandbox import Phone
+from exports.digest import SUMMARISED_AFTER
 from storage import quotes
 from storage.quotes import Quote
 from tests.e2e.town import Town, data_under, local, reply, say, tap
@@ -15,7 +16,7 @@ WEEK = (local(16, 0), local(23, 0))
 
 def approved(town: Town, line: str = "G") -> list[Quote]:
     with town.play.in_transaction() as tx:
-        return quotes.approved(tx, line, *WEEK)
+        return quotes.approved(tx, line, *WEEK, SUMMARISED_AFTER)
 
 
 def audited(town: Town) -> list[str]:
@@ -158,5 +159,17 @@ async def test_a_quote_approved_later_is_for_the_week_of_the_approval(town: Town
     await tap(bram, "Mag", "dat was alles")
     week = timedelta(days=7)
     with town.play.in_transaction() as tx:
-        found = [quotes.approved(tx, "L1", WEEK[0] + week * n, WEEK[1] + week * n) for n in range(3)]
-    assert [len(one) for one in found] == [1, 1, 0]
+        found = [quotes.approved(tx, "L1", WEEK[0] + week * n, WEEK[1] + week * n, SUMMARISED_AFTER) for n in range(3)]
+    assert [len(one) for one in found] == [0, 1, 0]
+
+
+async def test_a_quote_approved_on_monday_before_the_summary_stands_in_that_one_only(town: Town) -> None:
+    await told(town, words="Net op tijd bekeken.")
+    bram = await town.coordinator()
+    await town.play.forward_to(local(23, 8))
+    await say(bram, "/quotes", "Net op tijd bekeken.")
+    await tap(bram, "Mag", "dat was alles")
+    week = timedelta(days=7)
+    with town.play.in_transaction() as tx:
+        found = [quotes.approved(tx, "L1", WEEK[0] + week * n, WEEK[1] + week * n, SUMMARISED_AFTER) for n in range(3)]
+    assert [len(one) for one in found] == [1, 0, 0]

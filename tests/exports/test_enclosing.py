@@ -1,13 +1,16 @@
 """A workbook with its photos and recordings beside it."""
 
 import io
+import os
 import zipfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 from exports.formats import Format
+from storage.files import sweep
 from tests.exports.city import PHOTO, VOICE, Place
 
 BOOK = "leiden_all_stad.xlsx"
@@ -64,6 +67,27 @@ def test_about_names_every_file_that_does_not_go_along_with_the_reason(archive: 
         ("voice-3.ogg", "staat niet op zijn plaats"),
         ("voice-9.ogg", "geen toestemming voor foto's en opnamen"),
     ]
+
+
+def test_what_a_crash_left_of_an_archive_is_gone_when_it_is_made_again(place: Place, tmp_path: Path) -> None:
+    target = tmp_path / "leiden.zip"
+    left = tmp_path / ".leiden.zip.parts"
+    left.mkdir()
+    (left / BOOK).write_bytes(b"half")
+    place.written(Format.ZIP, target)
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_what_a_crash_left_is_swept_away_when_it_is_old_and_nothing_else(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    inside, old, new, whole = (tmp_path / name for name in (".a.zip.parts", ".a.zip.part", ".b.zip.part", "c.zip"))
+    inside.mkdir()
+    for file in (inside / "a.xlsx", old, new, whole):
+        file.write_bytes(b"half")
+    for path in (inside, old, whole):
+        os.utime(path, (1e9, 1e9))
+    sweep(tmp_path, now - timedelta(days=1))
+    assert sorted(tmp_path.iterdir()) == [new, whole]
 
 
 def test_a_workbook_alone_has_no_links(place: Place, tmp_path: Path) -> None:

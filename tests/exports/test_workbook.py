@@ -184,6 +184,19 @@ def test_revisions_tell_what_it_was_and_what_it_is(seed: Seed) -> None:
     ]
 
 
+def test_revisions_say_that_words_were_taken_out_and_not_that_there_were_none(tmp_path: Path) -> None:
+    path = IN + "next"
+    with closing(Seed(tmp_path / "terugblik.db")) as seed:
+        form, anna = seed.form(default_form()), seed.person("ANNA")
+        prompt = seed.prompt(seed.workshop(form, START), anna, "completed", ASKED, ASKED)
+        session = seed.session(form, anna, prompt, ASKED, ASKED)
+        seed.answer(session, path, "")
+        seed.run("UPDATE answer SET replaced_on = said_on")
+        seed.answer(session, path, "Met de buurvrouw praten.", 2, after_sending=True)
+        (row,) = table(opened(make_anew(seed)[1]), "Wijzigingen")
+    assert (row["Was"], row["Is nu"]) == ("vervangen, de woorden zijn weg", "Met de buurvrouw praten.")
+
+
 def test_workshops_are_those_that_began_in_the_week(seed: Seed) -> None:
     rows = table(opened(make(seed)[1]), "Werkplaatsen")
     assert [(row["Titel"], row["Team"], row["Gevraagd"], row["Klaar"]) for row in rows] == [
@@ -336,7 +349,8 @@ def test_the_forms_of_a_week_are_found(seed: Seed) -> None:
         assert form_ids(rows, replace(request.scope, since=quiet.since, until=quiet.until, form_id="")) == ()
 
 
-def test_an_idle_bot_loads_neither_openpyxl_nor_matplotlib_for_its_exports() -> None:
-    code = "import sys, exports.workbook, exports.digest; print({'openpyxl', 'matplotlib'} & set(sys.modules))"
+def test_an_idle_bot_loads_nothing_that_only_exports_and_questionnaires_need() -> None:
+    heavy = {"openpyxl", "matplotlib", "pandas", "numpy", "pyreadstat", "pyxform", "msoffcrypto", "simplemma"}
+    code = f"import sys, bot.cli, bot.run, exports.formats, exports.digest; print({heavy} & set(sys.modules))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "set()"

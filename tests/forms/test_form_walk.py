@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from forms.form import Form, Kind, Question
 from forms.walk import Reason, Refused, Walk, begin
+from tests.examples import examples
 from tests.forms.xlsform_sheets import default_form, small_form
 
 STEPS = 60
@@ -49,7 +50,7 @@ def walks(draw: st.DrawFn) -> Walk:
 
 
 @given(walks())
-@settings(max_examples=150, deadline=None)
+@examples(40)
 def test_a_walk_waits_at_a_relevant_question_or_everything_is_done(walk: Walk) -> None:
     for place in (None, *(question.path for question in walk.form.questions)):
         waiting = walk.following(place)
@@ -61,7 +62,7 @@ def test_a_walk_waits_at_a_relevant_question_or_everything_is_done(walk: Walk) -
 
 
 @given(walks())
-@settings(max_examples=100, deadline=None)
+@examples(30)
 def test_walking_back_gives_the_reverse_order(walk: Walk) -> None:
     items = walk.items()
     for earlier, later in pairwise(items):
@@ -71,7 +72,7 @@ def test_walking_back_gives_the_reverse_order(walk: Walk) -> None:
 
 
 @given(walks())
-@settings(max_examples=100, deadline=None)
+@examples(30)
 def test_nothing_irrelevant_is_submitted_and_nothing_relevant_left_out(walk: Walk) -> None:
     submission = walk.submission()
     for question in walk.form.questions:
@@ -80,7 +81,7 @@ def test_nothing_irrelevant_is_submitted_and_nothing_relevant_left_out(walk: Wal
 
 
 @given(walks())
-@settings(max_examples=100, deadline=None)
+@examples(30)
 def test_a_walk_rebuilt_from_what_was_stored_is_the_same(walk: Walk) -> None:
     rebuilt = Walk(walk.form, dict(walk.values), frozenset(walk.skipped))
     assert rebuilt == walk

@@ -37,7 +37,7 @@ def faults_with(content: bytes) -> list[str]:
         except Problems as problems:
             refused.append(problems)
 
-    seconds = cpu_seconds(refuse)
+    seconds = cpu_seconds(refuse, MOST_SECONDS)
     if not refused:
         return ["it was taken"]
     told = [problem.text(language) for problem in refused[0].problems for language in ("nl", "en")]

@@ -5,7 +5,7 @@ from functools import cache
 from itertools import takewhile
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -16,6 +16,7 @@ from forms.xpath.evaluate import TooCostly, evaluate, places
 from forms.xpath.parser import parse
 from forms.xpath.steps import AXES, Layout
 from forms.xpath.values import text
+from tests.examples import examples
 from tests.forms.xlsform_sheets import small_form
 
 CHOICES = [
@@ -129,7 +130,7 @@ STEPS = st.tuples(
 
 
 @given(st.lists(STEPS, min_size=1, max_size=5), st.booleans())
-@settings(max_examples=150, deadline=None)
+@examples(60)
 def test_steps_lead_to_the_same_places_as_those_of_another_engine(
     steps: list[tuple[str, str, str]], is_absolute: bool
 ) -> None:
@@ -158,7 +159,7 @@ def _numbered(element: etree._Element) -> str:
 
 
 @given(st.lists(STEPS, min_size=1, max_size=4), st.booleans())
-@settings(max_examples=100, deadline=None)
+@examples(40)
 def test_what_a_path_may_read_is_known_beforehand(steps: list[tuple[str, str, str]], is_absolute: bool) -> None:
     path = ("/" if is_absolute else "") + "/".join(f"{axis}::{test}{condition}" for axis, test, condition in steps)
     walk = filled()

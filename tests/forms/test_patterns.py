@@ -48,7 +48,7 @@ def test_a_hostile_pattern_takes_no_longer_than_another(pattern: str) -> None:
         with contextlib.suppress(TooMuchWork):
             assert not matches("a" * 3_000 + "!", pattern)
 
-    assert cpu_seconds(match) < 2
+    assert cpu_seconds(match, 1.9) < 2
 
 
 PIECES = ["a", "b", "ab", ".", "[ab]", "[^a]", "(a|b)", "(?:ab|c)", r"\d", r"\w"]

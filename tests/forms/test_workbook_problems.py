@@ -4,12 +4,13 @@ import io
 import zipfile
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from forms.problems import Problems, Severity, errors
 from forms.xform import read_xform
 from forms.xlsform import check_workbook, compile_workbook
+from tests.examples import examples
 from tests.forms.xlsform_sheets import QUESTIONNAIRE, Rows, written, xlsform
 
 CHOICES = [["list_name", "name", "label"], ["yn", "yes", "Yes"], ["yn", "no", "No"]]
@@ -215,14 +216,14 @@ def test_a_zip_without_sheets_ends_in_a_sentence() -> None:
 
 
 @given(st.binary(max_size=400), st.sampled_from([b"", b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1")]))
-@settings(max_examples=100, deadline=None)
+@examples(60)
 def test_random_bytes_end_in_problems(content: bytes, magic: bytes) -> None:
     with pytest.raises(Problems):
         compile_workbook(magic + content)
 
 
 @given(st.integers(0, 12_000), st.binary(min_size=1, max_size=6))
-@settings(max_examples=40, deadline=None)
+@examples(20)
 def test_a_damaged_questionnaire_compiles_or_ends_in_problems(place: int, damage: bytes) -> None:
     content = QUESTIONNAIRE.read_bytes()
     check_workbook(content[:place] + damage + content[place + len(damage) :])
@@ -248,7 +249,7 @@ CELLS = st.sampled_from(
 
 
 @given(st.lists(st.tuples(CELLS, CELLS, CELLS, CELLS), min_size=1, max_size=6))
-@settings(max_examples=60, deadline=None)
+@examples(25)
 def test_any_rows_compile_or_end_in_problems(rows: list[tuple[str, str, str, str]]) -> None:
     for problem in check_workbook(xlsform([HEADER, *rows], CHOICES)):
         assert problem.text("nl") != problem.text("en")

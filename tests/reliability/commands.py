@@ -22,7 +22,7 @@ import bot.run
 from bot.telegram.channel import TelegramChannel
 from tests.privileges import ordinary_account
 from tests.reliability.instead import instead
-from tests.reliability.lives import PROJECT
+from tests.reliability.nursery import Line, nursery
 from tests.telegram.telegram_parts import QUICK
 
 _PATIENCE = 60.0
@@ -31,19 +31,20 @@ _PATIENCE = 60.0
 class Commands:
     """Starts commands and knows how they ended."""
 
-    def __init__(self, cradle: asyncio.subprocess.Process, folder: Path) -> None:
+    def __init__(self, cradle: Line, folder: Path) -> None:
         self._cradle = cradle
         self._folder = folder
+        self._begun: set[int] = set()
         self.codes: dict[int, int] = {}
         """How those ended that have."""
 
     async def begin(self, *words: str, ordinary: bool = False, **other: int) -> int:
         """Start one; its number. `other` numbers stand in the place of `module__NAME`."""
-        assert self._cradle.stdin is not None
         order = {"words": words, "ordinary": ordinary, "other": other, "folder": str(self._folder)}
-        self._cradle.stdin.write(json.dumps(order).encode() + b"\n")
+        self._cradle.say(json.dumps(order).encode())
         while len(answer := await self._answer()) > 1:
             self.codes[answer[0]] = answer[1]
+        self._begun.add(answer[0])
         return answer[0]
 
     async def ended(self, *pids: int) -> tuple[int, str]:
@@ -53,36 +54,41 @@ class Commands:
             self.codes[pid] = code
         return self.codes[done[0]], (self._folder / f"{done[0]}.err").read_text()
 
+    def printed(self, pid: int) -> str:
+        """Its standard output so far."""
+        return (self._folder / f"{pid}.out").read_text()
+
     async def stop(self, pid: int) -> int:
         """Ask it to end, as systemd does; how it ended."""
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGTERM)
         return (await self.ended(pid))[0]
 
+    def kill(self, pid: int) -> None:
+        """End it as a power cut does to a process: at once, whatever it is doing."""
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+    async def let_go(self) -> None:
+        """End whatever still lives."""
+        for pid in self._begun - self.codes.keys():
+            self.kill(pid)
+            await self.ended(pid)
+
     async def _answer(self) -> list[int]:
-        assert self._cradle.stdout is not None
         async with asyncio.timeout(_PATIENCE):
-            return [int(number) for number in (await self._cradle.stdout.readline()).split()]
+            return [int(number) for number in (await self._cradle.answers.readline()).split()]
 
 
 @asynccontextmanager
 async def commands(folder: Path) -> AsyncIterator[Commands]:
     """For as long as the block lasts; what they say lies in the folder."""
-    cradle = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.reliability.commands",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        cwd=PROJECT,
-        env={**os.environ, "PYTHONPATH": str(PROJECT)},
-    )
-    try:
-        yield Commands(cradle, folder)
-    finally:
-        assert cradle.stdin is not None
-        cradle.stdin.close()
-        await cradle.wait()
+    async with nursery("tests.reliability.commands") as cradle:
+        run = Commands(cradle, folder)
+        try:
+            yield run
+        finally:
+            await run.let_go()
 
 
 def main() -> None:
@@ -116,7 +122,8 @@ def _run(order: dict[str, Any]) -> int:
     with ExitStack() as around:
         log = around.enter_context(Path(order["folder"], f"{os.getpid()}.err").open("wb", 0))
         os.dup2(log.fileno(), 2)
-        os.dup2(2, 1)
+        printed = around.enter_context(Path(order["folder"], f"{os.getpid()}.out").open("wb", 0))
+        os.dup2(printed.fileno(), 1)
         if order["ordinary"]:
             around.enter_context(ordinary_account())
         for name, number in order["other"].items():
@@ -127,6 +134,8 @@ def _run(order: dict[str, Any]) -> int:
             bot.cli.main()
         except SystemExit as end:
             return int(end.code or 0)
+        finally:
+            sys.stdout.flush()
     return 0
 
 

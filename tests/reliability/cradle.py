@@ -1,9 +1,10 @@
 """Starts bot after bot, each in a process of its own that is there at once: everything is imported before it forks.
 
-Run with `python -m tests.reliability.cradle FOLDER`; every line on standard input is one life. It answers with the
-process's number, and with how that process ended.
+Run with `python -m tests.reliability.cradle`; every line on standard input is one life, as JSON: its folder and its
+environment. It answers with the process's number, and with how that process ended.
 """
 
+import json
 import os
 import sys
 from dataclasses import replace
@@ -23,14 +24,22 @@ CLOCK = "clock"
 
 def main() -> None:
     """One life for each line, until there are no more."""
-    folder = Path(sys.argv[1])
-    for _ in sys.stdin:
+    for line in sys.stdin:
         child = os.fork()
         if child == 0:
-            os._exit(_live(folder))
+            os._exit(_born(**json.loads(line)))
         _tell(child)
         _, status = os.waitpid(child, 0)
         _tell(os.waitstatus_to_exitcode(status))
+
+
+def _born(folder: str, environment: dict[str, str]) -> int:
+    """What it says goes to `bot.log` in the folder."""
+    os.environ.clear()
+    os.environ.update(environment)
+    with Path(folder, "bot.log").open("ab", 0) as log:
+        os.dup2(log.fileno(), 2)
+    return _live(Path(folder))
 
 
 def _live(folder: Path) -> int:

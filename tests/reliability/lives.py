@@ -1,32 +1,35 @@
 """A real bot in a process of its own, started and killed as often as a test likes."""
 
 import asyncio
+import json
 import os
 import signal
-import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from time import monotonic
 
-PROJECT = Path(__file__).parents[2]
+from tests.reliability.nursery import Line, nursery
+
 _TO_START = 60.0
 
 
 class Lives:
     """One life after the other, on one folder."""
 
-    def __init__(self, cradle: asyncio.subprocess.Process) -> None:
+    def __init__(self, cradle: Line, folder: Path) -> None:
         self._cradle = cradle
+        self._folder = folder
         self._pid = 0
+        self._unheard = 0
         self.begun = 0
         self.slowest_stop = 0.0
         """Seconds between a request to end and the end."""
 
     async def begin(self) -> None:
         """Start a bot."""
-        assert self._cradle.stdin is not None
-        self._cradle.stdin.write(b"live\n")
+        self._cradle.say(json.dumps({"folder": str(self._folder), "environment": dict(os.environ)}).encode())
+        self._unheard = 2
         self._pid = await self._answer()
         self.begun += 1
 
@@ -53,11 +56,13 @@ class Lives:
         """Wait until it ends by itself; how."""
         return await self._end()
 
-    def let_go(self) -> None:
-        """End what still lives, so that nobody waits for it where a test was cut off."""
-        if self._pid:
-            with suppress(ProcessLookupError):
-                os.kill(self._pid, signal.SIGKILL)
+    async def let_go(self) -> None:
+        """End what still lives where a test was cut off, and hear of it, so that the next hears only of its own."""
+        while self._unheard:
+            if self._pid:
+                with suppress(ProcessLookupError):
+                    os.kill(self._pid, signal.SIGKILL)
+            self._pid = await self._answer()
 
     async def _end(self) -> int:
         code = await self._answer()
@@ -65,34 +70,20 @@ class Lives:
         return code
 
     async def _answer(self) -> int:
-        assert self._cradle.stdout is not None
         async with asyncio.timeout(_TO_START):
-            line = await self._cradle.stdout.readline()
+            line = await self._cradle.answers.readline()
         assert line, "the cradle is gone"
+        self._unheard -= 1
         return int(line)
 
 
 @asynccontextmanager
 async def lives(folder: Path, settings: Mapping[str, str]) -> AsyncIterator[Lives]:
-    """A cradle for bots that are configured by these settings; what they log goes to `bot.log` in the folder."""
+    """Bots that are configured by these settings; what they log goes to `bot.log` in the folder."""
     (folder / ".env").write_text("".join(f"{name}={value}\n" for name, value in settings.items()), encoding="utf-8")
-    with (folder / "bot.log").open("ab") as log:
-        cradle = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "tests.reliability.cradle",
-            str(folder),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=log,
-            cwd=PROJECT,
-            env={**os.environ, "PYTHONPATH": str(PROJECT)},
-        )
-    bots = Lives(cradle)
-    try:
-        yield bots
-    finally:
-        bots.let_go()
-        assert cradle.stdin is not None
-        cradle.stdin.close()
-        await cradle.wait()
+    async with nursery("tests.reliability.cradle") as cradle:
+        bots = Lives(cradle, folder)
+        try:
+            yield bots
+        finally:
+            await bots.let_go()

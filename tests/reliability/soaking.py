@@ -22,7 +22,8 @@ _TEAM, _TEAMS = 25, 8
 """So many in a team, where there are enough people for so many teams."""
 _UNTIL_NEXT_EVENING = 24
 _MOST_HOURS_MORE = 200
-_LONGEST_HOUR = 60
+_LONGEST_HOUR, _LOOK_AFTER = 60, 0.2
+"""Seconds."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ async def soak(
         await play.lives.begin()
         async with asyncio.TaskGroup() as tasks:
             answering = [tasks.create_task(person.run()) for person in crowd_of]
-            await asyncio.sleep(3)
+            await asyncio.sleep(1)
             for hour in range(hours + 2):
                 await asyncio.sleep(pause)
                 await _catch_up(play, max(4, crowd // 50))
@@ -60,7 +61,7 @@ async def soak(
                 play.clock.forward(3600)
             await _let_finish(play, answering, pause)
         # The channel still confirms what came last.
-        await asyncio.sleep(3)
+        await _catch_up(play, 0)
         weights.append(_weigh(play, hours + 3, crowd_of))
         note(weights[-1])
         assert await play.lives.stop() == 0
@@ -69,10 +70,10 @@ async def soak(
 
 async def _catch_up(play: Scene, few: int) -> None:
     """A slow machine gets a longer hour, as there would be on a clock that nobody moves."""
-    for _ in range(_LONGEST_HOUR):
+    for _ in range(round(_LONGEST_HOUR / _LOOK_AFTER)):
         if play.waiting <= few:
             return
-        await asyncio.sleep(1)
+        await asyncio.sleep(_LOOK_AFTER)
 
 
 async def _let_finish(play: Scene, answering: list[asyncio.Task[None]], pause: float) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -83,7 +84,8 @@ async def test_a_flood_waits_its_turn_keeps_nobody_else_waiting_and_is_kept_whol
         assert town.answers()["moment"].split("\n") == words
 
 
-async def test_a_flood_of_somebody_unknown_gets_one_answer(tmp_path: Path) -> None:
+async def test_a_flood_of_somebody_unknown_gets_one_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.worker._LOOK_AGAIN_AFTER", 0.1)
     async with town_in(tmp_path, allowance=Allowance(Rate(per_second=200, burst=10))) as town:
         stranger = town.play.phone("Vreemde")
         for _ in range(60):

@@ -1,27 +1,30 @@
 """Answers survive the end of the process, whenever it comes; `benchmarks.kills` does the same a thousand times."""
 
+import os
 from pathlib import Path
 
 from benchmarks.kills import pushed
 from tests.reliability.killing import kill_again_and_again
 from tests.reliability.verdict import Verdict
 
+_KILLS = int(os.environ.get("KILLS", "5"))
 
-async def test_eight_kills_lose_and_double_nothing_and_leave_nobody_stuck(tmp_path: Path) -> None:
-    verdict, kills = await kill_again_and_again(tmp_path, crowd=8, kills=8, seed=2, hesitation=0.4)
-    assert kills >= 6
+
+async def test_kills_lose_and_double_nothing_and_leave_nobody_stuck(tmp_path: Path) -> None:
+    verdict, kills = await kill_again_and_again(tmp_path, crowd=6, kills=_KILLS, seed=2, hesitation=0.4)
+    assert kills >= min(_KILLS, 4)
     assert_nothing_happened(verdict)
 
 
 async def test_stopping_again_and_again_loses_and_doubles_nothing(tmp_path: Path) -> None:
-    verdict, stops = await kill_again_and_again(tmp_path, crowd=8, kills=4, seed=5, politely=True, hesitation=0.3)
-    assert stops >= 3
+    verdict, stops = await kill_again_and_again(tmp_path, crowd=5, kills=3, seed=5, politely=True, hesitation=0.3)
+    assert stops >= 2
     assert_nothing_happened(verdict)
     assert verdict.shown_twice == 0
 
 
 async def test_pushed_updates_survive_kills_as_fetched_ones_do(tmp_path: Path) -> None:
-    verdict, kills = await kill_again_and_again(tmp_path, crowd=6, kills=3, seed=3, hesitation=0.3, settings=pushed())
+    verdict, kills = await kill_again_and_again(tmp_path, crowd=4, kills=3, seed=3, hesitation=0.3, settings=pushed())
     assert kills >= 2
     assert_nothing_happened(verdict)
 

@@ -8,7 +8,7 @@ from random import Random
 from tests.reliability.besides import BESIDES
 from tests.reliability.matrix import CHANNEL_FAULTS, DISK_FAULTS, STORAGE_FAULTS, Cell, cells, differences, played
 
-_CELLS = int(os.environ.get("FAULT_CELLS", "4"))
+_CELLS = int(os.environ.get("FAULT_CELLS", "2"))
 """How many cells are drawn, others every day."""
 EVERY_METHOD = {
     *("getMe", "getUpdates", "setWebhook", "getWebhookInfo", "deleteWebhook", "getFile", "download"),

@@ -14,7 +14,7 @@ from tests.telegram.test_incoming import SAMPLES, mutated
 
 __all__ = ["town"]
 
-_UPDATES = int(os.environ.get("MUTATED_UPDATES", "700"))
+_UPDATES = int(os.environ.get("MUTATED_UPDATES", "300"))
 
 
 async def deliver(town: Town, updates: list[dict[str, Any]]) -> None:

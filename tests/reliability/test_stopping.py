@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from time import monotonic
 
-from tests.reliability.lives import PROJECT
+from tests.reliability.nursery import PROJECT
 
 _BUSY = """
 import asyncio, sys, threading, time

@@ -1,8 +1,7 @@
 """Upgrades databases in processes that are killed on the way, or that race each other, and compares what comes of it.
 
-Run with `python -m tests.storage.upgrading kill FOLDER OLD KEY MOST OPERATIONS`, or `race FOLDER OLD KEY PROCESSES`.
-OLD is a database in an earlier schema, or empty for none. A moment is the beginning of a statement, or where OPERATIONS
-is given the end of so many operations of SQLite's machine. Prints how often it was killed, or how the racers ended.
+Run with `python -m tests.storage.upgrading kill FOLDER MOST OLD ...`, or `race FOLDER PROCESSES OLD KEY`. OLD is a
+database in an earlier schema, or empty for none. Prints how often each was killed, or how the racers ended.
 """
 
 import os
@@ -62,13 +61,16 @@ class Moments:
 
 
 def kill_everywhere(old: Path | None, database: Database, expected: Kept, operations: int, most: int) -> int:
-    """Kill an upgrade at every moment, or at so many that lie evenly; how many there were."""
+    """Kill an upgrade at every moment, or at so many that lie evenly; how many there were.
+
+    A moment is the beginning of a statement, or with `operations` the end of so many operations of SQLite's machine.
+    """
     lay_down(old, database.path)
     moments = Moments(operations)
     vars(migration)["open_for_writing"] = moments.open
     migrate(database)
     vars(migration)["open_for_writing"] = open_for_writing
-    wanted = sorted({1 + number * moments.passed // most for number in range(most)})
+    wanted = sorted({1 + (2 * number + 1) * moments.passed // (2 * most) for number in range(most)})
     for moment in wanted:
         lay_down(old, database.path)
         assert _killed_at(Moments(operations, moment), database)
@@ -112,19 +114,29 @@ def _ended(child: int) -> int:
 
 def main() -> None:
     """Compare with what an undisturbed upgrade gives."""
-    what, folder, old, key, number, *operations = sys.argv[1:]
-    before = Path(old) if old else None
-    undisturbed, database = (Database(Path(folder) / name, key or None) for name in ("undisturbed.db", "terugblik.db"))
-    lay_down(before, undisturbed.path)
-    migrate(undisturbed)
-    expected = kept_in(undisturbed)
-    lay_down(before, database.path)
+    what, folder, number, *words = sys.argv[1:]
     if what == "kill":
-        found: object = kill_everywhere(before, database, expected, int((*operations, "0")[0]), int(number))
+        found = [_killed(Path(folder), Path(old) if old else None, int(number)) for old in words]
     else:
+        old, key = words
+        database, expected = _undisturbed(Path(folder), Path(old) if old else None, key or None)
         found = race(database, int(number))
         assert kept_in(database) == expected
     sys.stdout.write(f"{found}\n")
+
+
+def _killed(folder: Path, old: Path | None, most: int) -> int:
+    database, expected = _undisturbed(folder, old, None)
+    return kill_everywhere(old, database, expected, 0, most)
+
+
+def _undisturbed(folder: Path, old: Path | None, key: str | None) -> tuple[Database, Kept]:
+    """A database to upgrade, and what an undisturbed upgrade makes of it."""
+    undisturbed, database = (Database(folder / name, key) for name in ("undisturbed.db", "terugblik.db"))
+    lay_down(old, undisturbed.path)
+    migrate(undisturbed)
+    lay_down(old, database.path)
+    return database, kept_in(undisturbed)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from storage import inbox, outbox
 from storage.connection import Row, Tx
 from storage.database import Reader, Writer, reading
 from storage.inbox import Waiting
-from storage.migrate import migrate
+from tests.e2e.town import lay_down
 
 PATIENCE = 30.0
 """Seconds until something that must happen counts as never; only a test that fails waits so long."""
@@ -74,7 +74,7 @@ class Database:
 async def database(folder: Path) -> AsyncIterator[Database]:
     """A migrated database for as long as the block lasts."""
     path = folder / "terugblik.db"
-    migrate(path)
+    lay_down(path)
     async with Writer(path) as writer, reading(path) as reader:
         yield Database(path, writer, reader)
 
