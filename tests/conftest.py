@@ -53,6 +53,6 @@ def what_every_start_reads_is_read_once() -> Iterator[None]:
         patch.setattr("exports.request.read_xform", cache(read_xform))
         patch.setattr("forms.xlsform.compile_workbook", cache(compile_workbook))
         patch.setattr("bot.rehearsal.version", cache(version))
-        # A week of the same figures is drawn once; another figure is another picture still.
+        # The same figures are drawn once; the test that they are drawn the same each time puts the real one back.
         patch.setattr(charts, "digest_charts", cache(charts.digest_charts))
         yield
