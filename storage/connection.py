@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum, auto
 from pathlib import Path
+from time import monotonic, sleep
 from types import ModuleType
 from typing import Protocol, cast
 
@@ -37,6 +38,8 @@ _PLAIN = b"SQLite format 3\0"
 _PAGE = 4096
 BUSY_AFTER = 5000
 """Milliseconds after which a lock that somebody else holds is told."""
+_LOOK_AGAIN_AFTER = 0.01
+"""Seconds."""
 
 _FAULTS = {
     sqlite3.SQLITE_BUSY,
@@ -193,7 +196,8 @@ def open_for_writing(where: Where, *, checkpoints: bool = True) -> Connection:
     """
     connection = _connect(where, "rwc")
     try:
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        _keep_a_log(connection)
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
         if not checkpoints:
             connection.execute("PRAGMA wal_autocheckpoint=0")
@@ -201,6 +205,20 @@ def open_for_writing(where: Where, *, checkpoints: bool = True) -> Connection:
         connection.close()
         raise
     return connection
+
+
+def _keep_a_log(connection: Connection) -> None:
+    """Have a write-ahead log. Of several that open a new file at once SQLite refuses all but one without waiting."""
+    until = monotonic() + BUSY_AFTER / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except DatabaseError as error:
+            if trouble_of(error) is not Trouble.LOCKED or monotonic() > until:
+                raise
+            sleep(_LOOK_AGAIN_AFTER)
+        else:
+            return
 
 
 def open_for_reading(where: Where) -> Connection:

@@ -67,6 +67,8 @@ def _holds_something(where: Where) -> bool:
 def _check_owner(where: Where) -> None:
     try:
         with closing(open_for_reading(where)) as connection:
+            # One look at the file: another process may be at its first step.
+            connection.execute("BEGIN")
             _expect_ours(connection, where)
     except DatabaseError as error:
         if trouble_of(error) is not Trouble.FOREIGN:
