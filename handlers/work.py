@@ -172,45 +172,34 @@ def clear_stopped(place: Place, desk: Desk, job: Job) -> Finish:
     return lambda tx, desk: None
 
 
+_TELLS_WHO_ASKED = {
+    "own_copy": "own.failed",
+    "own_reflections": "mine.failed",
+    "invitation_cards": "invite.failed",
+    "export": "export.failed",
+    "read_plan": "plan.file_failed",
+    "plan_template": "plan.file_failed",
+    "check_form": "form.failed",
+    "keep_picture": "form.failed",
+    "send_form": "form.failed",
+    "overview": "overview.failed",
+    "retention_report": "retention.failed",
+}
+"""What somebody reads whose own order came to nothing, by the kind of work."""
+
+
 def given_up(tx: Tx, desk: Desk, job: Job) -> None:
     """The work failed for good: who waits for it reads so, instead of nothing."""
+    if job.kind == "export":
+        course.end(tx, desk, job, "export.stopped")
+    if (key := _TELLS_WHO_ASKED.get(job.kind)) is not None:
+        language = people.by_id(tx, job.detail["person"]).language
+        send(tx, desk, job.detail["person"], Say(desk.texts.say(key, language, contact=desk.study.contact)))
+        return
     match job.kind:
-        case "own_copy":
-            language = people.by_id(tx, job.detail["person"]).language
-            text = desk.texts.say("own.failed", language, contact=desk.study.contact)
-            send(tx, desk, job.detail["person"], Say(text))
-        case "invitation_cards":
-            language = people.by_id(tx, job.detail["person"]).language
-            text = desk.texts.say("invite.failed", language, contact=desk.study.contact)
-            send(tx, desk, job.detail["person"], Say(text))
         case "erase":
             for steward in people.with_role(tx, Role.STEWARD):
                 send(tx, desk, steward.id, Say(desk.texts.say("erasures.failed", steward.language)))
-        case "export":
-            course.end(tx, desk, job, "export.stopped")
-            language = people.by_id(tx, job.detail["person"]).language
-            text = desk.texts.say("export.failed", language, contact=desk.study.contact)
-            send(tx, desk, job.detail["person"], Say(text))
-        case "read_plan" | "plan_template":
-            language = people.by_id(tx, job.detail["person"]).language
-            text = desk.texts.say("plan.file_failed", language, contact=desk.study.contact)
-            send(tx, desk, job.detail["person"], Say(text))
-        case "check_form" | "keep_picture" | "send_form":
-            language = people.by_id(tx, job.detail["person"]).language
-            text = desk.texts.say("form.failed", language, contact=desk.study.contact)
-            send(tx, desk, job.detail["person"], Say(text))
-        case "overview":
-            language = people.by_id(tx, job.detail["person"]).language
-            text = desk.texts.say("overview.failed", language, contact=desk.study.contact)
-            send(tx, desk, job.detail["person"], Say(text))
-        case "retention_report":
-            language = people.by_id(tx, job.detail["person"]).language
-            send(tx, desk, job.detail["person"], Say(desk.texts.say("retention.failed", language)))
-        case "own_reflections":
-            language = people.by_id(tx, job.detail["person"]).language
-            send(
-                tx, desk, job.detail["person"], Say(desk.texts.say("mine.failed", language, contact=desk.study.contact))
-            )
         case "delivery":
             city, week = desk.city(job.detail["city"]), Week.parse(job.detail["week"]).number
             for person in people.with_role(tx, Role.COORDINATOR, city.code):

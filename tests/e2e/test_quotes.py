@@ -1,6 +1,8 @@
 """/quotes: a coordinator says which words may be read by the researchers, and takes it back."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+import pytest
 
 from bot.sandbox import Phone
 from exports.digest import SUMMARISED_AFTER
@@ -151,25 +153,20 @@ async def test_erasing_takes_the_quote_out_of_what_others_were_told(town: Town) 
     assert not any(b"Zwaluwstaart" in file.read_bytes() for file in files if file.exists())
 
 
-async def test_a_quote_approved_later_is_for_the_week_of_the_approval(town: Town) -> None:
+@pytest.mark.parametrize(
+    ("approved_on", "expected"),
+    [(local(24, 10), [0, 1, 0]), (local(23, 8), [1, 0, 0])],
+    ids=["later", "on Monday before the summary"],
+)
+async def test_a_quote_stands_in_the_first_summary_after_its_approval_only(
+    town: Town, approved_on: datetime, expected: list[int]
+) -> None:
     await told(town, words="Pas later bekeken.")
     bram = await town.coordinator()
-    await town.play.forward_to(local(24, 10))
+    await town.play.forward_to(approved_on)
     await say(bram, "/quotes", "Pas later bekeken.")
     await tap(bram, "Mag", "dat was alles")
     week = timedelta(days=7)
     with town.play.in_transaction() as tx:
         found = [quotes.approved(tx, "L1", WEEK[0] + week * n, WEEK[1] + week * n, SUMMARISED_AFTER) for n in range(3)]
-    assert [len(one) for one in found] == [0, 1, 0]
-
-
-async def test_a_quote_approved_on_monday_before_the_summary_stands_in_that_one_only(town: Town) -> None:
-    await told(town, words="Net op tijd bekeken.")
-    bram = await town.coordinator()
-    await town.play.forward_to(local(23, 8))
-    await say(bram, "/quotes", "Net op tijd bekeken.")
-    await tap(bram, "Mag", "dat was alles")
-    week = timedelta(days=7)
-    with town.play.in_transaction() as tx:
-        found = [quotes.approved(tx, "L1", WEEK[0] + week * n, WEEK[1] + week * n, SUMMARISED_AFTER) for n in range(3)]
-    assert [len(one) for one in found] == [1, 0, 0]
+    assert [len(one) for one in found] == expected
