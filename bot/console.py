@@ -133,8 +133,7 @@ class _Playing:
                 self._deliver(tx, waiting[0][0])
 
     def _deliver(self, tx: Tx, row: int) -> None:
-        ready = outbox.mark_sending(tx, row)
-        if ready is not None:
+        for ready in outbox.mark_sending(tx, [row]).ready:
             message = ready.edit_message or self._next()
             self.screen.put(message, ready.outgoing, ready.edit_message is not None)
             outbox.record_sent(tx, row, message, self.program.now())

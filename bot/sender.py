@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,7 +11,6 @@ from random import Random
 
 from bot.channel import Channel, Delivered, Gone, Moved, NotDelivered, Refused, Unsure
 from bot.pace import Pace
-from fieldwork.envelope import NotAnEnvelope
 from fieldwork.messages import Clear
 from storage import letters, outbox, passing
 from storage.connection import Tx
@@ -126,18 +125,29 @@ class Sender:
 
     async def _begin(self) -> float:
         """Begin whatever may go now; in how many seconds it is worth looking again."""
-        waits = [_LOOK_AGAIN_AFTER]
-        for row, urn in await outbox.sendable(self._reader, self._now(), _MOST_AT_A_LOOK):
+        chosen, wait = self._choose(await outbox.sendable(self._reader, self._now(), _MOST_AT_A_LOOK))
+        if chosen:
+            marked = await self._writer.run(partial(outbox.mark_sending, ids=chosen))
+            for ready in marked.ready:
+                task = asyncio.create_task(self._send(ready), name="send")
+                self._under_way[ready.urn] = task
+                task.add_done_callback(partial(self._ended, ready.urn))
+            for row in marked.refused:
+                self._note_refused(row, "its words cannot be read")
+        return wait
+
+    def _choose(self, sendable: Iterable[tuple[int, str]]) -> tuple[list[int], float]:
+        """The rows that may go by the pace, which counts them, and how long until another may."""
+        chosen, waits = [], [_LOOK_AGAIN_AFTER]
+        for row, urn in sendable:
             if urn in self._under_way:
                 continue
             if delay := self._pace.delay(urn):
                 waits.append(delay)
                 continue
             self._pace.take(urn)
-            task = asyncio.create_task(self._deliver(row), name="send")
-            self._under_way[urn] = task
-            task.add_done_callback(partial(self._ended, urn))
-        return min(waits)
+            chosen.append(row)
+        return chosen, min(waits)
 
     async def _wait(self, seconds: float) -> None:
         with suppress(TimeoutError):
@@ -159,18 +169,9 @@ class Sender:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
 
-    async def _deliver(self, row: int) -> None:
-        """One row: mark (commit), send, record (commit)."""
-        try:
-            ready = await self._writer.run(partial(outbox.mark_sending, id=row))
-        except NotAnEnvelope as error:
-            await self._refuse(row, type(error).__name__)
-            return
-        if ready is not None:
-            self.counts.said_again += ready.in_doubt
-            await self._send(ready)
-
     async def _send(self, ready: Ready) -> None:
+        """One row that is marked (commit): send, record (commit)."""
+        self.counts.said_again += ready.in_doubt
         try:
             delivered = await self._say(ready)
         except NotDelivered as failure:
@@ -195,8 +196,8 @@ class Sender:
             await self._writer.run(partial(self._record_sent, ready=ready, delivered=delivered))
 
     def _record_sent(self, tx: Tx, ready: Ready, delivered: Delivered) -> None:
-        outbox.record_sent(tx, ready.id, delivered.message, self._sent_on(delivered))
-        passing.blank_arrived(tx)
+        if outbox.record_sent(tx, ready.id, delivered.message, self._sent_on(delivered)):
+            passing.blank_arrived(tx)
 
     def _sent_on(self, delivered: Delivered) -> datetime:
         """By the channel's clock, so that a wrong one of ours does not put answers before their questions."""
@@ -253,6 +254,9 @@ class Sender:
         self._not_cleared(tx, ready.urn, clear)
 
     async def _refuse(self, row: int, reason: str) -> None:
+        self._note_refused(row, reason)
+        await self._writer.run(partial(outbox.record_refused, id=row, reason=reason))
+
+    def _note_refused(self, row: int, reason: str) -> None:
         self.counts.refused += 1
         log.error("outbox %d will never be taken: %s", row, reason)
-        await self._writer.run(partial(outbox.record_refused, id=row, reason=reason))

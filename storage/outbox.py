@@ -1,9 +1,11 @@
 """What is to be said, from the commit that wanted it until it arrived or is known not to."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from fieldwork.envelope import dump, dump_data, is_harmless_twice, load
+from fieldwork.envelope import NotAnEnvelope, dump, dump_data, is_harmless_twice, load
 from fieldwork.messages import Clear, Menu, Outgoing, Say
 from fieldwork.pieces import pieces, shortened
 from storage.connection import Row, Rows, Tx, moment_or_none, stamp
@@ -30,6 +32,15 @@ class Ready:
     def is_harmless_twice(self) -> bool:
         """Saying it again changes nothing: an edit, a menu, a deletion."""
         return self.edit_message is not None or isinstance(self.outgoing, Menu | Clear)
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What came of taking rows to send them."""
+
+    ready: list[Ready]
+    refused: list[int]
+    """Ids of rows whose words cannot be read."""
 
 
 def write(
@@ -166,26 +177,37 @@ async def sendable(reader: Reader, now: datetime, limit: int) -> list[tuple[int,
     return [(row["id"], row["urn"]) for row in rows]
 
 
-def mark_sending(tx: Tx, id: int) -> Ready | None:
-    """Take a row to send it, as it reads now; None when there is nothing to send any more.
+def mark_sending(tx: Tx, ids: Sequence[int]) -> Marked:
+    """Take rows to send them, as they read now; what is not to be sent any more is left out.
 
-    A change of a message that never arrived is dropped.
+    A change of a message that never arrived is dropped, and what cannot be read is dead.
     """
-    row = tx.one(
+    rows = tx.all(
         """
-        SELECT o.*, target.message AS target_message
+        SELECT o.id, o.urn, o.body, o.edit_of, o.state, o.tries, target.message AS target_message
         FROM outbox o LEFT JOIN outbox target ON target.id = o.edit_of
-        WHERE o.id = :id AND o.state IN ('queued', 'uncertain')
+        WHERE o.id IN (SELECT value FROM json_each(:ids)) AND o.state IN ('queued', 'uncertain')
         """,
-        id=id,
+        ids=json.dumps(ids),
     )
-    if row is None:
-        return None
-    if row["edit_of"] is not None and row["target_message"] is None:
-        tx.run("UPDATE outbox SET state = 'dropped' WHERE id = :id", id=id)
-        return None
-    tx.run("UPDATE outbox SET said_again = said_again + (state = 'uncertain'), state = 'sending' WHERE id = :id", id=id)
-    return _ready(row)
+    ready, refused = [], []
+    for row in rows:
+        if row["edit_of"] is not None and row["target_message"] is None:
+            tx.run("UPDATE outbox SET state = 'dropped' WHERE id = :id", id=row["id"])
+            continue
+        try:
+            ready.append(_ready(row))
+        except NotAnEnvelope as error:
+            record_refused(tx, row["id"], type(error).__name__)
+            refused.append(row["id"])
+    tx.run(
+        """
+        UPDATE outbox SET said_again = said_again + (state = 'uncertain'), state = 'sending'
+        WHERE id IN (SELECT value FROM json_each(:ids))
+        """,
+        ids=json.dumps([one.id for one in ready]),
+    )
+    return Marked(ready, refused)
 
 
 def _ready(row: Row) -> Ready:
@@ -199,18 +221,19 @@ def _ready(row: Row) -> Ready:
     )
 
 
-def record_sent(tx: Tx, id: int, message: str, now: datetime) -> None:
-    """It arrived; `message` is the channel's id ('' where there is none)."""
-    tx.run(
+def record_sent(tx: Tx, id: int, message: str, now: datetime) -> bool:
+    """It arrived; `message` is the channel's id ('' where there is none). Whether it passed somebody's words on."""
+    row = tx.one(
         """
         UPDATE outbox SET state = 'sent', sent_on = :now, error = NULL,
             message = CASE WHEN edit_of IS NULL AND :message <> '' THEN :message END
-        WHERE id = :id AND state = 'sending'
+        WHERE id = :id AND state = 'sending' RETURNING words_of
         """,
         id=id,
         message=message,
         now=stamp(now),
     )
+    return row is not None and row["words_of"] is not None
 
 
 def record_not_delivered(tx: Tx, ready: Ready, not_before_on: datetime) -> None:
@@ -320,7 +343,7 @@ def proven_by_tap(tx: Tx, urn: str, message: str, data: str, now: datetime) -> b
         UPDATE outbox SET state = 'sent', message = nullif(:message, ''), sent_on = :now, error = NULL
         WHERE id = (
                 SELECT max(id) FROM outbox WHERE urn = :urn AND edit_of IS NULL
-                    AND state IN ('sending', 'uncertain') AND instr(body, :data) > 0
+                    AND state IN ('queued', 'sending', 'uncertain') AND state <> 'queued' AND instr(body, :data) > 0
             )
             AND NOT EXISTS (SELECT 1 FROM outbox known WHERE known.urn = :urn AND known.message = :message)
         """,

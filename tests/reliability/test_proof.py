@@ -18,7 +18,7 @@ ANNA = "telegram:1001"
 def in_doubt(tx: Tx, data: str) -> int:
     """A message with one button of which nobody knows whether it arrived."""
     row = outbox.write(tx, ANNA, Say("Nu invullen?", ((Button("Nu", data),),)), now=NOW)
-    outbox.mark_sending(tx, row)
+    outbox.mark_sending(tx, [row])
     outbox.record_uncertain(tx, row, NOW)
     return row
 
@@ -42,7 +42,7 @@ def test_a_tap_on_another_button_or_a_known_message_proves_nothing(tmp_path: Pat
     migrate(tmp_path / "t.db")
     with transaction(tmp_path / "t.db") as tx:
         first = outbox.write(tx, ANNA, Say("Nu invullen?", ((Button("Nu", "p:7:0:start:"),),)), now=NOW)
-        outbox.mark_sending(tx, first)
+        outbox.mark_sending(tx, [first])
         outbox.record_sent(tx, first, "98", NOW)
         reminder = in_doubt(tx, "p:7:0:start:")
         assert not outbox.proven_by_tap(tx, ANNA, "98", "p:7:0:start:", NOW)
@@ -54,7 +54,7 @@ def test_a_tap_on_another_button_or_a_known_message_proves_nothing(tmp_path: Pat
 def asked(tx: Tx, asking: int) -> int:
     """A question of which nobody knows whether it arrived."""
     row = outbox.write(tx, ANNA, Say(f"Vraag {asking}"), now=NOW, session_id=1, asking=asking)
-    outbox.mark_sending(tx, row)
+    outbox.mark_sending(tx, [row])
     outbox.record_uncertain(tx, row, NOW + timedelta(minutes=2))
     return row
 

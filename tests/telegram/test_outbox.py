@@ -21,9 +21,8 @@ async def heads(kept: Database, after: timedelta = timedelta()) -> list[int]:
 
 
 async def take(kept: Database, row: int) -> Ready:
-    ready = await kept.writer.run(lambda tx: outbox.mark_sending(tx, row))
-    assert ready is not None
-    return ready
+    marked = await kept.writer.run(lambda tx: outbox.mark_sending(tx, [row]))
+    return marked.ready[0]
 
 
 async def deliver(kept: Database, row: int, message: str) -> None:
