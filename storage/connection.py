@@ -318,7 +318,7 @@ def chained(*pieces: Value) -> str:
 
 def stamp(moment: datetime) -> str:
     """A time as it is stored: UTC, to the millisecond, sorting as text."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def moment(text: str) -> datetime:

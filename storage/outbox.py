@@ -116,25 +116,23 @@ def _add(
 
 def _write_edit(tx: Tx, frame: _Frame, outgoing: Outgoing, edit_of: int, now: datetime) -> int:
     target = tx.one(
-        "SELECT * FROM outbox WHERE id = (SELECT coalesce(edit_of, id) FROM outbox WHERE id = :id)",
+        """
+        SELECT target.id, target.urn, target.body, target.state, (
+            SELECT edit.id FROM outbox edit WHERE edit.edit_of = target.id AND edit.state = 'queued'
+        ) AS unsent
+        FROM outbox target WHERE target.id = (SELECT coalesce(edit_of, id) FROM outbox WHERE id = :id)
+        """,
         id=edit_of,
     )
     original = load(target["body"]) if target is not None else None
     if target is None or not isinstance(original, Say) or not isinstance(outgoing, Say):
         raise ValueError(f"outbox row {edit_of} is not a message that can be changed")
     changed = shortened(replace(outgoing, attachment=original.attachment))
-    unsent = _unsent_edit(tx, target["id"])
-    if unsent is None and target["state"] == "queued":
-        unsent = target["id"]
+    unsent = target["id"] if target["unsent"] is None and target["state"] == "queued" else target["unsent"]
     if unsent is not None:
         return _rewrite(tx, unsent, frame, changed)
     state = "dropped" if target["state"] in ("dropped", "dead") else "queued"
     return _add(tx, replace(frame, urn=target["urn"]), changed, now, target["id"], state)
-
-
-def _unsent_edit(tx: Tx, target: int) -> int | None:
-    row = tx.one("SELECT id FROM outbox WHERE edit_of = :target AND state = 'queued'", target=target)
-    return None if row is None else row["id"]
 
 
 def _rewrite(tx: Tx, id: int, frame: _Frame, outgoing: Outgoing) -> int:
