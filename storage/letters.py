@@ -54,7 +54,8 @@ def not_done(tx: Tx, id: int, reason: str) -> None:
 def listen_first(tx: Tx, until: datetime) -> None:
     """Say nothing again before this moment that may have arrived."""
     tx.run(
-        "UPDATE outbox SET not_before_on = :until WHERE state = 'uncertain' AND not_before_on < :until",
+        "UPDATE outbox SET not_before_on = :until WHERE state IN ('queued', 'sending', 'uncertain')"
+        " AND state = 'uncertain' AND not_before_on < :until",
         until=stamp(until),
     )
 
