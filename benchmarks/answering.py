@@ -49,7 +49,7 @@ class Bot:
         return self.program.desk(self.forms, "")
 
     async def turn(self, urn: str, what: What, message: str | None = None) -> list[tuple[str, Say]]:
-        """Store an update, handle it, and send what comes of it: the messages that show something new, with their ids."""
+        """Store an update, handle it, and send what comes of it: what is shown now, by the id of its message."""
         self.updates, self.clock.shows = self.updates + 1, self.clock.shows + _BETWEEN
         now, key = self.clock.shows, f"u{self.updates}"
         raw = f'{{"update_id": {self.updates}, "message": {"x" * 500!r}}}'

@@ -12,7 +12,7 @@ from handlers import due
 from handlers.desk import Desk
 from handlers.planning import save
 from storage import consents, people
-from storage.connection import Tx, stamp
+from storage.connection import Tx, Value, stamp
 
 NOW = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
 """A Sunday at noon: this week's workshops are over, and nobody sleeps."""
@@ -91,8 +91,8 @@ _FILLS = (
     """,
     "INSERT INTO team (workshop_id, person_id) SELECT workshop_id, person_id FROM prompt WHERE id >= 1000",
     """
-    INSERT INTO session (id, instance_id, prompt_id, person_id, form_hash, state, stage, asking, hidden, frozen, language,
-        consent_version, started_on, touched_on, active_seconds, completed_on)
+    INSERT INTO session (id, instance_id, prompt_id, person_id, form_hash, state, stage, asking, hidden, frozen,
+        language, consent_version, started_on, touched_on, active_seconds, completed_on)
     SELECT p.id, 'uuid:' || lower(hex(randomblob(16))), p.id, p.person_id, m.form_hash, p.state, 'ended', m.asking,
         m.hidden, m.frozen, m.language, m.consent_version, p.opened_on, p.ended_on, 240,
         CASE p.state WHEN 'completed' THEN p.ended_on END
@@ -133,7 +133,8 @@ _FILLS = (
     """
     INSERT INTO inbox (channel, update_key, chat, thing_key, state, received_on, handled_on)
     WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :updates)
-    SELECT 'telegram', 'f' || (s.id * 16 + i), d.urn, d.urn || '#' || (s.id * 16 + i), 'done', s.touched_on, s.touched_on
+    SELECT 'telegram', 'f' || (s.id * 16 + i), d.urn, d.urn || '#' || (s.id * 16 + i), 'done', s.touched_on,
+        s.touched_on
     FROM session s JOIN address d ON d.person_id = s.person_id CROSS JOIN n
     WHERE s.id >= 1000 AND s.touched_on >= :kept ORDER BY s.id, i
     """,
@@ -143,10 +144,10 @@ _FILLS = (
     """,
     """
     INSERT INTO ledger (work, city, week, claimed_on, finished_on, made)
-    SELECT k.column1, 'stad' || (i / :weeks), strftime('%Y-W%W', :first, (i % :weeks * 7) || ' days'), :first, :first, '[]'
-    FROM (VALUES ('workbook'), ('delivery')) k,
-        (WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :weeks * :cities) SELECT i FROM n)
-    WHERE 1 ON CONFLICT (work, city, week) DO NOTHING
+    WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :weeks * :cities)
+    SELECT k.column1, 'stad' || (i / :weeks), strftime('%Y-W%W', :first, (i % :weeks * 7) || ' days'), :first, :first,
+        '[]'
+    FROM (VALUES ('workbook'), ('delivery')) k, n WHERE 1 ON CONFLICT (work, city, week) DO NOTHING
     """,
 )
 
@@ -209,7 +210,7 @@ def grow(tx: Tx, program: Program, answers: int) -> None:
     """Multiply the model until so many answers are stored."""
     size = shape(answers)
     monday = datetime(NOW.year, NOW.month, NOW.day, tzinfo=UTC) - timedelta(days=NOW.weekday())
-    values = {
+    values: dict[str, Value] = {
         "model": 1,
         "sessions": size.sessions,
         "a_week": _A_WEEK,

@@ -12,6 +12,8 @@ _CITY_OF_PERSON = """coalesce((SELECT min(g.city) FROM role_grant g
     WHERE g.person_id = p.id AND g.role = 'fieldworker'), '')"""
 _CITY_OF_SESSION = """coalesce((SELECT w.city FROM prompt q JOIN workshop w ON w.id = q.workshop_id
     WHERE q.id = s.prompt_id), '')"""
+
+
 def _contacts(are_old: str) -> str:
     """Fieldworkers, and nothing else, of whom a name or an address is kept."""
     return f"""SELECT p.id, {_CITY_OF_PERSON} AS city, p.code AS name FROM person p
