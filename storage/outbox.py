@@ -13,6 +13,8 @@ from storage.database import Reader
 
 _AT_ONCE = ""
 """Sorts before every time, so that a clock set back delays nothing."""
+_OPEN = "state IN ('queued', 'sending', 'uncertain')"
+"""What the index of open rows holds: SQLite takes it only where a query says exactly this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +306,7 @@ def record_moved(tx: Tx, ready: Ready, new_urn: str) -> None:
         state="uncertain" if ready.in_doubt else "queued",
     )
     tx.run(
-        "UPDATE outbox SET urn = :new WHERE urn = :old AND state IN ('queued', 'uncertain')",
+        f"UPDATE outbox SET urn = :new WHERE urn = :old AND {_OPEN} AND state <> 'sending'",
         new=new_urn,
         old=ready.urn,
     )
@@ -337,11 +339,11 @@ def proven_by_tap(tx: Tx, urn: str, message: str, data: str, now: datetime) -> b
     """A tap on `message` sent `data`: what may have arrived with that button did. True when we did not know yet."""
     return (
         tx.run(
-            """
+            f"""
         UPDATE outbox SET state = 'sent', message = nullif(:message, ''), sent_on = :now, error = NULL
         WHERE id = (
-                SELECT max(id) FROM outbox WHERE urn = :urn AND edit_of IS NULL
-                    AND state IN ('queued', 'sending', 'uncertain') AND state <> 'queued' AND instr(body, :data) > 0
+                SELECT max(id) FROM outbox WHERE urn = :urn AND {_OPEN} AND state <> 'queued' AND edit_of IS NULL
+                    AND instr(body, :data) > 0
             )
             AND NOT EXISTS (SELECT 1 FROM outbox known WHERE known.urn = :urn AND known.message = :message)
         """,
@@ -359,7 +361,7 @@ def recover(tx: Tx, again_on: datetime) -> int:
 
     What is harmless twice goes again at once.
     """
-    rows = tx.all("SELECT id, edit_of, body FROM outbox WHERE state = 'sending'")
+    rows = tx.all(f"SELECT id, edit_of, body FROM outbox WHERE {_OPEN} AND state = 'sending'")
     for row in rows:
         repeat = row["edit_of"] is not None or is_harmless_twice(row["body"])
         tx.run(
