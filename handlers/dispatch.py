@@ -236,7 +236,7 @@ def _nothing_asked(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
         prompting.wrote(tx, desk, caller, prompt, text)
     elif Role.FIELDWORKER in caller.person.roles() and caller.person.standing == "invited":
         onboarding.wrote(tx, desk, caller, text)
-    elif text and (example := typed_labels.one_unanswered(tx, caller)):
+    elif text and caller.person.is_taking_part and (example := typed_labels.one_unanswered(tx, caller)):
         words = (
             desk.texts.say("err.no_match", caller.language),
             desk.texts.say("need.choice", caller.language, example=example),
@@ -247,6 +247,13 @@ def _nothing_asked(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
 
 
 def _say_nothing_open(tx: Tx, desk: Desk, caller: Caller) -> None:
+    """Nothing waits for words: what comes next, or why nothing does."""
+    if Role.FIELDWORKER not in caller.person.roles():
+        tell(tx, desk, caller, "err.not_understood")
+        return
+    if not caller.person.is_taking_part or caller.person.is_paused:
+        tell(tx, desk, caller, "stop.paused" if caller.person.is_paused else "err.not_taking_part")
+        return
     workshop = workshops.next_of(tx, caller.person.id, desk.now)
     if workshop is None:
         following = desk.texts.say("none_planned", caller.language)

@@ -6,7 +6,7 @@ from fieldwork.messages import Command, Located, Sent, Tap, Text
 from fieldwork.people import Verb
 from fieldwork.recognise import is_no, is_yes
 from fieldwork.taps import About, Key, read_key
-from handlers import consenting, earlier, reflection, replanning, stopping
+from handlers import consenting, earlier, menus, replanning, resuming, stopping
 from handlers.commands import BY_NAME
 from handlers.desk import Caller, Desk, tell
 from handlers.talks import active_talk
@@ -47,6 +47,7 @@ def decide(tx: Tx, desk: Desk, caller: Caller, agreed: bool, language: str) -> N
         was_held = held.is_any(tx, caller.person.id)
         stopping.leave_talks(tx, desk, caller.person)
         people.leave(tx, caller.person.id, "withdrawn", desk.now)
+        menus.renew_of(tx, desk, caller.person.id)
         audit.note(tx, caller.person.id, "withdrawn_keeping", "", caller.person.code, desk.now)
         if was_held:
             tell(tx, desk, caller, "consent.held_erased")
@@ -55,9 +56,8 @@ def decide(tx: Tx, desk: Desk, caller: Caller, agreed: bool, language: str) -> N
     was_held = held.hand_on(tx, caller.person.id)
     tell(tx, desk, caller, "consent.renewed_held" if was_held else "consent.renewed")
     replanning.plan_for(tx, desk, people.by_id(tx, caller.person.id))
-    talk = None if was_held else active_talk(tx, desk, caller.person)
-    if talk is not None:
-        reflection.repeat(caller, talk)
+    if not was_held:
+        resuming.put_again(tx, desk, caller, wakes=True)
 
 
 def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
