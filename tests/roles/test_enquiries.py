@@ -181,7 +181,7 @@ def test_a_coordinator_of_elsewhere_and_one_who_is_none_any_more_cannot_answer(t
     ):
         assert heard.texts[0].startswith("Deze knop hoort bij een oude vraag.")
     assert town.rows() == before
-    assert town.type(BRAM, "Ja.").texts[0].startswith("Er staat nu geen vragenlijst open.")
+    assert town.type(BRAM, "Ja.").texts[0].startswith("Dat snap ik niet.")
     assert [row["answered_on"] for row in town.tx.all("SELECT answered_on FROM enquiry")] == [None]
 
 
