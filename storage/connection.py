@@ -4,7 +4,9 @@ import errno
 import hashlib
 import json
 import os
+import secrets
 import sqlite3
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -42,6 +44,8 @@ _LOOK_AGAIN_AFTER = 0.01
 """Seconds."""
 _CACHED = 16 * 1024
 """KiB of the file a connection keeps at most; the default of 2 MiB reads the same pages again and again."""
+_NAMELESS_KEPT = 4096
+"""KiB of what is put aside that stay in memory."""
 
 _FAULTS = {
     sqlite3.SQLITE_BUSY,
@@ -226,6 +230,32 @@ def _keep_a_log(connection: Connection) -> None:
 def open_for_reading(where: Where) -> Connection:
     """A connection that cannot change the file. Raises WrongKey."""
     return _connect(where, "ro")
+
+
+def open_nameless() -> Connection:
+    """A database for what is put aside, in a transaction that never ends.
+
+    Its first megabytes stay in memory. The rest is in a file in the temporary folder that lost its name before anything
+    was in it: it goes with the connection, even by a crash. With sqlcipher3, so wherever the study's own database is
+    encrypted, it is encrypted with a key that nobody but this connection ever has.
+    """
+    handle, name = tempfile.mkstemp(prefix="terugblik-")
+    os.close(handle)
+    path = Path(name)
+    try:
+        database = Database(path, secrets.token_hex(32) if CAN_ENCRYPT else None)
+        connection = _with_driver(database, f"{path.as_uri()}?mode=rw")
+        for pragma in (
+            "locking_mode=EXCLUSIVE",
+            "journal_mode=OFF",
+            "synchronous=OFF",
+            f"cache_size=-{_NAMELESS_KEPT}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+        connection.execute("BEGIN EXCLUSIVE")
+    finally:
+        path.unlink()
+    return connection
 
 
 def is_plain(path: Path) -> bool:
