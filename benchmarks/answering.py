@@ -63,13 +63,11 @@ class Bot:
         """Send all that waits."""
         shown: list[tuple[str, Say]] = []
         while rows := await outbox.sendable(self.reader, self.clock.shows, _MOST):
-            for row, _ in rows:
-                ready = await self.writer.run(partial(outbox.mark_sending, id=row))
-                if ready is None:
-                    continue
+            marked = await self.writer.run(partial(outbox.mark_sending, ids=[row for row, _ in rows]))
+            for ready in marked.ready:
                 self.messages += 1
                 message = ready.edit_message or f"m{self.messages}"
-                await self.writer.run(partial(outbox.record_sent, id=row, message=message, now=self.clock.shows))
+                await self.writer.run(partial(outbox.record_sent, id=ready.id, message=message, now=self.clock.shows))
                 if isinstance(ready.outgoing, Say):
                     shown.append((message, ready.outgoing))
         return shown

@@ -143,7 +143,7 @@ class Crowd:
         self._speak(person, now, "message", self._message(person, words))
 
     def _tap(self, person: Person, message: int, key: Key, now: float) -> None:
-        query = {
+        query: Update = {
             "id": str(self._ids + 1),
             "from": self._sender(person),
             "chat_instance": "1",

@@ -140,9 +140,9 @@ class Writer:
         """
         if self._closing.is_set():
             raise Closed
-        wish = _Wish(work, self._loop.create_future())
-        self._wishes.put(cast("_Wish[object]", wish))
-        return await wish.future
+        future: asyncio.Future[T] = self._loop.create_future()
+        self._wishes.put(cast("_Wish[object]", _Wish(work, future)))
+        return await future
 
     async def compact(self) -> None:
         """Write the file anew without what was deleted, and empty the log beside it.
