@@ -12,10 +12,10 @@ from random import Random
 from bot.channel import Channel, Delivered, Gone, Moved, NotDelivered, Refused, Unsure
 from bot.pace import Pace
 from fieldwork.messages import Clear
-from storage import letters, outbox, passing
+from storage import letters, passing, sending
 from storage.connection import Tx
 from storage.database import Reader, Writer
-from storage.outbox import Ready
+from storage.sending import Ready
 
 log = logging.getLogger(__name__)
 
@@ -112,7 +112,7 @@ class Sender:
     async def run(self) -> None:
         """Send until closed or cancelled; what is under way then gets some seconds to end."""
         now = self._now()
-        await self._writer.run(partial(outbox.recover, again_on=now + self._patience.grace_after))
+        await self._writer.run(partial(sending.recover, again_on=now + self._patience.grace_after))
         await self._writer.run(partial(letters.listen_first, until=now + self._patience.listen_after))
         try:
             while not self._closed:
@@ -125,9 +125,9 @@ class Sender:
 
     async def _begin(self) -> float:
         """Begin whatever may go now; in how many seconds it is worth looking again."""
-        chosen, wait = self._choose(await outbox.sendable(self._reader, self._now(), _MOST_AT_A_LOOK))
+        chosen, wait = self._choose(await sending.sendable(self._reader, self._now(), _MOST_AT_A_LOOK))
         if chosen:
-            marked = await self._writer.run(partial(outbox.mark_sending, ids=chosen))
+            marked = await self._writer.run(partial(sending.mark_sending, ids=chosen))
             for ready in marked.ready:
                 task = asyncio.create_task(self._send(ready), name="send")
                 self._under_way[ready.urn] = task
@@ -181,7 +181,7 @@ class Sender:
         except Gone:
             await self._give_up_on(ready.urn)
         except Moved as failure:
-            await self._writer.run(partial(outbox.record_moved, ready=ready, new_urn=failure.new_urn))
+            await self._writer.run(partial(sending.record_moved, ready=ready, new_urn=failure.new_urn))
             log.warning("outbox %d: the chat has another address now", ready.id)
         except Refused as failure:
             if isinstance(ready.outgoing, Clear):
@@ -196,7 +196,7 @@ class Sender:
             await self._writer.run(partial(self._record_sent, ready=ready, delivered=delivered))
 
     def _record_sent(self, tx: Tx, ready: Ready, delivered: Delivered) -> None:
-        if outbox.record_sent(tx, ready.id, delivered.message, self._sent_on(delivered)):
+        if sending.record_sent(tx, ready.id, delivered.message, self._sent_on(delivered)):
             passing.blank_arrived(tx)
 
     def _sent_on(self, delivered: Delivered) -> datetime:
@@ -219,7 +219,7 @@ class Sender:
         else:
             wait = retry_after * self._random.uniform(1.0, 1.1)
             self._slow_down(ready.urn, wait, now)
-        await self._writer.run(partial(outbox.record_not_delivered, ready=ready, not_before_on=now + wait))
+        await self._writer.run(partial(sending.record_not_delivered, ready=ready, not_before_on=now + wait))
 
     def _slow_down(self, urn: str, wait: timedelta, now: datetime) -> None:
         """One chat is slowed down by its own row; when several are, it is the limit of us all."""
@@ -238,14 +238,14 @@ class Sender:
         self.counts.uncertain += 1
         grace = self._patience.grace_after * (1 << min(ready.tries, 10))
         again_on = self._now() + min(grace, self._patience.longest_grace_after)
-        await self._writer.run(partial(outbox.record_uncertain, id=ready.id, again_on=again_on))
+        await self._writer.run(partial(sending.record_uncertain, id=ready.id, again_on=again_on))
 
     async def _give_up_on(self, urn: str) -> None:
         self.counts.gone += 1
         await self._writer.run(partial(self._record_gone, urn=urn, now=self._now()))
 
     def _record_gone(self, tx: Tx, urn: str, now: datetime) -> None:
-        outbox.record_gone(tx, urn)
+        sending.record_gone(tx, urn)
         self._unreachable(tx, urn, now)
 
     def _record_not_cleared(self, tx: Tx, ready: Ready, clear: Clear) -> None:
@@ -255,7 +255,7 @@ class Sender:
 
     async def _refuse(self, row: int, reason: str) -> None:
         self._note_refused(row, reason)
-        await self._writer.run(partial(outbox.record_refused, id=row, reason=reason))
+        await self._writer.run(partial(sending.record_refused, id=row, reason=reason))
 
     def _note_refused(self, row: int, reason: str) -> None:
         self.counts.refused += 1
