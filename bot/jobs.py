@@ -21,6 +21,8 @@ Work = Callable[[Job], Awaitable[Finish]]
 """Does the work of one job; what it returns is kept in the transaction that closes the job."""
 
 _LOOK_AGAIN_AFTER = 1.0
+_BETWEEN_LOOKS = 0.1
+"""Seconds: every commit wakes us, and looking takes a turn of the writer."""
 _AFTER_DISK_FAULT = timedelta(seconds=10)
 _SIDE_BY_SIDE = 2
 
@@ -50,8 +52,10 @@ class Jobs:
                 lanes.create_task(self._lane())
 
     async def _lane(self) -> None:
+        loop = asyncio.get_running_loop()
         while True:
             self._woken.clear()
+            looked_at = loop.time()
             job = await self._writer.run(lambda tx: jobs.take(tx, self._desk().now))
             if job is not None:
                 await self.do(job)
@@ -60,6 +64,7 @@ class Jobs:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK_AGAIN_AFTER):
                     await self._woken.wait()
+            await asyncio.sleep(looked_at + _BETWEEN_LOOKS - loop.time())
 
     async def do(self, job: Job) -> None:
         """Do work that was taken; what comes of it is kept, or that it failed."""
