@@ -12,7 +12,7 @@ from handlers.desk import Desk
 from handlers.work import Failed, Finish, given_up
 from storage import jobs
 from storage.connection import Tx, fault_name, is_storage_fault
-from storage.database import Closed, Writer
+from storage.database import Closed, Reader, Writer
 from storage.jobs import Job
 
 log = logging.getLogger(__name__)
@@ -21,8 +21,6 @@ Work = Callable[[Job], Awaitable[Finish]]
 """Does the work of one job; what it returns is kept in the transaction that closes the job."""
 
 _LOOK_AGAIN_AFTER = 1.0
-_BETWEEN_LOOKS = 0.1
-"""Seconds: every commit wakes us, and looking takes a turn of the writer."""
 _AFTER_DISK_FAULT = timedelta(seconds=10)
 _SIDE_BY_SIDE = 2
 
@@ -31,10 +29,16 @@ class Jobs:
     """Works until cancelled: some jobs side by side, each taken with a lease."""
 
     def __init__(
-        self, writer: Writer, desk: Callable[[], Desk], kinds: Mapping[str, Work], clear: Callable[[Job], None]
+        self,
+        writer: Writer,
+        reader: Reader,
+        desk: Callable[[], Desk],
+        kinds: Mapping[str, Work],
+        clear: Callable[[Job], None],
     ) -> None:
         """`clear` takes away, in a thread, what was made by work that nobody waits for any more."""
         self._writer = writer
+        self._reader = reader
         self._desk = desk
         self._kinds = kinds
         self._clear = clear
@@ -52,19 +56,18 @@ class Jobs:
                 lanes.create_task(self._lane())
 
     async def _lane(self) -> None:
-        loop = asyncio.get_running_loop()
         while True:
             self._woken.clear()
-            looked_at = loop.time()
-            job = await self._writer.run(lambda tx: jobs.take(tx, self._desk().now))
-            if job is not None:
-                await self.do(job)
+            # Every commit wakes us: the writer is not kept for nothing.
+            if await jobs.is_any_due(self._reader, self._desk().now):
+                job = await self._writer.run(lambda tx: jobs.take(tx, self._desk().now))
+                if job is not None:
+                    await self.do(job)
                 continue
             # Not wait_for: Python 3.11's loses a cancellation that comes together with the wake.
             with suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK_AGAIN_AFTER):
                     await self._woken.wait()
-            await asyncio.sleep(looked_at + _BETWEEN_LOOKS - loop.time())
 
     async def do(self, job: Job) -> None:
         """Do work that was taken; what comes of it is kept, or that it failed."""
