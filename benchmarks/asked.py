@@ -4,6 +4,8 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from benchmarks.figures import three_digits
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -23,7 +25,7 @@ class Asked:
 
     def __str__(self) -> str:
         bound = f"below {self.below:,g}" if self.at_least is None else f"{self.at_least:,g} or more"
-        return f"{'yes' if self.is_so else 'NO '}  {self.name}: {self.found:,.3g}{self.unit}, asked {bound}"
+        return f"{'yes' if self.is_so else 'NO '}  {self.name}: {three_digits(self.found)}{self.unit}, asked {bound}"
 
 
 def judge(all_asked: Sequence[Asked]) -> None:
