@@ -42,6 +42,8 @@ BUSY_AFTER = 5000
 """Milliseconds after which a lock that somebody else holds is told."""
 _LOOK_AGAIN_AFTER = 0.01
 """Seconds."""
+_CACHED = 16 * 1024
+"""KiB of the file a connection keeps at most; the default of 2 MiB reads the same pages again and again."""
 _NAMELESS_KEPT = 4096
 """KiB of what is put aside that stay in memory."""
 
@@ -289,7 +291,8 @@ def _connect(where: Where, mode: str) -> Connection:
     database = database_at(where)
     connection = _with_driver(database, f"{database.path.resolve().as_uri()}?mode={mode}")
     try:
-        connection.execute(f"PRAGMA busy_timeout={BUSY_AFTER}")
+        for pragma in (f"busy_timeout={BUSY_AFTER}", f"cache_size=-{_CACHED}"):
+            connection.execute(f"PRAGMA {pragma}")
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     except DatabaseError as error:
         connection.close()
@@ -345,7 +348,7 @@ def chained(*pieces: Value) -> str:
 
 def stamp(moment: datetime) -> str:
     """A time as it is stored: UTC, to the millisecond, sorting as text."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def moment(text: str) -> datetime:
