@@ -1,6 +1,7 @@
 """What something costs: processor time, memory at the peak, and how late an event loop wakes meanwhile."""
 
 import asyncio
+import gc
 import resource
 import time
 from collections.abc import Callable
@@ -40,6 +41,8 @@ class Cost:
 
 def cost_of(first: Callable[[], object], measured: Callable[[], object], *, with_lag: bool) -> Cost:
     """What `measured` takes in this process, beyond what it holds after `first`, a small one of the same kind."""
+    # As the bot does when it has started.
+    gc.freeze()
     first()
     before = _peak()
     begun = time.process_time()

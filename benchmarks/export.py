@@ -24,6 +24,7 @@ from storage.database import snapshot
 from tests.exports.seed import Seed, a_study
 
 _STEPS = (1_000, 10_000, 100_000, 1_000_000)
+_SECONDS = (0.1, 1, 10, 100)
 _PICTURE = Path("docs/pictures/export-cost.svg")
 
 
@@ -95,6 +96,7 @@ def _draw(answers: Sequence[int], costs: Sequence[Cost]) -> None:
     time_axes.plot(answers, [each.seconds for each in costs], "o-", color="#1F4E5F")
     memory_axes.plot(answers, [each.mebibytes for each in costs], "o-", color="#1F4E5F")
     time_axes.set_yscale("log")
+    time_axes.set_yticks(_SECONDS, [f"{each:g}" for each in _SECONDS])
     memory_axes.set_ylim(0, max(64.0, *(each.mebibytes for each in costs)) * 1.1)
     for axes, title in ((time_axes, "Processor seconds"), (memory_axes, "MiB more at the peak")):
         axes.set_xscale("log")
