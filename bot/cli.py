@@ -245,7 +245,7 @@ def export(
     """Make a city's workbook, or files for analysis, and print where they lie."""
     from exports.period import NoSuchWeek, everything, iso_week
     from exports.xforms import people_in, write_xforms
-    from handlers.work import NotYet, erased_so_far, hold_back, make_files, note_made
+    from handlers.work import NotYet, erased_so_far, gone_unless_noted, hold_back, make_files, note_made
     from storage.files import sha256_of_folder
     from storage.ledger import Made
 
@@ -269,7 +269,8 @@ def export(
                 made = make_files(program.place, desk, place, period, language, (made_as,), told=shown)
             paths = tuple(exports / one.file for one in made)
         try:
-            with transaction(program.place.database) as tx:
+            noting = transaction(program.place.database)
+            with stopped_by_hand("no file was made"), gone_unless_noted(program.place, made), noting as tx:
                 hold_back(tx, program.place, erased, made)
                 note_made(tx, program.desk(forms, ""), None, "exported", place, made)
         except NotYet:
