@@ -116,7 +116,7 @@ def _write_edit(tx: Tx, frame: _Frame, outgoing: Outgoing, edit_of: int, now: da
 def _change(tx: Tx, frame: _Frame, outgoing: Outgoing, target: Row, now: datetime) -> int:
     original = load(target["body"])
     if not (isinstance(original, Say) and isinstance(outgoing, Say)):
-        raise ValueError(f"outbox row {target['id']} is not a message that can be changed")
+        raise TypeError(f"outbox row {target['id']} is not a message that can be changed")
     changed = shortened(replace(outgoing, attachment=original.attachment))
     unsent = target["id"] if target["unsent"] is None and target["state"] == "queued" else target["unsent"]
     if unsent is not None:
