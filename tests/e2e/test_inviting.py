@@ -155,6 +155,7 @@ async def test_words_are_a_name_only_right_after_they_were_asked_for(town: Town)
 async def test_words_below_a_newer_question_are_no_names(town: Town) -> None:
     bram = await town.coordinator()
     await town.invited(bram, Grant(Role.FIELDWORKER, "utrecht"), "Bram")
+    await bram.wait_for("Doe je mee?")
     await tap(bram, "Ja, ik doe mee", "Wanneer wil je dat bericht krijgen?")
     await tap(bram, "Meteen na afloop", "Mag ik ook foto's")
     await say(bram, "/invite", "Wie nodig je uit")
