@@ -1,6 +1,5 @@
 """Erasing people, and what the steward sees of it."""
 
-import shutil
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,7 +13,7 @@ from handlers import paging
 from handlers.desk import Caller, Desk, send, settle, tell
 from handlers.menus import show as show_menu
 from handlers.paging import Listed
-from storage import audit, erasing, exported, jobs, outbox, people
+from storage import audit, erasing, exported, files, jobs, outbox, people
 from storage.connection import Tx
 from storage.erasing import Deleted, Erasure
 from storage.erasurelog import Line
@@ -82,11 +81,7 @@ def erase_again(tx: Tx, lines: Sequence[Line], now: datetime, random: Random) ->
 
 def delete_files(gone: Deleted, media: Path, exports: Path) -> None:
     """Delete what the person sent, and our own copies of files that hold the person."""
-    for path in (*(media / file for file in gone.media), *(exports / file for file in gone.exports)):
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink(missing_ok=True)
+    files.delete((*(media / file for file in gone.media), *(exports / file for file in gone.exports)))
 
 
 def show(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
