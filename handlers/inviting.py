@@ -172,10 +172,14 @@ def send_links(tx: Tx, desk: Desk, invitation_ids: Sequence[int], person_id: int
 
 
 def new_link(tx: Tx, desk: Desk, grant: Grant, name: str, made_by: int | None) -> str:
-    """Make an invitation and the link that uses it."""
+    """Make an invitation; the link that uses it."""
+    return new_invitation(tx, desk, grant, name, made_by)[1]
+
+
+def new_invitation(tx: Tx, desk: Desk, grant: Grant, name: str, made_by: int | None) -> tuple[int, str]:
+    """Make an invitation; its id and the link that uses it."""
     token = new_token(desk.random)
-    _kept(tx, desk, grant, name, made_by, token)
-    return link_of(desk, token)
+    return _kept(tx, desk, grant, name, made_by, token), link_of(desk, token)
 
 
 def link_of(desk: Desk, token: str) -> str:
