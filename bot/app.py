@@ -297,15 +297,11 @@ async def opened(
 
     Without an `allowance` everything is handled as it comes.
     """
-    loop = asyncio.get_running_loop()
     app: App | None = None
 
-    def woken() -> None:
+    def committed() -> None:
         if app is not None:
             app.wake()
-
-    def committed() -> None:
-        loop.call_soon_threadsafe(woken)
 
     async with Writer(program.place.database, committed) as writer, reading(program.place.database) as reader:
         app = App(program, forms, channel, writer, reader, pace, patience, allowance)

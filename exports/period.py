@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from fieldwork.schedule import Week
+from storage.exportrows import EVER, NEVER
 
 _WEEK = re.compile(r"(\d{4})-W\d{2}")
 
@@ -60,4 +61,4 @@ def weeks_until(period: Period, count: int, zone: ZoneInfo) -> Period:
 
 def everything() -> Period:
     """All there is."""
-    return Period(datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC), "all")
+    return Period(EVER, NEVER, "all")

@@ -222,7 +222,7 @@ def _fitting(label: str) -> str:
 
 def unreachable(tx: Tx, city: City) -> list[str]:
     """The codes of those who take part and cannot be written to."""
-    return [one.code for one in members.of_city(tx, city.code) if one.is_asked and not one.is_reachable]
+    return [one.code for one in members.unreachable_of(tx, city.code) if one.is_asked]
 
 
 def with_second_route(desk: Desk, caller: Caller, text: str, codes: Sequence[str]) -> str:

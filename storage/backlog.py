@@ -8,10 +8,10 @@ from storage.database import Reader
 
 _WAITING = """
 SELECT (SELECT count(*) FROM inbox WHERE state = 'new') AS updates,
-    (SELECT count(*) FROM outbox o WHERE o.state = 'sending'
-        OR (o.state IN ('queued', 'uncertain') AND o.not_before_on <= :now AND NOT EXISTS (
+    (SELECT count(*) FROM outbox o WHERE o.state IN ('queued', 'sending', 'uncertain') AND (o.state = 'sending'
+        OR (o.not_before_on <= :now AND NOT EXISTS (
             SELECT 1 FROM outbox ahead WHERE ahead.urn = o.urn AND ahead.id < o.id AND ahead.not_before_on > :now
-                AND (ahead.state = 'uncertain' OR (ahead.state = 'queued' AND ahead.tries > 0))))) AS messages,
+                AND (ahead.state = 'uncertain' OR (ahead.state = 'queued' AND ahead.tries > 0)))))) AS messages,
     (SELECT count(*) FROM job WHERE state = 'open' AND (due_on <= :now OR (tries > 0 AND error IS NULL))) AS jobs
 """
 

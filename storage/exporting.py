@@ -57,8 +57,27 @@ _SESSIONS = """session s
     LEFT JOIN prompt p ON p.id = s.prompt_id
     LEFT JOIN workshop w ON w.id = p.workshop_id"""
 
-_WORKSHOP_IN_SCOPE = """(:city = '' OR w.city = :city) AND (:form_id = '' OR f.form_id = :form_id)
-    AND w.starts_on >= :since AND w.starts_on < :until AND w.unplanned_on IS NULL"""
+_MAY_HAVE_ENDED = """s.id IN (
+    SELECT id FROM session WHERE completed_on >= :since AND completed_on < :until
+    UNION ALL SELECT t.id FROM prompt q JOIN session t ON t.prompt_id = q.id
+        WHERE q.ended_on >= :since AND q.ended_on < :until
+    UNION ALL SELECT id FROM session
+        WHERE touched_on >= :since AND touched_on < :until AND state <> 'waiting' AND is_test = 0)"""
+"""Sessions of which any of the three times that may count as its end lies in the period, each found by an index."""
+
+
+def _exported(scope: Scope) -> str:
+    """What holds for the sessions that are exported; of a period only those of that time are looked at."""
+    return f"{_REASON} = ''" if scope.is_all_time else f"{_MAY_HAVE_ENDED} AND {_REASON} = ''"
+
+
+def _planned_in(scope: Scope) -> str:
+    """What holds for the workshops in the scope; written so that an index finds those of a city or a period."""
+    in_city = "w.city = :city AND " if scope.city else ""
+    return (
+        f"{in_city}(:form_id = '' OR f.form_id = :form_id)"
+        " AND w.starts_on >= :since AND w.starts_on < :until AND w.unplanned_on IS NULL"
+    )
 
 
 def form_texts(rows: Rows, form_id: str = "") -> tuple[FormText, ...]:
@@ -74,8 +93,8 @@ def form_texts(rows: Rows, form_id: str = "") -> tuple[FormText, ...]:
 def form_ids(rows: Rows, scope: Scope) -> tuple[str, ...]:
     """The forms with a reflection or a workshop in the scope."""
     found = rows.all(
-        f"""SELECT f.form_id FROM {_SESSIONS} WHERE {_REASON} = ''
-        UNION SELECT f.form_id FROM workshop w JOIN form f ON f.hash = w.form_hash WHERE {_WORKSHOP_IN_SCOPE}
+        f"""SELECT f.form_id FROM {_SESSIONS} WHERE {_exported(scope)}
+        UNION SELECT f.form_id FROM workshop w JOIN form f ON f.hash = w.form_hash WHERE {_planned_in(scope)}
         ORDER BY 1""",
         **scope.values(),
     )
@@ -90,7 +109,7 @@ def count_sessions(rows: Rows) -> int:
 
 def count(rows: Rows, scope: Scope) -> int:
     """How many sessions are exported."""
-    row = rows.one(f"SELECT count(*) AS n FROM {_SESSIONS} WHERE {_REASON} = ''", **scope.values())
+    row = rows.one(f"SELECT count(*) AS n FROM {_SESSIONS} WHERE {_exported(scope)}", **scope.values())
     return 0 if row is None else int(row["n"])
 
 
@@ -115,7 +134,7 @@ def reflections(rows: Rows, scope: Scope, after: int, most: int) -> tuple[Reflec
             EXISTS (SELECT 1 FROM flag g JOIN answer a ON a.id = g.answer_id WHERE g.session_id = s.id
                 AND a.revision = (SELECT max(b.revision) FROM answer b
                     WHERE b.session_id = s.id AND b.path = a.path)) AS is_flagged
-        FROM {_SESSIONS} WHERE s.id > :after AND {_REASON} = '' ORDER BY s.id LIMIT :most""",
+        FROM {_SESSIONS} WHERE s.id > :after AND {_exported(scope)} ORDER BY s.id LIMIT :most""",
         after=after,
         most=most,
         **scope.values(),
@@ -159,7 +178,7 @@ def answers(rows: Rows, scope: Scope, first: int, last: int) -> tuple[AnswerRow,
     found = rows.all(
         f"""SELECT a.id, a.session_id, a.path, a.outcome, a.value, a.language FROM {_SESSIONS}
         JOIN answer a ON a.session_id = s.id
-        WHERE s.id BETWEEN :first AND :last AND {_REASON} = '' AND a.revision = (
+        WHERE s.id BETWEEN :first AND :last AND {_exported(scope)} AND a.revision = (
             SELECT max(b.revision) FROM answer b WHERE b.session_id = a.session_id AND b.path = a.path)
         ORDER BY a.id""",
         first=first,
@@ -179,7 +198,7 @@ def parts(rows: Rows, scope: Scope, first: int, last: int) -> tuple[PartRow, ...
         f"""SELECT t.answer_id, t.kind, t.text, m.file, m.seconds, m.state AS kept,
             coalesce(n.media_allowed, 0) AS allowed FROM {_SESSIONS}
         JOIN part t ON t.session_id = s.id LEFT JOIN media m ON m.id = t.media_id
-        WHERE s.id BETWEEN :first AND :last AND {_REASON} = '' AND t.answer_id IS NOT NULL
+        WHERE s.id BETWEEN :first AND :last AND {_exported(scope)} AND t.answer_id IS NOT NULL
         ORDER BY t.answer_id, t.position, t.id""",
         first=first,
         last=last,
@@ -210,7 +229,7 @@ def revisions(rows: Rows, scope: Scope) -> Each[RevisionRow]:
         LEFT JOIN answer b ON b.session_id = a.session_id AND b.path = a.path AND b.revision = (
             SELECT max(c.revision) FROM answer c
             WHERE c.session_id = a.session_id AND c.path = a.path AND c.revision < a.revision)
-        WHERE {_REASON} = '' ORDER BY a.id""",
+        WHERE {_exported(scope)} ORDER BY a.id""",
         scope.values(),
         _revision,
     )
@@ -243,7 +262,7 @@ def prompts(rows: Rows, scope: Scope) -> Each[PromptRow]:
             EXISTS (SELECT 1 FROM answer a WHERE a.session_id = s.id AND a.outcome = 'answered') AS has_answers
         FROM prompt p JOIN workshop w ON w.id = p.workshop_id JOIN form f ON f.hash = w.form_hash
         JOIN person n ON n.id = p.person_id LEFT JOIN session s ON s.prompt_id = p.id AND s.is_test = 0
-        WHERE {_WORKSHOP_IN_SCOPE} ORDER BY w.starts_on, w.id, n.code""",
+        WHERE {_planned_in(scope)} ORDER BY w.starts_on, w.id, n.code""",
         scope.values(),
         _prompt,
     )
@@ -285,7 +304,7 @@ def workshops(rows: Rows, scope: Scope) -> Each[WorkshopRow]:
         f"""SELECT w.id, w.city, w.neighbourhood, w.title, w.starts_on, w.ends_on, w.state, w.form_hash,
             (SELECT count(*) FROM team t WHERE t.workshop_id = w.id) AS team
         FROM workshop w JOIN form f ON f.hash = w.form_hash
-        WHERE {_WORKSHOP_IN_SCOPE} ORDER BY w.starts_on, w.id""",
+        WHERE {_planned_in(scope)} ORDER BY w.starts_on, w.id""",
         scope.values(),
         _workshop,
     )
@@ -309,7 +328,7 @@ def files_missing(rows: Rows, scope: Scope) -> int:
     """Photos and recordings of the exported sessions that were not fetched."""
     row = rows.one(
         f"""SELECT count(*) AS n FROM {_SESSIONS} JOIN media m ON m.session_id = s.id
-        WHERE {_REASON} = '' AND m.state <> 'kept'""",
+        WHERE {_exported(scope)} AND m.state <> 'kept'""",
         **scope.values(),
     )
     return 0 if row is None else int(row["n"])
@@ -318,14 +337,14 @@ def files_missing(rows: Rows, scope: Scope) -> int:
 def last_change(rows: Rows, scope: Scope) -> datetime | None:
     """When anything in the scope last changed; None where there is nothing."""
     queries = (
-        f"SELECT max({_ENDED}) AS latest FROM {_SESSIONS} WHERE {_REASON} = ''",
-        f"SELECT max(s.touched_on) AS latest FROM {_SESSIONS} WHERE {_REASON} = ''",
+        f"SELECT max({_ENDED}) AS latest FROM {_SESSIONS} WHERE {_exported(scope)}",
+        f"SELECT max(s.touched_on) AS latest FROM {_SESSIONS} WHERE {_exported(scope)}",
         f"""SELECT max(a.said_on) AS latest FROM {_SESSIONS} JOIN answer a ON a.session_id = s.id
-        WHERE {_REASON} = ''""",
+        WHERE {_exported(scope)}""",
         f"""SELECT max(COALESCE(p.ended_on, p.opened_on, p.asked_on)) AS latest FROM prompt p
-        JOIN workshop w ON w.id = p.workshop_id JOIN form f ON f.hash = w.form_hash WHERE {_WORKSHOP_IN_SCOPE}""",
+        JOIN workshop w ON w.id = p.workshop_id JOIN form f ON f.hash = w.form_hash WHERE {_planned_in(scope)}""",
         f"""SELECT max(w.planned_on) AS latest FROM workshop w JOIN form f ON f.hash = w.form_hash
-        WHERE {_WORKSHOP_IN_SCOPE}""",
+        WHERE {_planned_in(scope)}""",
     )
     found: Mapping[str, Value] = scope.values()
     stamps = [row["latest"] for query in queries if (row := rows.one(query, **found)) is not None]

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
 from storage.connection import Row, Rows, Value, stamp
 
 T = TypeVar("T")
+
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+"""Between these two lies all there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,11 @@ class Scope:
     until: datetime
     city: str = ""
     form_id: str = ""
+
+    @property
+    def is_all_time(self) -> bool:
+        """Whether no period is meant."""
+        return (self.since, self.until) == (EVER, NEVER)
 
     def values(self) -> dict[str, Value]:
         """The parameters that every query here takes."""

@@ -54,7 +54,8 @@ def not_done(tx: Tx, id: int, reason: str) -> None:
 def listen_first(tx: Tx, until: datetime) -> None:
     """Say nothing again before this moment that may have arrived."""
     tx.run(
-        "UPDATE outbox SET not_before_on = :until WHERE state = 'uncertain' AND not_before_on < :until",
+        "UPDATE outbox SET not_before_on = :until WHERE state IN ('queued', 'sending', 'uncertain')"
+        " AND state = 'uncertain' AND not_before_on < :until",
         until=stamp(until),
     )
 
@@ -73,10 +74,12 @@ def forget_words(tx: Tx, before: datetime, most: int) -> int:
     return tx.run(
         """
         DELETE FROM outbox WHERE id IN (
-            SELECT o.id FROM outbox o
-            WHERE o.state IN ('sent', 'dropped') AND coalesce(o.sent_on, o.written_on) < :before
+            SELECT o.id FROM outbox o WHERE o.state = 'sent' AND o.sent_on < :before
                 AND NOT EXISTS (SELECT 1 FROM outbox edit WHERE edit.edit_of = o.id)
-            ORDER BY o.id LIMIT :most
+            UNION ALL
+            SELECT o.id FROM outbox o WHERE o.state = 'dropped' AND o.written_on < :before
+                AND NOT EXISTS (SELECT 1 FROM outbox edit WHERE edit.edit_of = o.id)
+            LIMIT :most
         )
         """,
         before=stamp(before),

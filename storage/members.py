@@ -48,6 +48,11 @@ def of_city(rows: Rows, city: str) -> list[Member]:
     return [_member(row) for row in rows.all(f"{_MEMBER} ORDER BY n.code", city=city)]
 
 
+def unreachable_of(rows: Rows, city: str) -> list[Member]:
+    """Those of this city who cannot be written to, by code."""
+    return [_member(row) for row in rows.all(f"{_MEMBER} AND coalesce(a.reachable, 0) = 0 ORDER BY n.code", city=city)]
+
+
 def by_code(rows: Rows, city: str, code: str) -> Member | None:
     """The one of this city with this code."""
     row = rows.one(f"{_MEMBER} AND n.code = :code", city=city, code=code.upper())

@@ -12,22 +12,33 @@ _CITY_OF_PERSON = """coalesce((SELECT min(g.city) FROM role_grant g
     WHERE g.person_id = p.id AND g.role = 'fieldworker'), '')"""
 _CITY_OF_SESSION = """coalesce((SELECT w.city FROM prompt q JOIN workshop w ON w.id = q.workshop_id
     WHERE q.id = s.prompt_id), '')"""
-_KINDS: dict[str, str] = {
-    "contact": f"""SELECT p.id, {_CITY_OF_PERSON} AS city, p.code AS name FROM person p
-        WHERE (p.left_on < :contact OR (p.standing = 'invited' AND p.joined_on < :contact) OR :over = 1)
+
+
+def _contacts(are_old: str) -> str:
+    """Fieldworkers, and nothing else, of whom a name or an address is kept."""
+    return f"""SELECT p.id, {_CITY_OF_PERSON} AS city, p.code AS name FROM person p
+        WHERE {are_old}
             AND (EXISTS (SELECT 1 FROM contact c WHERE c.person_id = p.id)
                 OR EXISTS (SELECT 1 FROM address a WHERE a.person_id = p.id))
             AND EXISTS (SELECT 1 FROM role_grant g WHERE g.person_id = p.id AND g.role = 'fieldworker')
-            AND NOT EXISTS (SELECT 1 FROM role_grant g WHERE g.person_id = p.id AND g.role <> 'fieldworker')""",
-    "invitation": "SELECT i.id, i.city, '' AS name FROM invitation i WHERE i.name <> '' AND i.expires_on < :contact",
+            AND NOT EXISTS (SELECT 1 FROM role_grant g WHERE g.person_id = p.id AND g.role <> 'fieldworker')
+        ORDER BY p.joined_on"""
+
+
+_EVERYBODY = _contacts("1")
+_KINDS: dict[str, str] = {
+    "contact": _contacts("(p.left_on < :contact OR (p.standing = 'invited' AND p.joined_on < :contact))"),
+    "invitation": """SELECT i.id, i.city, '' AS name FROM invitation i WHERE i.name <> '' AND i.expires_on < :contact
+        ORDER BY i.expires_on""",
     "media": f"""SELECT m.id, {_CITY_OF_SESSION} AS city, m.file AS name FROM media m
-        JOIN session s ON s.id = m.session_id WHERE m.state = 'kept' AND m.sent_on < :media""",
+        JOIN session s ON s.id = m.session_id WHERE m.state = 'kept' AND m.sent_on < :media ORDER BY m.sent_on""",
     "answers": f"""SELECT s.id, {_CITY_OF_SESSION} AS city, '' AS name FROM session s
-        WHERE s.touched_on < :answers AND s.state <> 'waiting' AND s.is_test = 0""",
+        WHERE s.touched_on < :answers AND s.state <> 'waiting' AND s.is_test = 0 ORDER BY s.touched_on""",
     "export": """SELECT e.id, e.city, e.file AS name FROM export e
-        WHERE e.made_on < :exports AND EXISTS (SELECT 1 FROM export_person x WHERE x.export_id = e.id)""",
+        WHERE e.made_on < :exports AND EXISTS (SELECT 1 FROM export_person x WHERE x.export_id = e.id)
+        ORDER BY e.made_on""",
 }
-"""Each kind of thing with the rows of it that are too old."""
+"""Each kind of thing with the rows of it that are too old, the oldest first; the clock asks for them all day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +60,6 @@ class Limits:
             "media": stamp(self.media_before),
             "answers": "" if self.answers_before is None else stamp(self.answers_before),
             "exports": "" if self.exports_before is None else stamp(self.exports_before),
-            "over": int(self.is_over),
         }
 
 
@@ -84,9 +94,9 @@ def forget(tx: Tx, limits: Limits, most: int) -> Forgotten:
 
 
 def _found(rows: Rows, kind: str, limits: Limits, most: int) -> list[Row]:
-    sql, values = _KINDS[kind], limits.values()
-    wanted = {name: value for name, value in values.items() if f":{name}" in sql}
-    return list(rows.all(f"{sql} ORDER BY 1 LIMIT :most", most=most, **wanted))
+    sql = _EVERYBODY if kind == "contact" and limits.is_over else _KINDS[kind]
+    wanted = {name: value for name, value in limits.values().items() if f":{name}" in sql}
+    return list(rows.all(f"{sql} LIMIT :most", most=most, **wanted))
 
 
 def _delete_contact(tx: Tx, row: Row, gone: Forgotten) -> None:
