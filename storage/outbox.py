@@ -115,9 +115,11 @@ def _write_edit(tx: Tx, frame: _Frame, outgoing: Outgoing, edit_of: int, now: da
 
 def _change(tx: Tx, frame: _Frame, outgoing: Outgoing, target: Row, now: datetime) -> int:
     original = load(target["body"])
-    if not (isinstance(original, Say) and isinstance(outgoing, Say)):
-        raise TypeError(f"outbox row {target['id']} is not a message that can be changed")
-    changed = shortened(replace(outgoing, attachment=original.attachment))
+    match original, outgoing:
+        case Say(), Say():
+            changed = shortened(replace(outgoing, attachment=original.attachment))
+        case _:
+            raise ValueError(f"outbox row {target['id']} is not a message that can be changed")
     unsent = target["id"] if target["unsent"] is None and target["state"] == "queued" else target["unsent"]
     if unsent is not None:
         return _rewrite(tx, unsent, frame, changed)
