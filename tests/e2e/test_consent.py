@@ -130,8 +130,8 @@ async def test_who_says_no_to_the_new_version_has_stopped_and_can_still_be_erase
             assert len(amina.messages) == seen
             await town.play.jump_to(local(26, 12))
             assert town.rows("SELECT 1 FROM inbox WHERE raw IS NOT NULL") == [], "nobody chose for a week"
-            await say(amina, "/stop", "Wil je stoppen")
-            await tap(amina, "Stoppen en wissen", "Weet je het zeker?")
+            await say(amina, "/stop", "Wil je dat ik alles wis?")
+            await tap(amina, "Alles wissen", "Weet je het zeker?")
             await tap(amina, "Ja, alles wissen", "Je bewijsnummer is")
 
 
