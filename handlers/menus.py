@@ -23,8 +23,9 @@ class Offer:
     """How a fieldworker must stand with the study for it to be of use; empty: it always is."""
 
 
-_STOP = Offer({"nl": "stop", "en": "stop"}, Verb.REFLECT)
 _TAKES_PART = frozenset({"taking_part"})
+_HAS_LEFT = frozenset({"declined", "withdrawn"})
+_STOP = Offer({"nl": "stop", "en": "stop"}, Verb.REFLECT, standings=_TAKES_PART | {"invited"})
 
 OFFERS: tuple[Offer, ...] = (
     Offer({"nl": "antwoorden", "en": "answers"}, Verb.REFLECT, standings=_TAKES_PART),
@@ -50,6 +51,7 @@ OFFERS: tuple[Offer, ...] = (
     Offer({"nl": "flags", "en": "flags"}, Verb.SEE_FLAGS),
     Offer({"nl": "erasures", "en": "erasures"}, Verb.SEE_ERASURES),
     _STOP,
+    Offer({"nl": "stop", "en": "stop"}, Verb.REFLECT, "command.erase", standings=_HAS_LEFT),
     Offer({"nl": "taal", "en": "language"}, Verb.OWN_AFFAIRS),
     Offer({"nl": "mijngegevens", "en": "mydata"}, Verb.OWN_AFFAIRS),
     Offer({"nl": "privacy", "en": "privacy"}, Verb.OWN_AFFAIRS),

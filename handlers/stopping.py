@@ -16,13 +16,19 @@ from storage.connection import Tx
 
 _WAYS = ("pause", "keep", "erase", "not")
 _SURELY = ("yes", "no")
-_ASKED = {"stop": ("stop.ask", _WAYS), "stop_surely": ("stop.erase_confirm", _SURELY)}
+_ASKED = {
+    "stop": ("stop.ask", _WAYS),
+    "stop_left": ("stop.left", ("erase", "not")),
+    "stop_surely": ("stop.erase_confirm", _SURELY),
+}
 """What waits for an answer: its text, and what its buttons do."""
+ACTS = tuple(_ASKED)
+"""What the buttons are known by."""
 
 
 def ask(tx: Tx, desk: Desk, caller: Caller) -> None:
-    """/stop: which way."""
-    _put(tx, desk, caller, "stop")
+    """/stop: which way; who has left already can still have everything erased."""
+    _put(tx, desk, caller, "stop_left" if caller.person.standing in ("withdrawn", "declined") else "stop")
 
 
 def decide(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:

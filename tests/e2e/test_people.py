@@ -66,6 +66,8 @@ async def test_who_is_deactivated_is_asked_nothing_and_cannot_act_and_comes_back
     amina.say("/antwoorden")
     await say(amina, "/privacy", "Dit bewaren we")
     assert sum(GONE in message.text for message in amina.messages) == 1
+    told = await reply(amina, "/help")
+    assert "/stop – stoppen met meedoen" in told and "/antwoorden" not in told and "/vraag" not in told
     await tap(bram, "Ongedaan maken", "Ongedaan gemaakt.")
     await amina.wait_for("Je bent nu: veldwerker in Utrecht.")
     await town.play.forward(minutes=1)
