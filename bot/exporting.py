@@ -9,7 +9,7 @@ from exports.period import Period
 from exports.xforms import people_in, write_xforms
 from fieldwork.study import City, Language
 from handlers.desk import Desk
-from handlers.work import erased_so_far, hold_back, make_files, note_made
+from handlers.work import erased_so_far, gone_unless_noted, hold_back, make_files, note_made
 from storage.database import snapshot, transaction
 from storage.files import sha256_of_folder
 from storage.ledger import Made
@@ -28,7 +28,7 @@ def make(
         made = _xforms(program, city, period)
     else:
         made = make_files(place, desk, city, period, language, (made_as,), told=told)
-    with transaction(place.database) as tx:
+    with gone_unless_noted(place, made), transaction(place.database) as tx:
         hold_back(tx, place, erased, made)
         note_made(tx, desk, None, "exported", city, made)
     return tuple(place.exports / one.file for one in made)

@@ -114,7 +114,7 @@ async def test_a_copy_for_who_was_erased_while_it_was_made_does_not_stay(town: T
         return finish
 
     async with writer_of(town) as writer:
-        await Jobs(writer, desk, {job.kind: make}, partial(ownfiles.clear, program.place)).do(job)
+        await Jobs(writer, town.play.app.reader, desk, {job.kind: make}, partial(ownfiles.clear, program.place)).do(job)
     assert WORDS.encode() in made[0]
     assert exports(town) == []
 
