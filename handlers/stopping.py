@@ -128,8 +128,8 @@ def come_back(tx: Tx, desk: Desk, caller: Caller) -> None:
 
 
 def _keep(tx: Tx, desk: Desk, caller: Caller) -> None:
-    """No more questions; what was told stays until the study's date."""
-    if caller.person.is_taking_part:
+    """No more questions; what was told stays until the study's date. Also for who was deactivated meanwhile."""
+    if caller.person.standing == "taking_part":
         leave_talks(tx, desk, caller.person)
         people.leave(tx, caller.person.id, "withdrawn", desk.now)
         menus.renew_of(tx, desk, caller.person.id)

@@ -98,6 +98,15 @@ async def test_who_is_activated_again_is_asked_about_what_still_comes(town: Town
     assert status == "afgelast 1"
 
 
+async def test_who_stops_while_deactivated_has_stopped_also_when_activated_again(town: Town) -> None:
+    amina, bram = await town.fieldworker(), await town.coordinator()
+    await changed(town, bram, "Amina", "Deactiveren")
+    await say(amina, "/stop", "Wil je stoppen")
+    await tap(amina, "Stoppen en bewaren", "Je doet niet meer mee.")
+    assert "/stop – alles laten wissen" in await reply(amina, "/help")
+    assert "Stand: gestopt" in await changed(town, bram, "Amina", "Activeren")
+
+
 async def test_a_role_is_given_and_taken_and_a_fieldworker_who_was_none_is_asked_for_consent(town: Town) -> None:
     amina, bram, bea = await town.fieldworker(), await town.coordinator(), await town.coordinator("Bea")
     assert "coördinator van Utrecht" in await changed(town, bram, "Amina", "Rol wijzigen", "Allebei")
