@@ -33,6 +33,15 @@ class Clock:
         return self.shows
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message as it looks now."""
+
+    urn: str
+    message: str
+    said: Say
+
+
 @dataclass
 class Bot:
     """The parts of the bot between the network on one side and the network on the other."""
@@ -48,8 +57,8 @@ class Bot:
     def desk(self) -> Desk:
         return self.program.desk(self.forms, "")
 
-    async def turn(self, urn: str, what: What, message: str | None = None) -> list[tuple[str, Say]]:
-        """Store an update, handle it, and send what comes of it: what is shown now, by the id of its message."""
+    async def turn(self, urn: str, what: What, message: str | None = None) -> list[Shown]:
+        """Store an update, handle it, and send what comes of it."""
         self.updates, self.clock.shows = self.updates + 1, self.clock.shows + _BETWEEN
         now, key = self.clock.shows, f"u{self.updates}"
         raw = f'{{"update_id": {self.updates}, "message": {"x" * 500!r}}}'
@@ -59,9 +68,9 @@ class Bot:
             await self.writer.run(partial(receive, desk=self.desk(), row=row.id, incoming=incoming))
         return await self.deliver()
 
-    async def deliver(self) -> list[tuple[str, Say]]:
+    async def deliver(self) -> list[Shown]:
         """Send all that waits."""
-        shown: list[tuple[str, Say]] = []
+        shown: list[Shown] = []
         while rows := await sending.sendable(self.reader, self.clock.shows, _MOST):
             marked = await self.writer.run(partial(sending.mark_sending, ids=[row for row, _ in rows]))
             for ready in marked.ready:
@@ -69,7 +78,7 @@ class Bot:
                 message = ready.edit_message or f"m{self.messages}"
                 await self.writer.run(partial(sending.record_sent, id=ready.id, message=message, now=self.clock.shows))
                 if isinstance(ready.outgoing, Say):
-                    shown.append((message, ready.outgoing))
+                    shown.append(Shown(ready.urn, message, ready.outgoing))
         return shown
 
     async def timed(self, work: Callable[[Tx], object], clock: Callable[[], float]) -> float:
@@ -120,8 +129,8 @@ class Person:
         self.turns += 1
         self._read(await self.bot.turn(self.urn, what, message))
 
-    def _read(self, shown: list[tuple[str, Say]]) -> None:
-        self.chat.update(shown)
+    def _read(self, shown: list[Shown]) -> None:
+        self.chat.update((one.message, one.said) for one in shown if one.urn == self.urn)
 
     def _button(self, label: str) -> tuple[str, Button] | None:
         for message, said in reversed(self.chat.items()):

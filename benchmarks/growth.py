@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter, process_time, thread_time
 
 from benchmarks.answering import Bot, Clock, Person
-from benchmarks.figures import Figure, figure, tell, with_file
+from benchmarks.figures import Figure, Spread, figure, tell, with_file
 from benchmarks.grown import NOW, add_person, grow, play_model, shape
 from bot.app import FORGET_AFTER
 from bot.program import Program, prepare
@@ -42,9 +42,11 @@ _ROUNDS, _EXPORTS = 12, 3
 _FULL_ROUNDS, _FULL_EXPORTS = 40, 5
 _LOOKS = 20
 """A look takes so little that one alone could not be measured."""
+_ASKED = 5
+"""People in every round, of whom one answers."""
 _BETWEEN = timedelta(minutes=5)
 _PICTURE = Path("docs/pictures/growth.png")
-_COORDINATOR = "telegram:99"
+_COORDINATOR = "telegram:9001"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +57,19 @@ class Measured:
     unit: str
     is_flat: bool
     """Whether it may not grow by more than MOST."""
+    short: str = ""
+    """In the picture; '' where it is not drawn."""
 
 
 THINGS: Mapping[str, Measured] = {
-    "turn": Measured("a turn, processor and disk", "ms", True),
+    "turn": Measured("a turn, processor and disk", "ms", True, "a turn"),
     "turn_cpu": Measured("a turn, processor", "ms", True),
-    "due_none": Measured("the clock's look, nothing due", "ms", True),
-    "due_one": Measured("the clock's look, somebody is asked", "ms", True),
-    "queues": Measured("what waits in inbox and outbox", "ms", True),
-    "tick": Measured("all else of a tick of the clock", "ms", False),
-    "status": Measured("/status of a city", "ms", False),
-    "export": Measured("a week's workbook of a city", "s", False),
+    "due_none": Measured("the clock's look, nothing due", "µs", True, "nothing is due"),
+    "due_one": Measured("the clock's look, somebody is asked", "ms", True, "somebody is asked"),
+    "queues": Measured("what waits in inbox and outbox", "µs", True, "what is waiting"),
+    "tick": Measured("all else of a tick of the clock", "ms", False, "rest of the tick"),
+    "status": Measured("/status of a city", "ms", False, "/status of a city"),
+    "export": Measured("a week's workbook of a city", "s", False, "a week's workbook"),
 }
 
 
@@ -77,16 +81,16 @@ class Grown:
     bot: Bot
     city: City
     urns: Sequence[str]
-    """Those who are asked, one in every round."""
+    """Those who are asked, some in every round."""
     found: dict[str, list[float]] = field(default_factory=dict)
 
     async def play(self, number: int) -> None:
         """One person is asked and answers; a coordinator wants to know; the clock looks."""
         bot, note = self.bot, self._note
         bot.clock.shows = max(bot.clock.shows, NOW + number * _BETWEEN + timedelta(minutes=1))
-        note("due_one", 1000 * await bot.timed(self._look, perf_counter))
-        note("due_none", 1000 / _LOOKS * await bot.timed(self._look_often, perf_counter))
-        person = Person(bot, self.urns[number])
+        note("due_one", 1000 / _ASKED * await bot.timed(self._look, perf_counter))
+        note("due_none", 1e6 / _LOOKS * await bot.timed(self._look_often, perf_counter))
+        person = Person(bot, self.urns[number * _ASKED])
         await person.hear()
         began, began_cpu = perf_counter(), process_time()
         await person.reflect()
@@ -126,7 +130,7 @@ class Grown:
         for _ in range(_LOOKS):
             await inbox.waiting(self.bot.reader, 500)
             await sending.sendable(self.bot.reader, self.bot.clock.shows, 200)
-        return 1000 / _LOOKS * (perf_counter() - began)
+        return 1e6 / _LOOKS * (perf_counter() - began)
 
     def _tick(self, tx: Tx) -> None:
         """What the running bot does at every tick besides, as `App.tick` has it."""
@@ -161,6 +165,8 @@ async def main() -> None:
             await _measure(studies, rounds, exports)
     figures = figures_of(studies)
     tell(figures, given.json)
+    if given.picture:
+        _draw(studies)
     grew = [one for thing, one in figures_by_thing(studies[-1], studies[0]).items() if THINGS[thing].is_flat]
     worst = max(one.ratio.median for one in grew if one.ratio)
     print(f"what may not grow grew to {worst:.2f} times at most; {MOST} is allowed")
@@ -211,9 +217,9 @@ def _add_people(tx: Tx, desk: Desk, city: City, rounds: int) -> list[str]:
     people.reach_at(tx, coordinator, _COORDINATOR, NOW)
     people.grant(tx, coordinator, Grant(Role.COORDINATOR, city.code), NOW)
     operator = people.add(tx, "YYYY", "nl", NOW)
-    people.reach_at(tx, operator, "telegram:98", NOW)
+    people.reach_at(tx, operator, "telegram:9002", NOW)
     people.grant(tx, operator, Grant(Role.OPERATOR), NOW)
-    return [add_person(tx, desk, 1 + number, NOW + number * _BETWEEN) for number in range(rounds)]
+    return [add_person(tx, desk, 1 + number, NOW + number // _ASKED * _BETWEEN) for number in range(rounds * _ASKED)]
 
 
 async def _measure(studies: Sequence[Grown], rounds: int, exports: int) -> None:
@@ -224,6 +230,24 @@ async def _measure(studies: Sequence[Grown], rounds: int, exports: int) -> None:
     for _ in range(exports):
         for study in order.sample(studies, len(studies)):
             study.export()
+
+
+def _draw(studies: Sequence[Grown]) -> None:
+    from benchmarks.growthpicture import Line, draw
+
+    by_study = [figures_by_thing(study, studies[0]) for study in studies]
+    lines = {
+        thing: Line(
+            f"{about.short}:\n{by_study[-1][thing].value.median:.2g} {about.unit}",
+            [study.answers for study in studies],
+            [figures[thing].ratio or Spread(1, 1, 1) for figures in by_study],
+        )
+        for thing, about in THINGS.items()
+        if about.short
+    }
+    flat = [line for thing, line in lines.items() if THINGS[thing].is_flat]
+    draw(flat, [line for line in lines.values() if line not in flat], MOST, _PICTURE)
+    print(_PICTURE)
 
 
 def figures_by_thing(study: Grown, smallest: Grown) -> dict[str, Figure]:

@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import resource
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -133,6 +134,29 @@ async def test_those_that_wait_together_share_a_commit_and_one_failure_is_its_ow
     assert words(path) == ["held", "first", "last"]
     # One commit for who came first and one for the others; fewer where the thread came late.
     assert wake.times <= 2
+
+
+async def test_one_alone_is_committed_at_once_and_a_crowd_with_one_commit(
+    path: Database, writer: Writer, wake: Wake
+) -> None:
+    for number in range(1, 4):
+        await writer.run(say(f"alone {number}"))
+        assert len(words(path)) == number, "nobody had to come for it to be kept"
+    begun, may_end = threading.Event(), threading.Event()
+
+    def hold(tx: Tx) -> None:
+        say("held")(tx)
+        begun.set()
+        may_end.wait(30)
+
+    held = asyncio.create_task(writer.run(hold))
+    await asyncio.to_thread(begun.wait, 30)
+    crowd = [asyncio.create_task(writer.run(say(f"word {number}"))) for number in range(100)]
+    await asyncio.sleep(0)
+    may_end.set()
+    await asyncio.gather(held, *crowd)
+    commits = await writer.run(lambda tx: wake.times)
+    assert (commits, len(words(path))) == (3 + 1 + 1, 3 + 1 + 100)
 
 
 async def test_many_at_once_are_all_kept_once_in_their_order(path: Database, writer: Writer) -> None:
