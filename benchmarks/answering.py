@@ -10,7 +10,7 @@ from fieldwork.messages import Button, Command, Incoming, Say, Tap, Text, What
 from forms.form import Form
 from handlers.desk import Desk
 from handlers.receive import receive
-from storage import inbox, outbox
+from storage import inbox, sending
 from storage.connection import Tx
 from storage.database import Reader, Writer
 from storage.inbox import Arrival
@@ -71,14 +71,12 @@ class Bot:
     async def deliver(self) -> list[Shown]:
         """Send all that waits."""
         shown: list[Shown] = []
-        while rows := await outbox.sendable(self.reader, self.clock.shows, _MOST):
-            for row, _ in rows:
-                ready = await self.writer.run(partial(outbox.mark_sending, id=row))
-                if ready is None:
-                    continue
+        while rows := await sending.sendable(self.reader, self.clock.shows, _MOST):
+            marked = await self.writer.run(partial(sending.mark_sending, ids=[row for row, _ in rows]))
+            for ready in marked.ready:
                 self.messages += 1
                 message = ready.edit_message or f"m{self.messages}"
-                await self.writer.run(partial(outbox.record_sent, id=row, message=message, now=self.clock.shows))
+                await self.writer.run(partial(sending.record_sent, id=ready.id, message=message, now=self.clock.shows))
                 if isinstance(ready.outgoing, Say):
                     shown.append(Shown(ready.urn, message, ready.outgoing))
         return shown

@@ -31,7 +31,7 @@ from forms.form import Form
 from handlers import due, forgetting, nudging, operating, sealing
 from handlers.desk import Desk
 from handlers.work import make_files
-from storage import health, inbox, letters, outbox, passing, pending, people
+from storage import health, inbox, letters, passing, pending, people, sending
 from storage.connection import Tx, open_for_writing
 from storage.database import Writer, reading
 
@@ -130,7 +130,7 @@ class Grown:
         began = perf_counter()
         for _ in range(_LOOKS):
             await inbox.waiting(self.bot.reader, 500)
-            await outbox.sendable(self.bot.reader, self.bot.clock.shows, 200)
+            await sending.sendable(self.bot.reader, self.bot.clock.shows, 200)
         return 1e6 / _LOOKS * (perf_counter() - began)
 
     def _tick(self, tx: Tx) -> None:

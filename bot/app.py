@@ -37,6 +37,7 @@ from handlers import (
     ownreflections,
     plantemplate,
     questionnaires,
+    renewing,
     sealing,
     summarising,
     tidying,
@@ -167,6 +168,7 @@ class App:
         inbox.forget_handled(tx, now - FORGET_AFTER, _MOST_FORGOTTEN)
         invitations.forget_failures(tx, now - _GUESSES_KEPT)
         pending.forget(tx, now)
+        renewing.forget_held(tx, self.desk())
         passing.blank_arrived(tx)
         passing.blank_refused(tx, now - FORGET_AFTER)
         letters.forget_words(tx, now - FORGET_AFTER, _MOST_FORGOTTEN)
@@ -295,15 +297,11 @@ async def opened(
 
     Without an `allowance` everything is handled as it comes.
     """
-    loop = asyncio.get_running_loop()
     app: App | None = None
 
-    def woken() -> None:
+    def committed() -> None:
         if app is not None:
             app.wake()
-
-    def committed() -> None:
-        loop.call_soon_threadsafe(woken)
 
     async with Writer(program.place.database, committed) as writer, reading(program.place.database) as reader:
         app = App(program, forms, channel, writer, reader, pace, patience, allowance)

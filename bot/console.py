@@ -14,7 +14,7 @@ from handlers import dispatch
 from handlers.desk import Desk
 from handlers.talks import begin_test, talk_of
 from storage import forms as form_rows
-from storage import outbox, people, sessions
+from storage import people, sending, sessions
 from storage.connection import Tx
 from storage.database import Reader, reading, transaction
 from storage.migrate import migrate
@@ -128,16 +128,15 @@ class _Playing:
 
     async def put_what_was_said(self) -> None:
         """Show everything that waits to be said, as a messenger would deliver it."""
-        while waiting := await outbox.sendable(self.reader, self.program.now(), 1):
+        while waiting := await sending.sendable(self.reader, self.program.now(), 1):
             with transaction(self.program.place.database) as tx:
                 self._deliver(tx, waiting[0][0])
 
     def _deliver(self, tx: Tx, row: int) -> None:
-        ready = outbox.mark_sending(tx, row)
-        if ready is not None:
+        for ready in sending.mark_sending(tx, [row]).ready:
             message = ready.edit_message or self._next()
             self.screen.put(message, ready.outgoing, ready.edit_message is not None)
-            outbox.record_sent(tx, row, message, self.program.now())
+            sending.record_sent(tx, row, message, self.program.now())
 
     def _handle(self, what: What, message: str | None) -> None:
         key = self._next()

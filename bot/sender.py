@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,12 +11,11 @@ from random import Random
 
 from bot.channel import Channel, Delivered, Gone, Moved, NotDelivered, Refused, Unsure
 from bot.pace import Pace
-from fieldwork.envelope import NotAnEnvelope
 from fieldwork.messages import Clear
-from storage import letters, outbox, passing
+from storage import letters, passing, sending
 from storage.connection import Tx
 from storage.database import Reader, Writer
-from storage.outbox import Ready
+from storage.sending import Ready
 
 log = logging.getLogger(__name__)
 
@@ -113,7 +112,7 @@ class Sender:
     async def run(self) -> None:
         """Send until closed or cancelled; what is under way then gets some seconds to end."""
         now = self._now()
-        await self._writer.run(partial(outbox.recover, again_on=now + self._patience.grace_after))
+        await self._writer.run(partial(sending.recover, again_on=now + self._patience.grace_after))
         await self._writer.run(partial(letters.listen_first, until=now + self._patience.listen_after))
         try:
             while not self._closed:
@@ -126,18 +125,29 @@ class Sender:
 
     async def _begin(self) -> float:
         """Begin whatever may go now; in how many seconds it is worth looking again."""
-        waits = [_LOOK_AGAIN_AFTER]
-        for row, urn in await outbox.sendable(self._reader, self._now(), _MOST_AT_A_LOOK):
+        chosen, wait = self._choose(await sending.sendable(self._reader, self._now(), _MOST_AT_A_LOOK))
+        if chosen:
+            marked = await self._writer.run(partial(sending.mark_sending, ids=chosen))
+            for ready in marked.ready:
+                task = asyncio.create_task(self._send(ready), name="send")
+                self._under_way[ready.urn] = task
+                task.add_done_callback(partial(self._ended, ready.urn))
+            for row in marked.refused:
+                self._note_refused(row, "its words cannot be read")
+        return wait
+
+    def _choose(self, sendable: Iterable[tuple[int, str]]) -> tuple[list[int], float]:
+        """The rows that may go by the pace, which counts them, and how long until another may."""
+        chosen, waits = [], [_LOOK_AGAIN_AFTER]
+        for row, urn in sendable:
             if urn in self._under_way:
                 continue
             if delay := self._pace.delay(urn):
                 waits.append(delay)
                 continue
             self._pace.take(urn)
-            task = asyncio.create_task(self._deliver(row), name="send")
-            self._under_way[urn] = task
-            task.add_done_callback(partial(self._ended, urn))
-        return min(waits)
+            chosen.append(row)
+        return chosen, min(waits)
 
     async def _wait(self, seconds: float) -> None:
         with suppress(TimeoutError):
@@ -159,18 +169,9 @@ class Sender:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
 
-    async def _deliver(self, row: int) -> None:
-        """One row: mark (commit), send, record (commit)."""
-        try:
-            ready = await self._writer.run(partial(outbox.mark_sending, id=row))
-        except NotAnEnvelope as error:
-            await self._refuse(row, type(error).__name__)
-            return
-        if ready is not None:
-            self.counts.said_again += ready.in_doubt
-            await self._send(ready)
-
     async def _send(self, ready: Ready) -> None:
+        """One row that is marked (commit): send, record (commit)."""
+        self.counts.said_again += ready.in_doubt
         try:
             delivered = await self._say(ready)
         except NotDelivered as failure:
@@ -180,7 +181,7 @@ class Sender:
         except Gone:
             await self._give_up_on(ready.urn)
         except Moved as failure:
-            await self._writer.run(partial(outbox.record_moved, ready=ready, new_urn=failure.new_urn))
+            await self._writer.run(partial(sending.record_moved, ready=ready, new_urn=failure.new_urn))
             log.warning("outbox %d: the chat has another address now", ready.id)
         except Refused as failure:
             if isinstance(ready.outgoing, Clear):
@@ -195,8 +196,8 @@ class Sender:
             await self._writer.run(partial(self._record_sent, ready=ready, delivered=delivered))
 
     def _record_sent(self, tx: Tx, ready: Ready, delivered: Delivered) -> None:
-        outbox.record_sent(tx, ready.id, delivered.message, self._sent_on(delivered))
-        passing.blank_arrived(tx)
+        if sending.record_sent(tx, ready.id, delivered.message, self._sent_on(delivered)):
+            passing.blank_arrived(tx)
 
     def _sent_on(self, delivered: Delivered) -> datetime:
         """By the channel's clock, so that a wrong one of ours does not put answers before their questions."""
@@ -218,7 +219,7 @@ class Sender:
         else:
             wait = retry_after * self._random.uniform(1.0, 1.1)
             self._slow_down(ready.urn, wait, now)
-        await self._writer.run(partial(outbox.record_not_delivered, ready=ready, not_before_on=now + wait))
+        await self._writer.run(partial(sending.record_not_delivered, ready=ready, not_before_on=now + wait))
 
     def _slow_down(self, urn: str, wait: timedelta, now: datetime) -> None:
         """One chat is slowed down by its own row; when several are, it is the limit of us all."""
@@ -237,14 +238,14 @@ class Sender:
         self.counts.uncertain += 1
         grace = self._patience.grace_after * (1 << min(ready.tries, 10))
         again_on = self._now() + min(grace, self._patience.longest_grace_after)
-        await self._writer.run(partial(outbox.record_uncertain, id=ready.id, again_on=again_on))
+        await self._writer.run(partial(sending.record_uncertain, id=ready.id, again_on=again_on))
 
     async def _give_up_on(self, urn: str) -> None:
         self.counts.gone += 1
         await self._writer.run(partial(self._record_gone, urn=urn, now=self._now()))
 
     def _record_gone(self, tx: Tx, urn: str, now: datetime) -> None:
-        outbox.record_gone(tx, urn)
+        sending.record_gone(tx, urn)
         self._unreachable(tx, urn, now)
 
     def _record_not_cleared(self, tx: Tx, ready: Ready, clear: Clear) -> None:
@@ -253,6 +254,9 @@ class Sender:
         self._not_cleared(tx, ready.urn, clear)
 
     async def _refuse(self, row: int, reason: str) -> None:
+        self._note_refused(row, reason)
+        await self._writer.run(partial(sending.record_refused, id=row, reason=reason))
+
+    def _note_refused(self, row: int, reason: str) -> None:
         self.counts.refused += 1
         log.error("outbox %d will never be taken: %s", row, reason)
-        await self._writer.run(partial(outbox.record_refused, id=row, reason=reason))

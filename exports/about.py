@@ -16,7 +16,7 @@ def about_sheet(material: Material, tally: Tally) -> Sheet:
     language = material.request.language
     columns = [
         Column(word("header", "subject", language), Style.WRAPPED, 44),
-        Column(word("header", "value", language), Style.FIGURE, 66),
+        Column(word("header", "value", language), Style.FIGURE, 70),
         Column(word("header", "meaning", language), Style.WRAPPED, 56),
     ]
     block = Block("about", columns, _rows(material, tally))

@@ -3,6 +3,7 @@
 import zipfile
 from os import PathLike
 from pathlib import Path
+from types import TracebackType
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,7 +15,15 @@ _CHUNK = 1 << 20
 
 
 class Archive(zipfile.ZipFile):
-    """A zip without the time of day in it, whoever of its libraries writes an entry."""
+    """A zip without the time of day in it, whoever of its libraries writes an entry; half of one is not finished."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None:
+            # Stopped at whatever point, the library would complain of an entry that is open, and hide the reason.
+            self._writing = self._didModify = False
+        super().__exit__(kind, error, trace)
 
     def entry(self, name: str) -> IO[bytes]:
         """An entry to write to, of any size; only one can be open at a time."""

@@ -4,16 +4,13 @@ import pickle
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
-from tempfile import SpooledTemporaryFile
-from typing import IO
 
 from exports.course import Course
 from exports.dataset import Reflection
 from forms.form import Form
+from storage.pieces import Pieces, pieces
 
 _BATCH = 100
-_IN_MEMORY = 4 << 20
-"""Bytes; more goes to a file that has no name and is gone with the export."""
 WORKED_OUT_COSTS = 4
 """To work a reflection out takes about as long as to go through it so often afterwards."""
 
@@ -22,34 +19,32 @@ class Kept:
     """Reflections as they were worked out, in their order, as often as they are wanted."""
 
     def __init__(
-        self, reflections: Iterable[Reflection], forms: Mapping[str, Form], file: IO[bytes], course: Course
+        self, reflections: Iterable[Reflection], forms: Mapping[str, Form], aside: Pieces, course: Course
     ) -> None:
         self._forms = forms
-        self._file = file
+        self._aside = aside
         self._course = course
-        self._places = [self._keep(batch) for batch in _batches(reflections)]
+        self._numbers = [self._keep(batch) for batch in _batches(reflections)]
 
     def __iter__(self) -> Iterator[Reflection]:
-        for place in self._places:
-            self._file.seek(place)
-            # Only what was written above is ever read here.
-            batch = pickle.load(self._file)
+        for number in self._numbers:
+            # Only what was put aside below is ever read here.
+            batch = pickle.loads(self._aside.get(number))
             for about, *worked_out in batch:
                 yield Reflection(about, self._forms[about.form_hash], *worked_out)
             self._course.passed(len(batch))
 
     def _keep(self, batch: list[Reflection]) -> int:
-        place = self._file.seek(0, 2)
-        pickle.dump([(each.about, each.answers, each.rows, each.parts, each.instances) for each in batch], self._file)
+        worked_out = [(each.about, each.answers, each.rows, each.parts, each.instances) for each in batch]
         self._course.passed(len(batch) * WORKED_OUT_COSTS)
-        return place
+        return self._aside.add(pickle.dumps(worked_out))
 
 
 @contextmanager
 def kept(reflections: Iterable[Reflection], forms: Mapping[str, Form], course: Course) -> Iterator[Kept]:
     """Keep them for as long as the block lasts; `forms` by hash are those they were given in."""
-    with SpooledTemporaryFile(_IN_MEMORY) as file:
-        yield Kept(reflections, forms, file, course)
+    with pieces() as aside:
+        yield Kept(reflections, forms, aside, course)
 
 
 def _batches(reflections: Iterable[Reflection]) -> Iterator[list[Reflection]]:

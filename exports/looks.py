@@ -3,6 +3,7 @@
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.styles.numbers import FORMAT_TEXT
 from openpyxl.utils.indexed_list import IndexedList
 
 from exports.sheets import Style
@@ -32,11 +33,16 @@ class Looks:
         self._numbers: dict[tuple[str, bool], int] = {}
 
     def number(self, look: str, *, is_quoted: bool = False) -> int:
-        """What stands in a cell's `s` attribute; a quoted cell stays a text when somebody edits it."""
+        """What stands in a cell's `s` attribute; a quoted cell stays a text when somebody edits it.
+
+        Excel goes by the quotation mark, LibreOffice, which knows none, by the number format for texts.
+        """
         found = self._numbers.get((look, is_quoted))
         if found is None:
             self._pattern.style = f"tb {look}"
             self._pattern.quotePrefix = is_quoted
+            if is_quoted:
+                self._pattern.number_format = FORMAT_TEXT
             found = self._numbers[look, is_quoted] = self._pattern.style_id
         return found
 

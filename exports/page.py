@@ -6,8 +6,6 @@ import mimetypes
 from html import escape
 from pathlib import Path
 
-from PIL import Image
-
 _WIDEST = 1000
 """Pixels of a picture in a page; the archive beside it has the whole one."""
 
@@ -76,6 +74,9 @@ def recording(file: Path, name: str) -> str:
 
 
 def _smaller(file: Path) -> bytes:
+    # Loaded by the first picture: a bot that waits does without.
+    from PIL import Image
+
     with Image.open(file) as found:
         shown = found.convert("RGB")
     shown.thumbnail((_WIDEST, _WIDEST))

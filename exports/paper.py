@@ -16,9 +16,6 @@ def set_up(page: Worksheet, content: Sheet, widths: Sequence[float], foot: str) 
     """Everything about a sheet but its rows."""
     for i, width in enumerate(widths, start=1):
         page.column_dimensions[get_column_letter(i)].width = width
-    if content.row_height:
-        page.sheet_format.defaultRowHeight = content.row_height
-        page.sheet_format.customHeight = True
     page.sheet_view.showGridLines = False
     _set_up_print(page, sum(widths), foot)
     _freeze(page, content)

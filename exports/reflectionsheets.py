@@ -14,8 +14,10 @@ from exports.words import ABOUT_REFLECTION, CODES, MISSING, pick, word
 from forms.form import Kind, Question
 from storage.exporting import AnswerRow, RevisionRow
 
-_TWO_LINES = 26
+_TWO_LINES = 28
 """Characters in which the id of a reflection stands on two lines."""
+_MOST_TOLD_LINES = 20
+"""Of an open answer; rows as high as a screen cannot be leafed through, and Open answers has the whole text."""
 _SPOKEN = frozenset({"role", "language", "state"})
 """Columns whose codes have words in the sheet for readers."""
 
@@ -31,7 +33,7 @@ def reflection_sheet(material: Material) -> Sheet:
         *(_about_column(column, request.language) for column in last),
     ]
     block = Block("reflections", columns, _reflection_rows(material, shown))
-    return Sheet(word("sheet", "reflections", request.language), [block], frozen_columns=2, row_height=39)
+    return Sheet(word("sheet", "reflections", request.language), [block], frozen_columns=2)
 
 
 def _about_columns() -> tuple[list[AboutColumn], list[AboutColumn]]:
@@ -51,7 +53,7 @@ def _question_column(variable: Variable, language: str) -> Column:
     question = variable.question
     label = heading(question.labels, language)
     if question.kind is Kind.TEXT:
-        return Column(variable.header, Style.WRAPPED, 44, label)
+        return Column(variable.header, Style.WRAPPED, 44, label, _MOST_TOLD_LINES)
     if question.kind.is_number or is_scale(question):
         return Column(variable.header, Style.FIGURE, 20, label)
     return Column(variable.header, Style.WRAPPED, 26, label)
@@ -185,7 +187,7 @@ def codebook_sheet(material: Material) -> Sheet:
         "label_en": 34,
         "line": 26,
         "variable": 26,
-        "type": 18,
+        "type": 22,
         "code": 23,
     }
     names = ("variable", "question_nl", "question_en", "type", "code", "label_nl", "label_en", "line", "versions")
@@ -199,7 +201,7 @@ def codebook_sheet(material: Material) -> Sheet:
         for name in names
     ]
     columns.append(Column("n", Style.WHOLE, 7))
-    columns += [Column(f"{code.value} {pick(MISSING[code], request.language)}", Style.WHOLE, 12) for code in Missing]
+    columns += [Column(f"{code.value} {pick(MISSING[code], request.language)}", Style.WHOLE, 16) for code in Missing]
     lines = {line.code: line for line in request.study.lines}
     totals = material.totals
     rows = chain(

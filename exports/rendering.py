@@ -32,6 +32,10 @@ _LINE_HEIGHT = 13.0
 """Points for a line of 10-point text."""
 _MOST_HEIGHT = 409.0
 """Points; Excel knows no higher row."""
+_MOST_LINES = 32
+"""That fill such a row."""
+_SIGNS_A_CHARACTER = 1.05
+"""Letters that stand in a character of a column's width: most are narrower than the digit it is measured by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,17 +180,14 @@ class _Page:
 
     def _values(self, block: Block) -> Iterator[str]:
         styles = [column.style for column in block.columns]
-        fixed = self._content.row_height
-        wrapped = [
-            (place, int(column.width * 1.15)) for place, column in enumerate(block.columns) if column.style in WRAPPED
-        ]
+        running = [_Running.of(place, each) for place, each in enumerate(block.columns) if each.style in WRAPPED]
         can_go_on = len(self._content.blocks) == 1 and not self._content.heading
         rows = iter(block.rows)
         for row in rows:
             if can_go_on and self._text.number == self._making.most_rows:
                 self._left = chain([row], rows)
                 return
-            yield self._text.values(row, styles, fixed or _height(row, wrapped))
+            yield self._text.values(row, styles, _height(row, running))
 
 
 def _widths(blocks: Sequence[Block]) -> list[float]:
@@ -213,21 +214,47 @@ def _header_height(columns: Sequence[Column]) -> float:
     return 4 + _LINE_HEIGHT * max(2, lines)
 
 
-def _height(row: Row, wrapped: Sequence[tuple[int, int]]) -> float:
-    """Points in which the wrapped texts of a row can be read; a row without a height is not fitted everywhere.
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """A column whose texts run on."""
 
-    `wrapped` gives the places of texts that run on, with the signs a line of each takes.
-    """
+    place: int
+    signs: int
+    """In a line."""
+    most_lines: int
+
+    @staticmethod
+    def of(place: int, column: Column) -> "_Running":
+        """What the row heights have to know of it."""
+        return _Running(place, int(column.width * _SIGNS_A_CHARACTER), column.most_lines or _MOST_LINES)
+
+
+def _height(row: Row, running: Sequence[_Running]) -> float:
+    """Points in which the texts of a row that run on can be read; a row without a height is not fitted everywhere."""
     lines = 1
-    for place, signs in wrapped:
-        value = row[place]
-        if isinstance(value, str) and (len(value) > signs or "\n" in value):
-            lines = max(lines, _lines(value, signs))
+    for column in running:
+        value = row[column.place]
+        if isinstance(value, str) and (len(value) > column.signs or "\n" in value):
+            lines = max(lines, min(column.most_lines, _lines(value, column.signs)))
     return min(_MOST_HEIGHT, 2 + _LINE_HEIGHT * lines)
 
 
 def _lines(text: str, signs: int) -> int:
-    return sum(max(1, -(-len(line) // signs)) for line in text.splitlines() or [""])
+    return sum(_lines_of(line, signs) for line in text.split("\n"))
+
+
+def _lines_of(line: str, signs: int) -> int:
+    """How many lines of so many signs a line without breaks takes, broken between words where it can be."""
+    if len(line) <= signs:
+        return 1
+    count, left = 1, signs
+    for word in line.split(" "):
+        if len(word) > left:
+            beyond = (len(word) - 1) // signs
+            count, left = count + (left < signs) + beyond, signs - (len(word) - beyond * signs) - 1
+        else:
+            left -= len(word) + 1
+    return count
 
 
 def _table(name: str, names: Sequence[str], top: int, bottom: int) -> Table:

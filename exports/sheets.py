@@ -51,6 +51,8 @@ class Column:
     width: float = 12
     """Characters; a column takes the widest of the blocks above one another."""
     label: str = ""
+    most_lines: int | None = None
+    """How many lines of a text that runs on make its row higher; None is as many as a row can hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,6 @@ class Sheet:
     blocks: Sequence[Block]
     heading: Sequence[str] = ()
     frozen_columns: int = 0
-    row_height: float | None = None
-    """Points, the same for every row; None lets a row grow with its text."""
     is_written_last: bool = False
     """Tells what the other sheets came to; stands in its own place all the same."""
     charts: Sequence[Chart] = ()

@@ -21,6 +21,7 @@ What stands behind two colons is the comment of the code or group.
 """
 _COMMENT = "::"
 _MOST_COMMENT = 200
+_MOST_LINES = 20
 _GROUPED = (Kind.SELECT_ONE, Kind.RANGE, Kind.INTEGER)
 
 
@@ -37,9 +38,9 @@ def write_survey(material: Material, target: Path) -> Tally:
 
     tally = Tally()
     columns = [*_about(material), *_questions(material)]
-    shown = [Column(each.header, Style.WRAPPED, 60 if each.is_long else 24) for each in columns]
+    shown = [Column(each.header, Style.WRAPPED, 60 if each.is_long else 24, "", _MOST_LINES) for each in columns]
     rows = ([each.take(reflection) for each in columns] for reflection in material.reflections)
-    sheet = Sheet("Survey", [Block("survey", shown, rows)], frozen_columns=1, row_height=39)
+    sheet = Sheet("Survey", [Block("survey", shown, rows)], frozen_columns=1)
     render([sheet], properties_of(material), target, tally)
     expect_sum(material.sessions, tally.rows["survey"], material.left_out)
     return tally

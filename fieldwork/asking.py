@@ -172,7 +172,7 @@ def _pause_and_list(talk: Conversation, voice: Voice) -> tuple[Button, ...]:
 def put_pause(talk: Conversation, voice: Voice) -> Say:
     """The rest after Pause, with the way back."""
     (label,) = voice.labels("pause.done")
-    return Say(voice.say("pause.done", deadline=voice.deadline), ((_key(talk, label, "continue"),),))
+    return Say(voice.say("pause.done", deadline=voice.deadline()), ((_key(talk, label, "continue"),),))
 
 
 def _list_of_answers(talk: Conversation, voice: Voice) -> str:

@@ -1,6 +1,6 @@
 """One person's talk about one form: where it stands, what may happen to it, and what comes of that."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
@@ -96,9 +96,10 @@ class Voice:
 
     texts: Texts
     language: str
-    first_name: str
-    deadline: str
-    amend_until: str
+    first_name: Callable[[], str]
+    """Asked for where it is said only, as the two times are: looking them up costs more than a whole question."""
+    deadline: Callable[[], str]
+    amend_until: Callable[[], str]
     media_allowed: bool
     is_test: bool = False
     """The form is being tried; nothing of it is kept."""

@@ -274,7 +274,7 @@ def _send(talk: Conversation, event: Event, voice: Voice) -> Turn:
     """The person sends their answers."""
     ended = replace(talk, stage=Stage.ENDED, path=None, sent=True)
     key = "done.test" if voice.is_test else "done.sent"
-    told = voice.say(key, first_name=voice.first_name, amend_until=voice.amend_until)
+    told = voice.say(key, first_name=voice.first_name(), amend_until=voice.amend_until())
     return Turn(ended, (*without_buttons(talk, voice, for_good=True), Speech(Say(told))))
 
 

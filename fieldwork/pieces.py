@@ -12,7 +12,7 @@ LONGEST_CAPTION = 1024
 
 def units(text: str) -> int:
     """Length as messengers count it: an emoji outside the basic plane counts twice."""
-    return len(text) + sum(sign > "\uffff" for sign in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def longest_for(say: Say) -> int:

@@ -175,7 +175,7 @@ def _finish(talk: Conversation, voice: Voice, said: tuple[Speech, ...]) -> Turn:
     """All questions are done: show the summary, or, after a change to what was sent, say that it is kept."""
     rest = replace(talk, path=None, ticked=(), parts=(), misses=0, offered="")
     if talk.sent:
-        text = voice.say("done.amended", amend_until=voice.amend_until)
+        text = voice.say("done.amended", amend_until=voice.amend_until())
         return Turn(replace(rest, stage=Stage.ENDED), (*said, Speech(Say(text))))
     summing = replace(rest, stage=Stage.SUMMARY, asking=talk.asking + 1)
     return Turn(summing, (*said, Speech(put_summary(summing, voice), asking=summing.asking)))

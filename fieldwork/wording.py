@@ -49,6 +49,8 @@ _GROUPED_FROM = 10_000
 
 def number(value: int | float | Decimal, language: str) -> str:
     """`12.500` or `12,5` in Dutch, `12,500` or `12.5` in English; every decimal that is there."""
+    if isinstance(value, int) and 0 <= value < _GROUPED_FROM:
+        return str(value)
     grouped = not -_GROUPED_FROM < value < _GROUPED_FROM
     words = format_decimal(value, locale=language, decimal_quantization=False, group_separator=grouped)
     return str(words)

@@ -69,14 +69,14 @@ class Node:
     is_group: bool = False
     is_asked: bool = False
     itemset: Itemset | None = None
+    parent: str = field(init=False)
+    """The path of the group it stands in; "" for the form itself."""
+    name: str = field(init=False)
 
-    @property
-    def name(self) -> str:
-        return self.path.rpartition("/")[2]
-
-    @property
-    def parent(self) -> str:
-        return self.path.rpartition("/")[0]
+    def __post_init__(self) -> None:
+        parent, _, name = self.path.rpartition("/")
+        object.__setattr__(self, "parent", parent)
+        object.__setattr__(self, "name", name)
 
 
 def placed(path: str, repeat: str | None, instance: int) -> str:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from forms.circumstances import Circumstances
 from forms.form import Form
-from forms.walk import Walk, begin
+from forms.walk import Walk, hidden_by_path
 
 
 class Kept(Protocol):
@@ -34,4 +34,4 @@ def rebuilt(
     kept = tuple(answers)
     given = {answer.path: answer.value for answer in kept if answer.outcome == "answered"}
     passed = frozenset(answer.path for answer in kept if answer.outcome != "answered")
-    return Walk(form, {**begin(form, hidden, around).values, **given}, passed, frozen, around, now)
+    return Walk(form, {**hidden_by_path(form, hidden), **given}, passed, frozen, around, now)

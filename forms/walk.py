@@ -23,12 +23,17 @@ _NOWHERE = Circumstances()
 
 def begin(form: Form, hidden: Mapping[str, str], around: Circumstances = _NOWHERE) -> Walk:
     """A walk with nothing answered; of `hidden` (name to value) the form takes the names it knows."""
+    return Walk(form, hidden_by_path(form, hidden), around=around)
+
+
+def hidden_by_path(form: Form, hidden: Mapping[str, str]) -> dict[str, str]:
+    """What a walk begins with: of `hidden` (name to value) what the form knows, or has as its default."""
     kept = {}
     for node in form.nodes:
         name = form.names.get(node.path, node.name)
         if name in form.hidden and node.repeat is None and (value := hidden.get(name, node.default)):
             kept[node.path] = value
-    return Walk(form, kept, around=around)
+    return kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,9 @@ class Caller:
     urn: str
     incoming: Incoming
     meant: Meant | None = None
-    """The question it was about, where it failed before and is handled once more."""
+    """The question it was about, where it failed before or was held, and is handled once more."""
+    row: int | None = None
+    """Its row in the inbox; None where it did not come through one."""
 
     @property
     def language(self) -> str:

@@ -42,10 +42,10 @@ _GROUP_TOLD_AGAIN_AFTER = timedelta(hours=1)
 _LEAVES_AGAIN_AFTER = timedelta(minutes=1)
 
 
-def handle(tx: Tx, desk: Desk, incoming: Incoming, meant: Meant | None = None) -> str:
+def handle(tx: Tx, desk: Desk, incoming: Incoming, meant: Meant | None = None, row: int | None = None) -> str:
     """Handle one thing a person did; the word to show beside a tapped button, '' for none.
 
-    `meant` is the question it was about, where it is handled once more.
+    `meant` is the question it was about, where it is handled once more; `row` is where the inbox has it.
     """
     match incoming.what:
         case Reach(reachable):
@@ -59,7 +59,7 @@ def handle(tx: Tx, desk: Desk, incoming: Incoming, meant: Meant | None = None) -
         _meet(tx, desk, incoming)
         return ""
     returning.wrote_again(tx, desk, person, incoming.urn)
-    return _answer(tx, desk, Caller(person, incoming.urn, incoming, meant))
+    return _answer(tx, desk, Caller(person, incoming.urn, incoming, meant, row))
 
 
 def apologise_to(tx: Tx, desk: Desk, urn: str) -> None:
@@ -77,9 +77,7 @@ def meaning(tx: Tx, desk: Desk, incoming: Incoming) -> Meant | None:
     if person is None or pending.waiting_for(tx, person.id, desk.now) is not None:
         return None
     talk = active_talk(tx, desk, person)
-    if talk is None or talk.now.path is None:
-        return None
-    return Meant(talk.session.id, talk.now.asking, talk.now.path)
+    return None if talk is None else earlier.question_of(talk)
 
 
 def ask_for_patience(tx: Tx, desk: Desk, urn: str) -> None:
@@ -238,7 +236,7 @@ def _nothing_asked(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
         prompting.wrote(tx, desk, caller, prompt, text)
     elif Role.FIELDWORKER in caller.person.roles() and caller.person.standing == "invited":
         onboarding.wrote(tx, desk, caller, text)
-    elif text and (example := typed_labels.one_unanswered(tx, caller)):
+    elif text and caller.person.is_taking_part and (example := typed_labels.one_unanswered(tx, caller)):
         words = (
             desk.texts.say("err.no_match", caller.language),
             desk.texts.say("need.choice", caller.language, example=example),
@@ -249,6 +247,13 @@ def _nothing_asked(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
 
 
 def _say_nothing_open(tx: Tx, desk: Desk, caller: Caller) -> None:
+    """Nothing waits for words: what comes next, or why nothing does."""
+    if Role.FIELDWORKER not in caller.person.roles():
+        tell(tx, desk, caller, "err.not_understood")
+        return
+    if not caller.person.is_taking_part or caller.person.is_paused:
+        tell(tx, desk, caller, "stop.paused" if caller.person.is_paused else "err.not_taking_part")
+        return
     workshop = workshops.next_of(tx, caller.person.id, desk.now)
     if workshop is None:
         following = desk.texts.say("none_planned", caller.language)

@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from fieldwork import wording
-from fieldwork.messages import Rows, Say
+from fieldwork.messages import Button, Rows, Say
 from fieldwork.people import Person, Role
 from fieldwork.schedule import out_of_quiet
 from fieldwork.study import City
-from fieldwork.taps import About, Key, button
+from fieldwork.taps import About, Key, button, read_key
 from handlers.desk import Desk, send
-from storage import audit, people, prompts, workshops
+from storage import audit, outbox, people, prompts, shown, workshops
 from storage.connection import Tx
 from storage.workshops import Workshop
 
@@ -33,6 +33,23 @@ def notice(tx: Tx, desk: Desk, workshop_id: int) -> None:
     for person in people.with_role(tx, Role.COORDINATOR, city.code):
         said = Say(words(tx, desk, city, workshop, person.language), choices(desk, person, city, workshop))
         send(tx, desk, person.id, said, not_before_on=morning)
+
+
+def close(tx: Tx, desk: Desk, city: City, workshop: Workshop, settled_by: int, held: str) -> None:
+    """Who else was asked reads in the same message what was decided, and has nothing to tap any more."""
+    for person in people.with_role(tx, Role.COORDINATOR, city.code):
+        urn = people.urn_of(tx, person.id)
+        if urn is None or person.id == settled_by:
+            continue
+        for row, said in shown.with_buttons(tx, urn):
+            if any(_asks(one, workshop) for keys in said.buttons for one in keys):
+                text = f"{said.text}\n{desk.texts.say(f'settled.{held}', person.language)}"
+                outbox.write(tx, urn, Say(text), now=desk.now, edit_of=row)
+
+
+def _asks(shown_button: Button, workshop: Workshop) -> bool:
+    key = read_key(shown_button.data)
+    return key is not None and key.about is About.DESK and key.act in HELD and key.arg == str(workshop.id)
 
 
 def choices(desk: Desk, person: Person, city: City, workshop: Workshop) -> Rows:

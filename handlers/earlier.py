@@ -1,34 +1,43 @@
-"""What failed before and is handled once more: it answers the question of then, unless that was answered since."""
+"""What failed before or was held is handled once more, as an answer to the question of then."""
 
 from dataclasses import replace
 
 from fieldwork import dialogue
-from fieldwork.conversation import Stage, Wrote
+from fieldwork.conversation import Missed, Stage
 from fieldwork.messages import File
-from handlers import reflection
+from handlers import prompting, reflection
 from handlers.desk import Caller, Desk, tell
 from handlers.talks import Talk, talk_of
-from storage import sessions
+from storage import prompts, sessions
 from storage.connection import Tx
 from storage.inbox import Meant
+from storage.sessions import Session
+
+
+def question_of(talk: Talk) -> Meant | None:
+    """The question that waits in a talk; None where none does."""
+    return None if talk.now.path is None else Meant(talk.session.id, talk.now.asking, talk.now.path)
 
 
 def wrote(tx: Tx, desk: Desk, caller: Caller, meant: Meant, text: str) -> None:
-    """Words that failed before."""
+    """Words that failed before or were held."""
     talk = _talk_of_then(tx, desk, caller, meant)
     if talk is None:
         return
-    source = reflection.source_of(caller)
-    if _still_waits(talk, meant):
-        talk.take(Wrote(text, source), caller.incoming.said_on)
+    if _still_waits(talk, meant) or caller.incoming.not_own:
+        reflection.take_words(tx, desk, caller, talk, text)
     else:
-        talk.keep(dialogue.correct(talk.now, meant.path, text, source, talk.voice), caller.incoming.said_on)
+        turn = dialogue.correct(talk.now, meant.path, text, reflection.source_of(caller), talk.voice)
+        talk.keep(turn, caller.incoming.said_on)
 
 
 def sent_file(tx: Tx, desk: Desk, caller: Caller, meant: Meant, file: File, caption: str) -> None:
-    """A recording or a picture that failed before."""
+    """A recording or a picture that failed before or was held."""
     talk = _talk_of_then(tx, desk, caller, meant)
     if talk is None:
+        return
+    if caller.incoming.not_own:
+        talk.take(Missed("err.not_own", caller.incoming.not_own), caller.incoming.said_on)
         return
     if _still_waits(talk, meant):
         reflection.sent_file(tx, desk, caller, talk, file, caption, None)
@@ -50,7 +59,7 @@ def _talk_of_then(tx: Tx, desk: Desk, caller: Caller, meant: Meant) -> Talk | No
     if session is None:
         tell(tx, desk, caller, "answers.none")
         return None
-    talk = talk_of(tx, desk, caller.person, session)
+    talk = _opened(tx, desk, caller, session)
     if not talk.is_open:
         tell(tx, desk, caller, "edit.locked", contact=desk.study.contact)
     elif not _still_waits(talk, meant) and talk.now.walk.values.get(meant.path):
@@ -58,6 +67,17 @@ def _talk_of_then(tx: Tx, desk: Desk, caller: Caller, meant: Meant) -> Talk | No
     else:
         return talk
     return None
+
+
+def _opened(tx: Tx, desk: Desk, caller: Caller, session: Session) -> Talk:
+    """The talk, opened once more where its questions closed meanwhile and late answers are taken."""
+    talk = talk_of(tx, desk, caller.person, session)
+    prompt = None if session.prompt_id is None else prompts.by_id(tx, session.prompt_id)
+    if talk.is_open or prompt is None or not prompting.let_in_late(tx, desk, caller, prompt):
+        return talk
+    opened = sessions.by_id(tx, session.id)
+    assert opened is not None, "opening it again deletes nothing"
+    return talk_of(tx, desk, caller.person, opened)
 
 
 def _still_waits(talk: Talk, meant: Meant) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 
 from fieldwork import wording
-from fieldwork.messages import Rows, Say
+from fieldwork.messages import Menu, Rows, Say
 from fieldwork.people import CODE_SIGNS, Person, Role, Verb, may
 from fieldwork.taps import About, Key, button
 from handlers import paging
@@ -42,6 +42,8 @@ def delete(tx: Tx, desk: Desk, erasure: Erasure) -> Deleted:
         outbox.write(tx, erasure.urn, Say(_receipt(desk, erasure, gone, len(given), language)), now=desk.now)
         if (known := people.by_urn(tx, erasure.urn)) is not None:
             show_menu(tx, desk, known)
+        else:
+            outbox.write(tx, erasure.urn, Menu(()), now=desk.now)
     for steward in people.with_role(tx, Role.STEWARD):
         text = desk.texts.say("erasures.news", steward.language, receipt=erasure.receipt, files=len(given))
         send(tx, desk, steward.id, Say(text))

@@ -53,7 +53,7 @@ def line(desk: Desk, language: str, city: City, member: Member, number: int) -> 
     if member.answered_on is not None:
         day = wording.day(member.answered_on, city.timezone, language, desk.now)
         pieces.append(desk.texts.say("member.answered", language, day=day))
-    return f"{number}. {member.code} – {member.name or '?'}: {', '.join(pieces)}"
+    return f"{number}. {member.code} – {_name(desk, language, member)}: {', '.join(pieces)}"
 
 
 def standing(desk: Desk, language: str, member: Member) -> str:
@@ -121,13 +121,18 @@ def _card(tx: Tx, desk: Desk, caller: Caller, city: City, member: Member) -> Non
     outbox.write(tx, caller.urn, Say(text, tuple(rows)), now=desk.now)
 
 
+def _name(desk: Desk, language: str, member: Member) -> str:
+    """As the coordinator gave it; that it is gone where it was too old to be kept."""
+    return member.name or desk.texts.say("member.no_name", language)
+
+
 def _summary(desk: Desk, language: str, city: City, member: Member) -> str:
     answered = member.answered_on
     return desk.texts.say(
         "member.card",
         language,
         code=member.code,
-        name=member.name or "?",
+        name=_name(desk, language, member),
         role=_role(desk, language, city, member),
         standing=standing(desk, language, member),
         reachable=desk.texts.say("answered.yes" if member.is_reachable else "answered.no", language),
@@ -171,7 +176,16 @@ def _ask_surely(tx: Tx, desk: Desk, caller: Caller, city: City, member: Member, 
     )
     becomes = _roles(desk, caller.language, wish.city or city, wish.roles)
     means = desk.texts.say(f"means.{wish.what}", caller.language, becomes=becomes)
-    tell(tx, desk, caller, "member.surely", (row,), code=member.code, name=member.name or "?", means=means)
+    tell(
+        tx,
+        desk,
+        caller,
+        "member.surely",
+        (row,),
+        code=member.code,
+        name=_name(desk, caller.language, member),
+        means=means,
+    )
 
 
 def _wish(desk: Desk, caller: Caller, city: City, member: Member, what: str) -> Wish | None:

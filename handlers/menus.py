@@ -19,12 +19,17 @@ class Offer:
     verb: Verb
     words: str = ""
     """The text that describes it, where that is not named as the command."""
+    standings: frozenset[str] = frozenset()
+    """How a fieldworker must stand with the study for it to be of use; empty: it always is."""
 
+
+_STOP = Offer({"nl": "stop", "en": "stop"}, Verb.REFLECT)
+_TAKES_PART = frozenset({"taking_part"})
 
 OFFERS: tuple[Offer, ...] = (
-    Offer({"nl": "antwoorden", "en": "answers"}, Verb.REFLECT),
-    Offer({"nl": "pauze", "en": "pause"}, Verb.REFLECT),
-    Offer({"nl": "mijnreflecties", "en": "myreflections"}, Verb.REFLECT),
+    Offer({"nl": "antwoorden", "en": "answers"}, Verb.REFLECT, standings=_TAKES_PART),
+    Offer({"nl": "pauze", "en": "pause"}, Verb.REFLECT, standings=_TAKES_PART),
+    Offer({"nl": "mijnreflecties", "en": "myreflections"}, Verb.REFLECT, standings=_TAKES_PART | {"withdrawn"}),
     Offer({"nl": "vraag", "en": "question"}, Verb.ENQUIRE),
     Offer({"nl": "plan", "en": "plan"}, Verb.PLAN),
     Offer({"nl": "workshops", "en": "workshops"}, Verb.PLAN),
@@ -44,7 +49,7 @@ OFFERS: tuple[Offer, ...] = (
     Offer({"nl": "retention", "en": "retention"}, Verb.SEE_RETENTION),
     Offer({"nl": "flags", "en": "flags"}, Verb.SEE_FLAGS),
     Offer({"nl": "erasures", "en": "erasures"}, Verb.SEE_ERASURES),
-    Offer({"nl": "stop", "en": "stop"}, Verb.REFLECT),
+    _STOP,
     Offer({"nl": "taal", "en": "language"}, Verb.OWN_AFFAIRS),
     Offer({"nl": "mijngegevens", "en": "mydata"}, Verb.OWN_AFFAIRS),
     Offer({"nl": "privacy", "en": "privacy"}, Verb.OWN_AFFAIRS),
@@ -54,9 +59,16 @@ OFFERS: tuple[Offer, ...] = (
 
 
 def offered(person: Person) -> tuple[Offer, ...]:
-    """What this person may use; of one name the first."""
-    allowed = [offer for offer in OFFERS if may(person, offer.verb)]
+    """What this person may use and has use for; of one name the first."""
+    allowed = [offer for offer in OFFERS if _is_of_use(person, offer)]
     return tuple({offer.names["en"]: offer for offer in reversed(allowed)}.values())[::-1]
+
+
+def _is_of_use(person: Person, offer: Offer) -> bool:
+    """Who was deactivated while they took part can still stop."""
+    if not person.grants and person.standing == "taking_part" and offer is _STOP:
+        return True
+    return may(person, offer.verb) and (not offer.standings or person.standing in offer.standings)
 
 
 def menu(desk: Desk, person: Person) -> Menu:
@@ -76,9 +88,20 @@ def show(tx: Tx, desk: Desk, person: Person, *, priority: int = 0) -> None:
 def renew(tx: Tx, desk: Desk) -> None:
     """Whose roles changed since, or whose menu an older program made, gets a new one."""
     for person_id, had in menus.known(tx).items():
-        person = people.by_id(tx, person_id)
-        if _hash(menu(desk, person)) != had:
-            show(tx, desk, person, priority=1)
+        _renew(tx, desk, person_id, had, priority=1)
+
+
+def renew_of(tx: Tx, desk: Desk, person_id: int) -> None:
+    """Something about the person changed: what they can do now is what the menu shows."""
+    had = menus.of(tx, person_id)
+    if had:
+        _renew(tx, desk, person_id, had, priority=0)
+
+
+def _renew(tx: Tx, desk: Desk, person_id: int, had: str, priority: int) -> None:
+    person = people.by_id(tx, person_id)
+    if _hash(menu(desk, person)) != had:
+        show(tx, desk, person, priority=priority)
 
 
 def _hash(made: Menu) -> str:

@@ -166,9 +166,14 @@ def _answers_until(desk: Desk, language: str) -> str:
 
 
 def help_(tx: Tx, desk: Desk, caller: Caller) -> None:
-    """/help: what this person can do."""
-    commands = command_list(desk, caller.person)
-    tell(tx, desk, caller, "help", commands=commands, contact=desk.study.contact)
+    """/help: what this person can do, and why they are asked nothing where that is so."""
+    person = caller.person
+    commands = command_list(desk, person)
+    text = desk.texts.say("help", caller.language, commands=commands, contact=desk.study.contact)
+    has_left = Role.FIELDWORKER in person.roles() and person.standing in ("declined", "withdrawn")
+    why = "err.not_taking_part" if has_left else "stop.paused" if person.is_paused else ""
+    pieces = (desk.texts.say(why, caller.language) if why else "", text)
+    outbox.write(tx, caller.urn, Say("\n\n".join(filter(None, pieces))), now=desk.now)
 
 
 def _token(caller: Caller) -> str:
@@ -228,10 +233,12 @@ def _decided(tx: Tx, desk: Desk, caller: Caller, agreed: bool, language: str) ->
     consenting.keep_answer(tx, desk, caller.person.id, agreed, language)
     if agreed:
         people.set_standing(tx, caller.person.id, "taking_part")
+        menus.renew_of(tx, desk, caller.person.id)
         replanning.plan_for(tx, desk, people.by_id(tx, caller.person.id))
         _ask_timing(tx, desk, caller)
     else:
         people.leave(tx, caller.person.id, "declined", desk.now)
+        menus.renew_of(tx, desk, caller.person.id)
         tell(tx, desk, caller, "consent.no")
 
 

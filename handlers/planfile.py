@@ -49,7 +49,7 @@ _LONGEST_HEADER = 60
 _EXAMPLES = ("voorbeeld:", "example:")
 """A title that begins like this is the template's, not somebody's."""
 _FIRST_SERIAL, _LAST_SERIAL = 20_000, 80_000
-"""Days since 1900 that a spreadsheet means by a bare number: from 1954 to 2119."""
+"""Days that a spreadsheet means by a bare number: counted from 1900 they are those from 1954 to 2119."""
 
 
 Read = TypeVar("Read")
@@ -101,7 +101,7 @@ class Plan:
                 continue
             row: dict[str, list[object]] = {}
             for column, cell in zip(self.columns, line, strict=False):
-                row.setdefault(column, []).append(cell)
+                row.setdefault(column, []).append(_dated(cell, self.sheet.day_zero) if column == "date" else cell)
             row.pop("", None)
             if not _shown(row["title"]).casefold().startswith(_EXAMPLES) and any(map(_shown, row.values())):
                 yield number, row
@@ -230,10 +230,14 @@ def _day(cells: Sequence[object], desk: Desk, city: City) -> date:
         return cell.date()
     if isinstance(cell, date):
         return cell
-    number = float(words) if re.fullmatch(r"\d{5}(\.\d+)?", words, re.ASCII) else 0
-    if _FIRST_SERIAL <= number < _LAST_SERIAL:
-        return date(1899, 12, 30) + timedelta(days=int(number))
     return read_day(words, city.timezone, desk.now)
+
+
+def _dated(cell: object, day_zero: date) -> object:
+    """The day that a bare number stands for; everything else as it is."""
+    words = _word(cell)
+    number = float(words) if re.fullmatch(r"\d{5}(\.\d+)?", words, re.ASCII) else 0
+    return day_zero + timedelta(days=int(number)) if _FIRST_SERIAL <= number < _LAST_SERIAL else cell
 
 
 def _clock(cells: Sequence[object]) -> time:

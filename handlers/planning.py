@@ -1,7 +1,7 @@
 """/plan: from lines a coordinator types to workshops, after they saw what was understood."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +11,11 @@ from fieldwork.people import Person, Verb, may
 from fieldwork.planning import PlannedWorkshop, Span, Unplanned, read_line
 from fieldwork.study import City
 from fieldwork.taps import About, Key, button
-from handlers import planundo, replanning
+from handlers import planundo, replanning, teampicking
 from handlers.asktimes import asked_at
 from handlers.cities import city_key
 from handlers.desk import Caller, Desk, send, settle, tell
-from storage import audit, forms, pending, people, workshops
+from storage import audit, forms, outbox, pending, people, workshops
 from storage.connection import Rows as Reads
 from storage.connection import Tx, moment, stamp
 
@@ -59,14 +59,28 @@ def read_lines(tx: Tx, desk: Desk, caller: Caller, city: City, text: str, earlie
     if len(lines) > room:
         tell(tx, desk, caller, "plan.too_many", found=len(lines), most=room)
     placed, wrong = _sorted(tx, desk, city, lines if len(lines) <= room else (), earlier)
-    for number, fault in wrong:
-        reason = desk.texts.say(fault.key, caller.language, **fault.values)
-        key = "co.plan.error" if placed or earlier else "plan.error_alone"
-        tell(tx, desk, caller, key, line=number, reason=reason)
+    if wrong:
+        _tell_wrong(tx, desk, caller, wrong, "plan.send_alone" if placed or earlier else "plan.send_again")
     if placed:
         show(tx, desk, caller.person, (*earlier, *placed))
     elif not earlier:
         pending.wait_for(tx, caller.person.id, "plan_lines", {"city": city.code}, desk.now)
+
+
+def _tell_wrong(tx: Tx, desk: Desk, caller: Caller, wrong: Sequence[tuple[int, Unplanned]], then: str) -> None:
+    """Each line that was not understood and why, and what to do."""
+    told = [
+        desk.texts.say(
+            "co.plan.error",
+            caller.language,
+            line=number,
+            reason=desk.texts.say(fault.key, caller.language, **fault.values),
+        )
+        for number, fault in wrong
+    ]
+    following = desk.texts.say(then, caller.language, n=len(wrong))
+    text = f"{told[0]} {following}" if len(told) == 1 else "\n".join((*told, "", following))
+    outbox.write(tx, caller.urn, Say(text), now=desk.now)
 
 
 def read_more(tx: Tx, desk: Desk, caller: Caller, waiting: pending.Pending, text: str) -> None:
@@ -198,12 +212,19 @@ def _sorted(
     wrong = []
     for number, line in enumerate(lines, start=1):
         try:
-            one = checked(tx, Placed(city, read_line(line, city.timezone, desk.now)))
+            one = checked(tx, Placed(city, _read(tx, desk, city, line)))
             expect_new(one, (*earlier, *placed))
             placed.append(one)
         except Unplanned as fault:
             wrong.append((number, fault))
     return placed, wrong
+
+
+def _read(tx: Tx, desk: Desk, city: City, line: str) -> PlannedWorkshop:
+    """A line; its people may stand there by name, too. Raises Unplanned."""
+    planned = read_line(line, city.timezone, desk.now)
+    known = teampicking.candidates(tx, city, planned.codes)
+    return replace(planned, codes=teampicking.read_people(line.rpartition("|")[2], known, city))
 
 
 def expect_new(one: Placed, others: Sequence[Placed]) -> None:

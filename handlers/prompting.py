@@ -134,19 +134,26 @@ def late_rows(tx: Tx, desk: Desk, person: Person, prompt_id: int) -> Rows:
 
 def _open_late(tx: Tx, desk: Desk, caller: Caller, prompt: Prompt, key: Key) -> None:
     """Closed questions are answered after all: what was given stays, and the rest is marked late."""
-    until = late_until(desk, prompt)
     busy = _busy_elsewhere(tx, desk, caller, prompt)
-    if until is None or busy is not None:
-        if busy is not None:
-            _finish_first(tx, desk, caller, busy)
+    if busy is not None:
+        _finish_first(tx, desk, caller, busy)
         return
     settle(tx, desk, caller, str(key))
+    let_in_late(tx, desk, caller, prompt)
+
+
+def let_in_late(tx: Tx, desk: Desk, caller: Caller, prompt: Prompt) -> bool:
+    """Put closed questions again, where late answers are taken and nothing else is being answered; whether so."""
+    until = late_until(desk, prompt)
+    if until is None or _busy_elsewhere(tx, desk, caller, prompt) is not None:
+        return False
     deadline = desk.when(until, _workshop(tx, prompt).city, caller.language)
     tell(tx, desk, caller, "prompt.late", deadline=deadline)
     prompts.opened_late(tx, prompt.id, desk.now, until)
     reopened = prompts.by_id(tx, prompt.id)
     assert reopened is not None
     reflection.open_late(tx, desk, caller, reopened)
+    return True
 
 
 def _later(tx: Tx, desk: Desk, caller: Caller, prompt: Prompt, key: Key) -> None:

@@ -26,7 +26,7 @@ def receive(tx: Tx, desk: Desk, row: int, incoming: Incoming | None) -> Toast | 
     if incoming is None or inbox.seen(tx, incoming.key):
         inbox.handled(tx, row, None, desk.now)
         return None
-    text = dispatch.handle(tx, desk, incoming, inbox.meaning(tx, row))
+    text = dispatch.handle(tx, desk, incoming, inbox.meaning(tx, row), row)
     inbox.handled(tx, row, incoming.key, desk.now)
     return Toast(incoming.key, text) if isinstance(incoming.what, Tap) else None
 

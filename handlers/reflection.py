@@ -87,13 +87,19 @@ def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> str:
 def wrote(tx: Tx, desk: Desk, caller: Caller, talk: Talk, text: str) -> None:
     """Typed words answer the question that had arrived when they were written; in doubt the bot asks."""
     said_on = caller.incoming.said_on
+    if caller.incoming.not_own or not _crossed(talk, said_on):
+        take_words(tx, desk, caller, talk, text)
+    elif _add_late(talk, Part("text", text, source_of(caller)), said_on):
+        point_out(tx, desk, caller, talk, source_of(caller))
+    else:
+        talk.keep(dialogue.ask_again(talk.now, talk.voice, talk.voice.say("err.crossed")), said_on)
+
+
+def take_words(tx: Tx, desk: Desk, caller: Caller, talk: Talk, text: str) -> None:
+    """Typed words answer the question that waits, if they are the person's own."""
+    said_on = caller.incoming.said_on
     if caller.incoming.not_own:
         talk.take(Missed("err.not_own", caller.incoming.not_own), said_on)
-    elif _crossed(talk, said_on):
-        if _add_late(talk, Part("text", text, source_of(caller)), said_on):
-            point_out(tx, desk, caller, talk, source_of(caller))
-            return
-        talk.keep(dialogue.ask_again(talk.now, talk.voice, talk.voice.say("err.crossed")), said_on)
     else:
         _care(tx, desk, caller, talk, text)
         talk.take(Wrote(text, source_of(caller)), said_on)

@@ -1,14 +1,16 @@
 """A new version of the consent text: it is put to people before anything else is asked of them."""
 
-from fieldwork.messages import Command, Sent, Tap, Text
+from datetime import timedelta
+
+from fieldwork.messages import Command, Located, Sent, Tap, Text
 from fieldwork.people import Verb
 from fieldwork.recognise import is_no, is_yes
 from fieldwork.taps import About, Key, read_key
-from handlers import consenting, reflection, replanning, stopping
+from handlers import consenting, earlier, menus, replanning, resuming, stopping
 from handlers.commands import BY_NAME
 from handlers.desk import Caller, Desk, tell
 from handlers.talks import active_talk
-from storage import audit, consents, pending, people
+from storage import audit, consents, held, pending, people, prompts
 from storage.connection import Tx
 
 _RIGHTS = ("stop",)
@@ -24,26 +26,38 @@ def holds(tx: Tx, desk: Desk, caller: Caller) -> bool:
     if asked and isinstance(what, Text) and (is_yes(what.text) or is_no(what.text)):
         decide(tx, desk, caller, is_yes(what.text), caller.language)
         return True
-    if isinstance(what, Text | Sent):
-        tell(tx, desk, caller, "consent.not_kept")
+    is_put = held.is_any(tx, caller.person.id)
+    if _keeps(tx, desk, caller):
+        tell(tx, desk, caller, "consent.held_too" if is_put else "consent.held", days=_held_for(desk).days)
+        if is_put:
+            return True
     consenting.put_new(tx, desk, caller.person)
     return True
+
+
+def forget_held(tx: Tx, desk: Desk) -> None:
+    """Who did not choose for a week has what was held for them erased."""
+    held.forget_old(tx, desk.now - _held_for(desk), desk.now)
 
 
 def decide(tx: Tx, desk: Desk, caller: Caller, agreed: bool, language: str) -> None:
     """Keep the answer; who says yes goes on where they were, who says no has stopped and what they told stays."""
     consenting.keep_answer(tx, desk, caller.person.id, agreed, language)
     if not agreed:
+        was_held = held.is_any(tx, caller.person.id)
         stopping.leave_talks(tx, desk, caller.person)
         people.leave(tx, caller.person.id, "withdrawn", desk.now)
+        menus.renew_of(tx, desk, caller.person.id)
         audit.note(tx, caller.person.id, "withdrawn_keeping", "", caller.person.code, desk.now)
+        if was_held:
+            tell(tx, desk, caller, "consent.held_erased")
         tell(tx, desk, caller, "consent.no_longer")
         return
-    tell(tx, desk, caller, "consent.renewed")
+    was_held = held.hand_on(tx, caller.person.id)
+    tell(tx, desk, caller, "consent.renewed_held" if was_held else "consent.renewed")
     replanning.plan_for(tx, desk, people.by_id(tx, caller.person.id))
-    talk = active_talk(tx, desk, caller.person)
-    if talk is not None:
-        reflection.repeat(caller, talk)
+    if not was_held:
+        resuming.put_again(tx, desk, caller, wakes=True)
 
 
 def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
@@ -51,6 +65,24 @@ def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
     language = consenting.tapped(tx, desk, caller, key)
     if language is not None:
         decide(tx, desk, caller, key.arg == "yes", language)
+
+
+def _keeps(tx: Tx, desk: Desk, caller: Caller) -> bool:
+    """Whether this is something said to a question that waits; it is then held, to be handled after a yes."""
+    what = caller.incoming.what
+    if caller.row is None or not isinstance(what, Text | Sent | Located):
+        return False
+    talk = active_talk(tx, desk, caller.person)
+    if talk is None and not (isinstance(what, Text) and prompts.open_of(tx, caller.person.id)):
+        return False
+    question = None if talk is None or caller.incoming.edited else earlier.question_of(talk)
+    held.hold(tx, caller.row, question, desk.now)
+    return True
+
+
+def _held_for(desk: Desk) -> timedelta:
+    """As long as sent answers can still be changed."""
+    return desk.study.rhythm.amend_after
 
 
 def _is_about_answering(tx: Tx, desk: Desk, caller: Caller) -> bool:
@@ -64,6 +96,6 @@ def _is_about_answering(tx: Tx, desk: Desk, caller: Caller) -> bool:
         case Tap(data):
             key = read_key(data)
             return key is not None and key.about in (About.SESSION, About.PROMPT)
-        case Text() | Sent():
+        case Text() | Sent() | Located():
             return pending.waiting_for(tx, caller.person.id, desk.now) is None
     return False

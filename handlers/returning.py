@@ -7,7 +7,7 @@ from fieldwork.people import Person
 from fieldwork.schedule import first_asked_on, next_look
 from handlers.desk import Caller, Desk, tell
 from handlers.resuming import put_again
-from storage import outbox, people, prompts, workshops
+from storage import people, prompts, sending, workshops
 from storage.connection import Tx
 from storage.prompts import Prompt
 
@@ -20,7 +20,7 @@ def reach(tx: Tx, desk: Desk, incoming: Incoming, reachable: bool) -> None:
     changed = people.set_reachable(tx, incoming.urn, reachable, desk.now)
     person = people.by_urn(tx, incoming.urn)
     if not reachable:
-        outbox.record_gone(tx, incoming.urn)
+        sending.record_gone(tx, incoming.urn)
     elif changed and person is not None and person.standing not in ("declined", "withdrawn"):
         _welcome(tx, desk, Caller(person, incoming.urn, incoming))
 

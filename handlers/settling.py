@@ -29,7 +29,7 @@ def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
     """The coordinator settles it: it counts so, for everybody, until it is undone."""
     city, workshop = _disputed(tx, desk, caller, key)
     if city is None or workshop is None:
-        tell(tx, desk, caller, "err.stale_button")
+        _say_it_is_settled(tx, desk, caller, key)
         return
     settle(tx, desk, caller, str(key))
     workshops.settle(tx, workshop.id, key.act)
@@ -37,6 +37,7 @@ def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
     audit.note(tx, caller.person.id, f"settled_{key.act}", city.code, str(workshop.id), desk.now)
     detail = {"workshop": workshop.id, "held": key.act, "prompts": ended}
     rows = undoing.offer(tx, desk, caller, city.code, "workshop_settled", str(workshop.id), detail)
+    disputes.close(tx, desk, city, workshop, caller.person.id, key.act)
     told = "dispute.not_held" if key.act == "not_held" else "dispute.held"
     tell(tx, desk, caller, told, rows, workshop=workshop.title)
 
@@ -50,6 +51,17 @@ def unsettle(tx: Tx, desk: Desk, caller: Caller, change: Change) -> str:
     workshops.settle(tx, workshop.id, "")
     askings.take_up(tx, desk, change.detail["prompts"])
     return disputes.words(tx, desk, desk.city(workshop.city), workshop, caller.language)
+
+
+def _say_it_is_settled(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
+    """A button of before: what was decided, where something was."""
+    city = picked(desk, caller, Verb.PLAN, key)
+    workshop = workshops.by_id(tx, int(key.arg)) if is_count(key.arg) else None
+    if city is None or workshop is None or workshop.city != city.code or not workshop.held:
+        tell(tx, desk, caller, "err.stale_button")
+    else:
+        settle(tx, desk, caller, str(key), shows=False)
+        tell(tx, desk, caller, f"settled.{workshop.held}")
 
 
 def _disputed(tx: Tx, desk: Desk, caller: Caller, key: Key) -> tuple[City | None, Workshop | None]:

@@ -154,15 +154,22 @@ def _frame(tx: Tx, desk: Desk, caller: Caller, city: City, figures: Figures, lin
         city=city.name,
         week=figures.week.number,
         workshops=len(figures.workshops),
-        done=total.done,
-        due=total.due,
-        pct=round(100 * (total.rate or 0)),
+        response=_response(desk, total, language),
         lines=lines.strip(),
     )
     standings = _standings(tx, desk, city, figures.week)
     stuck = ", ".join(dict.fromkeys(one.code for one in standings if one.stuck))
     pieces = [text.strip(), desk.texts.say("status.stuck", language, codes=stuck) if stuck else ""]
     return with_second_route(desk, caller, "\n\n".join(filter(None, pieces)), unreachable(tx, city))
+
+
+def _response(desk: Desk, total: Compliance, language: str) -> str:
+    """A line with how many have finished, of those who were asked; '' where nobody was."""
+    if not total.due:
+        return ""
+    pct = round(100 * (total.rate or 0))
+    told = desk.texts.say("status.response", language, done=total.done, due=total.due, pct=pct)
+    return f"\n{told}"
 
 
 def _standings(tx: Tx, desk: Desk, city: City, week: Week) -> list[Standing]:

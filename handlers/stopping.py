@@ -7,11 +7,11 @@ from fieldwork.messages import Rows, Say
 from fieldwork.people import Person, Role
 from fieldwork.recognise import plain
 from fieldwork.taps import About, Key, button
-from handlers import erasures
+from handlers import erasures, menus
 from handlers.desk import Caller, Desk, settle, tell
 from handlers.rolewords import role_words
 from handlers.talks import active_talk, talk_of
-from storage import audit, outbox, pending, people, prompts, sessions
+from storage import audit, held, outbox, pending, people, prompts, sessions
 from storage.connection import Tx
 
 _WAYS = ("pause", "keep", "erase", "not")
@@ -57,7 +57,8 @@ def wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> bool:
 
 
 def leave_talks(tx: Tx, desk: Desk, person: Person) -> None:
-    """Nothing is asked any more: questionnaires are put down, what was planned is cancelled."""
+    """Nothing is asked any more: questionnaires are put down, what was planned is cancelled, what was held erased."""
+    held.forget(tx, person.id, desk.now)
     for session in sessions.all_active_of(tx, person.id):
         talk_of(tx, desk, person, session).leave()
     for prompt in prompts.unfinished_of(tx, person.id):
@@ -125,6 +126,7 @@ def _keep(tx: Tx, desk: Desk, caller: Caller) -> None:
     if caller.person.is_taking_part:
         leave_talks(tx, desk, caller.person)
         people.leave(tx, caller.person.id, "withdrawn", desk.now)
+        menus.renew_of(tx, desk, caller.person.id)
         audit.note(tx, caller.person.id, "withdrawn_keeping", "", caller.person.code, desk.now)
     until = wording.date_in_words(desk.study.retention_date, caller.language)
     text = desk.texts.say("stop.kept", caller.language, retention_date=until)

@@ -6,6 +6,7 @@ import warnings
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from fieldwork.texts import Texts
@@ -19,6 +20,8 @@ MOST_ROWS = 2000
 _MOST_COLUMNS = 40
 _MOST_SHEETS = 20
 _LONGEST_FORMULA = 60
+DAY_ZERO = date(1899, 12, 30)
+"""In most files; some that began on a Mac count from 1904."""
 _ZIP, _OLD_EXCEL = b"PK", bytes.fromhex("d0cf11e0a1b11ae1")
 _NOT_TEXT = set(range(32)) - {9, 10, 13}
 
@@ -53,6 +56,8 @@ class Sheet:
     lines: Sequence[tuple[int, Sequence[object]]]
     has_merged: bool = False
     """Whether cells are merged in the file: only the first of them holds something."""
+    day_zero: date = DAY_ZERO
+    """The day before that with the number 1, as the file counts days where a cell does not say that it holds one."""
 
 
 def open_table(content: bytes) -> list[Sheet]:
@@ -112,8 +117,8 @@ def _workbook(content: bytes) -> list[Sheet]:
     except Problems as found:
         raise NotATable("table.refused", reason=found.problems[0].message) from None
     try:
-        values = _cells(content, data_only=True)
-        formulas = _cells(content, data_only=False) if any(b"<f" in part for part in parts) else values
+        values, day_zero = _cells(content, data_only=True)
+        formulas = _cells(content, data_only=False)[0] if any(b"<f" in part for part in parts) else values
     # What is read first, the archive, the XML or a cell, decides what a broken file raises.
     except Exception as error:
         raise NotATable("table.unreadable", reason=type(error).__name__) from None
@@ -125,6 +130,7 @@ def _workbook(content: bytes) -> list[Sheet]:
             name,
             [(number, _outcomes(values[name].get(number, ()), line)) for number, line in lines.items()],
             has_merged,
+            day_zero,
         )
         for name, lines in formulas.items()
     ]
@@ -133,8 +139,8 @@ def _workbook(content: bytes) -> list[Sheet]:
 Lines = dict[int, tuple[object, ...]]
 
 
-def _cells(content: bytes, *, data_only: bool) -> dict[str, Lines]:
-    """The visible sheets' filled lines, by number."""
+def _cells(content: bytes, *, data_only: bool) -> tuple[dict[str, Lines], date]:
+    """The visible sheets' filled lines, by number, and the day from which the file counts."""
     from openpyxl import load_workbook
 
     with warnings.catch_warnings():
@@ -142,7 +148,7 @@ def _cells(content: bytes, *, data_only: bool) -> dict[str, Lines]:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=data_only)
         try:
             shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"][:_MOST_SHEETS]
-            return {sheet.title: _filled(sheet) for sheet in shown}
+            return {sheet.title: _filled(sheet) for sheet in shown}, book.epoch.date()
         finally:
             book.close()
 

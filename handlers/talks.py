@@ -70,7 +70,8 @@ class Talk:
             self._add(turn.record, said_on)
         if turn.record is None and now.parts and not self.session.is_test:
             tidy_replaced(tx, self.desk, self.person, self.now.parts, now.parts)
-        if (now.path, now.ticked, now.parts) != (self.now.path, self.now.ticked, self.now.parts):
+        drafted = now.ticked or now.parts or self.now.ticked or self.now.parts
+        if drafted and (now.path, now.ticked, now.parts) != (self.now.path, self.now.ticked, self.now.parts):
             answers.keep_draft(tx, session_id, now.path, now.ticked, now.parts, self.desk.now)
         if now.walk.frozen != self.now.walk.frozen or not self.now.asking:
             sessions.froze(tx, session_id, now.walk.frozen)
@@ -99,7 +100,7 @@ class Talk:
         found = sorts_in(record.parts) if record.parts or not is_text else sorts_of(record.value)
         if found:
             flags.add(self.tx, self.session.id, answer_id, found, self.desk.now if record.left else None)
-        else:
+        elif record.path in self.now.shown_at:
             flags.take_out(self.tx, self.session.id, record.path, answer_id, is_text=is_text, now=self.desk.now)
 
     def _keep_nudge(self, now: Conversation) -> None:
@@ -265,15 +266,21 @@ def _walk(desk: Desk, person: Person, session: Session, current: Collection[Curr
 
 
 def _voice(tx: Tx, desk: Desk, person: Person, session: Session) -> Voice:
-    prompt = None if session.prompt_id is None else prompts.by_id(tx, session.prompt_id)
-    closes_on = prompt.closes_on if prompt else None
-    rhythm, zone = desk.study.rhythm, _zone(tx, desk, session)
+    rhythm = desk.study.rhythm
+
+    def said(moment: datetime) -> str:
+        return wording.when(moment, _zone(tx, desk, session), person.language)
+
+    def deadline() -> str:
+        prompt = None if session.prompt_id is None else prompts.by_id(tx, session.prompt_id)
+        return said((prompt.closes_on if prompt else None) or desk.now + rhythm.close_after)
+
     return Voice(
         texts=desk.texts,
         language=person.language,
-        first_name=people.name_of(tx, person.id),
-        deadline=wording.when(closes_on or desk.now + rhythm.close_after, zone, person.language),
-        amend_until=wording.when((session.completed_on or desk.now) + rhythm.amend_after, zone, person.language),
+        first_name=lambda: people.name_of(tx, person.id),
+        deadline=deadline,
+        amend_until=lambda: said((session.completed_on or desk.now) + rhythm.amend_after),
         media_allowed=bool(person.media_allowed) and not session.is_test,
         is_test=session.is_test,
         points_out=desk.study.points_out,

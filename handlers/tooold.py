@@ -67,7 +67,7 @@ def _line(desk: Desk, kind: str, city: str, count: int, language: str) -> str:
         where = desk.city(city).name
     except UnknownCity:
         where = "–"
-    return f"• {where}: {count} {desk.texts.say(f'too_old.{kind}', language)}"
+    return f"• {where}, {desk.texts.say(f'too_old.{kind}', language)}: {count}"
 
 
 def _done(desk: Desk, entry: Entry, language: str) -> str:

@@ -154,7 +154,7 @@ def export(place: Place, desk: Desk, job: Job, told: Told) -> Finish:
 
     def finish(tx: Tx, desk: Desk) -> None:
         hold_back(tx, place, erased, every)
-        course.end(tx, desk, job)
+        course.end(tx, desk, job, "export.done" if every else "co.export.empty")
         person = people.by_id(tx, person_id)
         if all(may(person, verb, one.code) for one in cities):
             for one, files in made.items():
@@ -286,9 +286,7 @@ def _send(
     made: Sequence[Made],
     not_before_on: datetime | None = None,
 ) -> None:
-    """The files, each with what it holds; or the word that there was nothing to put in one."""
-    if not made:
-        send(tx, desk, person_id, Say(desk.texts.say("co.export.empty", language)))
+    """The files, each with what it holds."""
     for one in made:
         path = place.exports / one.file
         if one.size > place.most_sent:

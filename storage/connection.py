@@ -4,7 +4,9 @@ import errno
 import hashlib
 import json
 import os
+import secrets
 import sqlite3
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -40,6 +42,10 @@ BUSY_AFTER = 5000
 """Milliseconds after which a lock that somebody else holds is told."""
 _LOOK_AGAIN_AFTER = 0.01
 """Seconds."""
+_CACHED = 16 * 1024
+"""KiB of the file a connection keeps at most; the default of 2 MiB reads the same pages again and again."""
+_NAMELESS_KEPT = 4096
+"""KiB of what is put aside that stay in memory."""
 
 _FAULTS = {
     sqlite3.SQLITE_BUSY,
@@ -226,6 +232,32 @@ def open_for_reading(where: Where) -> Connection:
     return _connect(where, "ro")
 
 
+def open_nameless() -> Connection:
+    """A database for what is put aside, in a transaction that never ends.
+
+    Its first megabytes stay in memory. The rest is in a file in the temporary folder that lost its name before anything
+    was in it: it goes with the connection, even by a crash. With sqlcipher3, so wherever the study's own database is
+    encrypted, it is encrypted with a key that nobody but this connection ever has.
+    """
+    handle, name = tempfile.mkstemp(prefix="terugblik-")
+    os.close(handle)
+    path = Path(name)
+    try:
+        database = Database(path, secrets.token_hex(32) if CAN_ENCRYPT else None)
+        connection = _with_driver(database, f"{path.as_uri()}?mode=rw")
+        for pragma in (
+            "locking_mode=EXCLUSIVE",
+            "journal_mode=OFF",
+            "synchronous=OFF",
+            f"cache_size=-{_NAMELESS_KEPT}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+        connection.execute("BEGIN EXCLUSIVE")
+    finally:
+        path.unlink()
+    return connection
+
+
 def is_plain(path: Path) -> bool:
     """Whether everybody can read this SQLite file, or it is empty still.
 
@@ -259,7 +291,8 @@ def _connect(where: Where, mode: str) -> Connection:
     database = database_at(where)
     connection = _with_driver(database, f"{database.path.resolve().as_uri()}?mode={mode}")
     try:
-        connection.execute(f"PRAGMA busy_timeout={BUSY_AFTER}")
+        for pragma in (f"busy_timeout={BUSY_AFTER}", f"cache_size=-{_CACHED}"):
+            connection.execute(f"PRAGMA {pragma}")
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     except DatabaseError as error:
         connection.close()
@@ -315,7 +348,7 @@ def chained(*pieces: Value) -> str:
 
 def stamp(moment: datetime) -> str:
     """A time as it is stored: UTC, to the millisecond, sorting as text."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def moment(text: str) -> datetime:

@@ -4,7 +4,6 @@ import asyncio
 import logging
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import Future
 from contextlib import asynccontextmanager, contextmanager
 from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar, cast
@@ -45,9 +44,9 @@ class Busy(Exception):
 class _Wish(Generic[T]):
     """One transaction function, waiting for its turn and then for its commit."""
 
-    def __init__(self, work: Callable[[Tx], T]) -> None:
+    def __init__(self, work: Callable[[Tx], T], future: asyncio.Future[T]) -> None:
         self.work = work
-        self.future: Future[T] = Future()
+        self.future = future
         self.changed = False
         """Whether rows were changed that are not undone."""
         self._outcome: T | None = None
@@ -69,33 +68,48 @@ class _Wish(Generic[T]):
         connection.execute("RELEASE wish")
 
     def settle(self) -> None:
-        """Tell who waits; only after the commit."""
+        """Tell who waits, if they still do; only after the commit, in the loop's thread."""
+        if self.future.done():
+            return
         if self._failure is not None:
             self.future.set_exception(self._failure)
         else:
             self.future.set_result(cast(T, self._outcome))
 
+    def refuse(self) -> None:
+        """Tell who waits that the database closed before."""
+        if not self.future.done():
+            self.future.set_exception(Closed())
+
 
 class _Compaction:
     """The file is to be written anew, between two commits."""
 
-    def __init__(self) -> None:
-        self.future: Future[None] = Future()
+    def __init__(self, future: asyncio.Future[None]) -> None:
+        self.future = future
+        self._failure: Exception | None = None
 
     def carry_out(self, connection: Connection) -> None:
         try:
             connection.execute("VACUUM")
-            is_busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                self._failure = Busy()
         except Exception as failure:
-            self.future.set_exception(failure)
+            self._failure = failure
+
+    def settle(self) -> None:
+        if self.future.done():
+            return
+        if self._failure is not None:
+            self.future.set_exception(self._failure)
         else:
-            self.future.set_exception(Busy()) if is_busy else self.future.set_result(None)
+            self.future.set_result(None)
 
 
 class Writer:
     """Owns the only connection that writes while the bot runs.
 
-    `after_commit` is called in the writer's thread when rows changed.
+    `after_commit` is called in the loop when rows changed, after those who waited for them were told.
     """
 
     def __init__(self, where: Where, after_commit: Callable[[], None] = lambda: None) -> None:
@@ -107,6 +121,7 @@ class Writer:
         """Why nothing can be committed just now; None while all is well."""
 
     async def __aenter__(self) -> "Writer":
+        self._loop = asyncio.get_running_loop()
         connection = await asyncio.to_thread(open_for_writing, self._where)
         self._thread = threading.Thread(target=self._serve, args=(connection,), name="writer")
         self._thread.start()
@@ -125,9 +140,9 @@ class Writer:
         """
         if self._closing.is_set():
             raise Closed
-        wish = _Wish(work)
-        self._wishes.put(cast("_Wish[object]", wish))
-        return await asyncio.shield(asyncio.wrap_future(wish.future))
+        future: asyncio.Future[T] = self._loop.create_future()
+        self._wishes.put(cast("_Wish[object]", _Wish(work, future)))
+        return await future
 
     async def compact(self) -> None:
         """Write the file anew without what was deleted, and empty the log beside it.
@@ -136,15 +151,16 @@ class Writer:
         """
         if self._closing.is_set():
             raise Closed
-        order = _Compaction()
+        order = _Compaction(self._loop.create_future())
         self._wishes.put(order)
-        await asyncio.shield(asyncio.wrap_future(order.future))
+        await order.future
 
     def _serve(self, connection: Connection) -> None:
         try:
             while (batch := self._next_batch()) is not None:
                 if isinstance(batch, _Compaction):
                     batch.carry_out(connection)
+                    self._loop.call_soon_threadsafe(batch.settle)
                 else:
                     self._commit(connection, batch)
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -177,15 +193,19 @@ class Writer:
                 # SQLite's own, or of a file that the work touched: whichever it is, everything was undone.
                 self._note_fault(error)
                 if self._closing.wait(_PAUSE_AFTER_FAULT):
-                    _refuse(batch)
+                    self._loop.call_soon_threadsafe(_refuse, batch)
                     return
                 continue
             self._note_recovery()
-            for wish in batch:
-                wish.settle()
-            if any(wish.changed for wish in batch):
-                self._after_commit()
+            self._loop.call_soon_threadsafe(self._tell, batch)
             return
+
+    def _tell(self, batch: list[_Wish[object]]) -> None:
+        """All of them at once: waking the loop costs more than telling one."""
+        for wish in batch:
+            wish.settle()
+        if any(wish.changed for wish in batch):
+            self._after_commit()
 
     def _note_fault(self, error: Exception) -> None:
         if self.fault is None:
@@ -215,7 +235,7 @@ def _carry_out_together(connection: Connection, batch: list[_Wish[object]]) -> N
 
 def _refuse(batch: list[_Wish[object]]) -> None:
     for wish in batch:
-        wish.future.set_exception(Closed())
+        wish.refuse()
 
 
 class Reader:

@@ -127,10 +127,12 @@ def seen(tx: Tx, thing_key: str) -> bool:
 
 
 def handled(tx: Tx, id: int, thing_key: str | None, now: datetime) -> None:
-    """Close an update and forget what it said; its keys stay. No `thing_key` for what was seen before."""
+    """Close an update and forget what it said, unless that is held; its keys stay. No `thing_key` for what was seen."""
     tx.run(
         """
-        UPDATE inbox SET state = 'done', raw = NULL, thing_key = :key, error = NULL, handled_on = :now
+        UPDATE inbox SET state = 'done', thing_key = :key, error = NULL,
+            raw = CASE WHEN held_on IS NOT NULL THEN raw END,
+            handled_on = CASE WHEN held_on IS NULL THEN :now END
         WHERE id = :id
         """,
         id=id,

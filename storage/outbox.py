@@ -3,35 +3,15 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from fieldwork.envelope import dump, dump_data, is_harmless_twice, load
-from fieldwork.messages import Clear, Menu, Outgoing, Say
+from fieldwork.envelope import dump, dump_data, load
+from fieldwork.messages import Outgoing, Say
 from fieldwork.pieces import pieces, shortened
-from storage.connection import Row, Rows, Tx, moment_or_none, stamp
-from storage.database import Reader
+from storage.connection import Rows, Tx, moment_or_none, stamp
 
-_AT_ONCE = ""
+AT_ONCE = ""
 """Sorts before every time, so that a clock set back delays nothing."""
-_OPEN = "state IN ('queued', 'sending', 'uncertain')"
+OPEN = "state IN ('queued', 'sending', 'uncertain')"
 """What the index of open rows holds: SQLite takes it only where a query says exactly this."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """A row marked as being sent."""
-
-    id: int
-    urn: str
-    outgoing: Outgoing
-    edit_message: str | None
-    """The channel's id of the message to change; None for a message of its own."""
-    tries: int
-    in_doubt: bool
-    """It was sent before and may have arrived."""
-
-    @property
-    def is_harmless_twice(self) -> bool:
-        """Saying it again changes nothing: an edit, a menu, a deletion."""
-        return self.edit_message is not None or isinstance(self.outgoing, Menu | Clear)
 
 
 def write(
@@ -53,7 +33,7 @@ def write(
     `session_id` is the questionnaire it belongs to, and `asking` the question it puts. Priority 0 is a reply, 1
     something nobody waits for. What is too long for one message becomes several; the id is the last one's.
     """
-    frame = _Frame(urn, priority, session_id, asking, stamp(not_before_on) if not_before_on else _AT_ONCE)
+    frame = _Frame(urn, priority, session_id, asking, stamp(not_before_on) if not_before_on else AT_ONCE)
     if edit_of is not None:
         return _write_edit(tx, frame, outgoing, edit_of, now)
     if not isinstance(outgoing, Say):
@@ -107,25 +87,23 @@ def _add(
 
 def _write_edit(tx: Tx, frame: _Frame, outgoing: Outgoing, edit_of: int, now: datetime) -> int:
     target = tx.one(
-        "SELECT * FROM outbox WHERE id = (SELECT coalesce(edit_of, id) FROM outbox WHERE id = :id)",
+        """
+        SELECT target.id, target.urn, target.body, target.state, (
+            SELECT edit.id FROM outbox edit WHERE edit.edit_of = target.id AND edit.state = 'queued'
+        ) AS unsent
+        FROM outbox target WHERE target.id = (SELECT coalesce(edit_of, id) FROM outbox WHERE id = :id)
+        """,
         id=edit_of,
     )
     original = load(target["body"]) if target is not None else None
     if target is None or not isinstance(original, Say) or not isinstance(outgoing, Say):
         raise ValueError(f"outbox row {edit_of} is not a message that can be changed")
     changed = shortened(replace(outgoing, attachment=original.attachment))
-    unsent = _unsent_edit(tx, target["id"])
-    if unsent is None and target["state"] == "queued":
-        unsent = target["id"]
+    unsent = target["id"] if target["unsent"] is None and target["state"] == "queued" else target["unsent"]
     if unsent is not None:
         return _rewrite(tx, unsent, frame, changed)
     state = "dropped" if target["state"] in ("dropped", "dead") else "queued"
     return _add(tx, replace(frame, urn=target["urn"]), changed, now, target["id"], state)
-
-
-def _unsent_edit(tx: Tx, target: int) -> int | None:
-    row = tx.one("SELECT id FROM outbox WHERE edit_of = :target AND state = 'queued'", target=target)
-    return None if row is None else row["id"]
 
 
 def _rewrite(tx: Tx, id: int, frame: _Frame, outgoing: Outgoing) -> int:
@@ -143,152 +121,6 @@ def _rewrite(tx: Tx, id: int, frame: _Frame, outgoing: Outgoing) -> int:
         asking=frame.asking,
     )
     return id
-
-
-async def sendable(reader: Reader, now: datetime, limit: int) -> list[tuple[int, str]]:
-    """Ids and addresses of what may be sent now: at most one a chat, chats with a waiting reply first.
-
-    The earliest open row of a chat goes first, and those behind it wait while it is retried. Only what was
-    planned for later and was never tried lets others pass.
-    """
-    rows = await reader.all(
-        """
-        SELECT o.id, o.urn FROM outbox o JOIN (
-            SELECT min(id) AS first, min(priority) AS urgency FROM outbox
-            WHERE state IN ('queued', 'sending', 'uncertain')
-                AND NOT (state = 'queued' AND tries = 0 AND not_before_on > :now)
-            GROUP BY urn
-        ) chat ON chat.first = o.id
-        WHERE o.state IN ('queued', 'uncertain') AND o.not_before_on <= :now
-        ORDER BY chat.urgency, o.id LIMIT :limit
-        """,
-        now=stamp(now),
-        limit=limit,
-    )
-    return [(row["id"], row["urn"]) for row in rows]
-
-
-def mark_sending(tx: Tx, id: int) -> Ready | None:
-    """Take a row to send it, as it reads now; None when there is nothing to send any more.
-
-    A change of a message that never arrived is dropped.
-    """
-    row = tx.one(
-        """
-        SELECT o.*, target.message AS target_message
-        FROM outbox o LEFT JOIN outbox target ON target.id = o.edit_of
-        WHERE o.id = :id AND o.state IN ('queued', 'uncertain')
-        """,
-        id=id,
-    )
-    if row is None:
-        return None
-    if row["edit_of"] is not None and row["target_message"] is None:
-        tx.run("UPDATE outbox SET state = 'dropped' WHERE id = :id", id=id)
-        return None
-    tx.run("UPDATE outbox SET said_again = said_again + (state = 'uncertain'), state = 'sending' WHERE id = :id", id=id)
-    return _ready(row)
-
-
-def _ready(row: Row) -> Ready:
-    return Ready(
-        id=row["id"],
-        urn=row["urn"],
-        outgoing=load(row["body"]),
-        edit_message=row["target_message"],
-        tries=row["tries"],
-        in_doubt=row["state"] == "uncertain",
-    )
-
-
-def record_sent(tx: Tx, id: int, message: str, now: datetime) -> None:
-    """It arrived; `message` is the channel's id ('' where there is none)."""
-    tx.run(
-        """
-        UPDATE outbox SET state = 'sent', sent_on = :now, error = NULL,
-            message = CASE WHEN edit_of IS NULL AND :message <> '' THEN :message END
-        WHERE id = :id AND state = 'sending'
-        """,
-        id=id,
-        message=message,
-        now=stamp(now),
-    )
-
-
-def record_not_delivered(tx: Tx, ready: Ready, not_before_on: datetime) -> None:
-    """It surely did not arrive this time; again from `not_before_on`, unless a newer change replaces it."""
-    newer = _unsent_edit_of_same(tx, ready.id)
-    tx.run(
-        """
-        UPDATE outbox SET state = :state, tries = tries + 1, not_before_on = :not_before,
-            error = 'not delivered'
-        WHERE id = :id AND state = 'sending'
-        """,
-        id=ready.id,
-        state="dropped" if newer else "uncertain" if ready.in_doubt else "queued",
-        not_before=stamp(not_before_on),
-    )
-
-
-def _unsent_edit_of_same(tx: Tx, id: int) -> bool:
-    row = tx.one(
-        """
-        SELECT 1 FROM outbox older JOIN outbox newer ON newer.edit_of = older.edit_of
-        WHERE older.id = :id AND newer.id > older.id AND newer.state = 'queued'
-        """,
-        id=id,
-    )
-    return row is not None
-
-
-def record_uncertain(tx: Tx, id: int, again_on: datetime) -> None:
-    """It may have arrived; sent again at `again_on` unless a tap proves it before."""
-    tx.run(
-        """
-        UPDATE outbox SET state = 'uncertain', tries = tries + 1, not_before_on = :again, error = 'unsure'
-        WHERE id = :id AND state = 'sending'
-        """,
-        id=id,
-        again=stamp(again_on),
-    )
-
-
-def record_refused(tx: Tx, id: int, reason: str) -> None:
-    """It will never be taken: kept as dead, and what would change it is dropped."""
-    tx.run(
-        """
-        UPDATE outbox SET state = 'dead', tries = tries + 1, error = :reason
-        WHERE id = :id AND state IN ('queued', 'sending', 'uncertain')
-        """,
-        id=id,
-        reason=reason,
-    )
-    tx.run("UPDATE outbox SET state = 'dropped' WHERE edit_of = :id AND state = 'queued'", id=id)
-
-
-def record_gone(tx: Tx, urn: str) -> None:
-    """Nothing can be said at this address: everything that waits for it is dropped."""
-    tx.run(
-        """
-        UPDATE outbox SET state = 'dropped', error = 'gone'
-        WHERE urn = :urn AND state IN ('queued', 'sending', 'uncertain')
-        """,
-        urn=urn,
-    )
-
-
-def record_moved(tx: Tx, ready: Ready, new_urn: str) -> None:
-    """The chat has another address: this row and all behind it go there."""
-    tx.run(
-        "UPDATE outbox SET state = :state WHERE id = :id AND state = 'sending'",
-        id=ready.id,
-        state="uncertain" if ready.in_doubt else "queued",
-    )
-    tx.run(
-        f"UPDATE outbox SET urn = :new WHERE urn = :old AND {_OPEN} AND state <> 'sending'",
-        new=new_urn,
-        old=ready.urn,
-    )
 
 
 def arrived(tx: Tx, urn: str, message: str, session_id: int, asking: int, now: datetime) -> bool:
@@ -321,7 +153,7 @@ def proven_by_tap(tx: Tx, urn: str, message: str, data: str, now: datetime) -> b
             f"""
         UPDATE outbox SET state = 'sent', message = nullif(:message, ''), sent_on = :now, error = NULL
         WHERE id = (
-                SELECT max(id) FROM outbox WHERE urn = :urn AND {_OPEN} AND state <> 'queued' AND edit_of IS NULL
+                SELECT max(id) FROM outbox WHERE urn = :urn AND {OPEN} AND state <> 'queued' AND edit_of IS NULL
                     AND instr(body, :data) > 0
             )
             AND NOT EXISTS (SELECT 1 FROM outbox known WHERE known.urn = :urn AND known.message = :message)
@@ -333,23 +165,6 @@ def proven_by_tap(tx: Tx, urn: str, message: str, data: str, now: datetime) -> b
         )
         > 0
     )
-
-
-def recover(tx: Tx, again_on: datetime) -> int:
-    """After a stop: what was being sent may have arrived, and goes again at `again_on`; how many rows.
-
-    What is harmless twice goes again at once.
-    """
-    rows = tx.all(f"SELECT id, edit_of, body FROM outbox WHERE {_OPEN} AND state = 'sending'")
-    for row in rows:
-        repeat = row["edit_of"] is not None or is_harmless_twice(row["body"])
-        tx.run(
-            "UPDATE outbox SET state = :state, tries = tries + 1, not_before_on = :again WHERE id = :id",
-            id=row["id"],
-            state="queued" if repeat else "uncertain",
-            again=_AT_ONCE if repeat else stamp(again_on),
-        )
-    return len(rows)
 
 
 def row_of_question(rows: Rows, session_id: int, asking: int) -> int | None:

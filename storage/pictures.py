@@ -1,8 +1,9 @@
-"""Makes a received picture safe to keep: no place, no camera, no more pixels than needed."""
+"""Makes a received picture safe to keep: no place, no camera, no more pixels than needed.
+
+Pillow is loaded by the first picture: a bot that waits does without.
+"""
 
 from pathlib import Path
-
-from PIL import Image, ImageOps
 
 LONGEST_SIDE = 2560
 """Pixels."""
@@ -19,6 +20,8 @@ def clean(source: Path, target: Path) -> None:
 
     Raises NotAPicture, and then there is no target.
     """
+    from PIL import Image, ImageOps
+
     try:
         with Image.open(source, formats=_FORMATS) as picture:
             upright = ImageOps.exif_transpose(picture).convert("RGB")

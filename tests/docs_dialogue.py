@@ -169,4 +169,6 @@ def _answers(question: Question) -> Iterator[Event]:
 
 def _voice(project: Path) -> Voice:
     texts = _Wordless(read_texts((project / "fieldwork" / "texts.yaml").read_text(encoding="utf-8")).entries)
-    return Voice(texts, "nl", "Fatima", "maandag om 20:15", "vrijdag om 9:00", media_allowed=True)
+    return Voice(
+        texts, "nl", lambda: "Fatima", lambda: "maandag om 20:15", lambda: "vrijdag om 9:00", media_allowed=True
+    )

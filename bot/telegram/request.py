@@ -8,6 +8,7 @@ from typing import Any
 import aiohttp
 from telegram.error import BadRequest, NetworkError
 from telegram.request import BaseRequest, RequestData
+from yarl import URL
 
 from bot.telegram.answers import Garbled, MaybeSent, NotSent, TooLong, check, read_json
 
@@ -18,6 +19,7 @@ FILE_AFTER = 600.0
 LARGEST_ANSWER = 16 * 1024 * 1024
 """Bytes; a hundred of Telegram's updates are far less."""
 _START = 64 * 1024
+_URLENCODED = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 class AiohttpRequest(BaseRequest):
@@ -70,7 +72,12 @@ class AiohttpRequest(BaseRequest):
         )
         try:
             async with self._open().request(
-                method, url, data=_form(request_data), timeout=limits, allow_redirects=False
+                method,
+                url,
+                data=_form(request_data),
+                headers=None if has_files else _URLENCODED,
+                timeout=limits,
+                allow_redirects=False,
             ) as response:
                 status, body, headers = response.status, await _body(response), response.headers
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -134,15 +141,17 @@ async def _body(response: aiohttp.ClientResponse) -> bytes:
     return b""
 
 
-def _form(request_data: RequestData | None) -> aiohttp.FormData | None:
+def _form(request_data: RequestData | None) -> aiohttp.FormData | bytes | None:
     if request_data is None:
         return None
+    if not request_data.contains_files:
+        # As urllib's urlencode writes it, at a sixth of the cost.
+        return URL.build(query=request_data.json_parameters).raw_query_string.encode()
     form = aiohttp.FormData(quote_fields=False)
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
-    if request_data.contains_files:
-        for name, (file_name, content, content_type) in request_data.multipart_data.items():
-            form.add_field(name, content, filename=file_name, content_type=content_type)
+    for name, (file_name, content, content_type) in request_data.multipart_data.items():
+        form.add_field(name, content, filename=file_name, content_type=content_type)
     return form
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.clock import MovableClock
-from bot.sandbox import Phone, Sandbox
+from bot.sandbox import Phone, Sandbox, sample_voice
 from fieldwork.people import Grant, Role
 from fieldwork.study import Study, words_hash
 from storage import consents
@@ -49,7 +49,6 @@ async def test_a_new_version_is_put_to_people_before_anything_else_is_asked(tmp_
             amina.tap("1")
             await amina.wait_for(CHANGED)
             await amina.wait_for(NEW_TEXT)
-            await say(amina, "1", "Wat je net stuurde, heb ik niet bewaard.")
             await say(amina, "/antwoorden", NEW_TEXT)
             await say(amina, "/help", "/privacy")
             await town.settled()
@@ -70,21 +69,67 @@ async def test_a_new_version_is_put_to_people_before_anything_else_is_asked(tmp_
             assert [row["consent_version"] for row in town.rows("SELECT consent_version FROM session")] == ["1", "2"]
 
 
+async def test_what_is_said_before_choosing_is_held_and_answers_the_question_of_then_after_a_yes(
+    tmp_path: Path,
+) -> None:
+    clock = stopped_clock()
+    async with sandboxed(clock) as sandbox:
+        async with town_in(tmp_path, clock, sandbox) as town:
+            amina, noor = await town.fieldworker(), await town.fieldworker("Noor")
+            for phone, name in ((noor, "Noor"), (amina, "Amina")):
+                await town.asked(phone, name, ends_on=town.play.clock.now())
+                for number, label in ((2, "1"), (3, "Overslaan"), (4, "5")):
+                    await tap(phone, label, f"Vraag {number} van 11")
+        async with town_in(tmp_path, clock, sandbox, chance=2, changed=second_version) as town:
+            for phone in (amina, noor):
+                await say(phone, "De zaal werd stil.", "Ik bewaar je bericht tot je hebt gekozen, hooguit 7 dagen.")
+                await phone.wait_for(NEW_TEXT)
+                phone.send_voice(sample_voice(), 3)
+                await phone.wait_for("Dit bericht bewaar ik ook.")
+        async with town_in(tmp_path, clock, sandbox, chance=3, changed=second_version) as town:
+            assert town.count("part", "media") == [0, 0]
+            await tap(amina, "Ja, ik doe mee", "Dank je. Wat je stuurde, neem ik nu mee.")
+            await amina.wait_for("Ik heb 2 berichten van je gekregen.")
+            assert sum("Vraag 4 van 11" in one.text for one in amina.messages) == 1
+            await tap(amina, "Klaar", "Vraag 5 van 11")
+            assert town.answers()["moment"] == "De zaal werd stil.\n[voice-1.ogg]"
+            assert town.count("media") == [1]
+            await town.play.forward(hours=80)
+            await noor.wait_for("De vragen over Groen zijn gesloten.")
+            await tap(noor, "Ja, ik doe mee", "Dank je. Wat je stuurde, neem ik nu mee.")
+            await noor.wait_for("We noteren dat je later antwoordde.")
+            await noor.wait_for("Ik heb 2 berichten van je gekregen.")
+            await town.settled()
+            assert town.rows("SELECT 1 FROM inbox WHERE raw IS NOT NULL") == []
+
+
 async def test_who_says_no_to_the_new_version_has_stopped_and_can_still_be_erased(tmp_path: Path) -> None:
     clock = stopped_clock()
     async with sandboxed(clock) as sandbox:
         async with town_in(tmp_path, clock, sandbox) as town:
-            amina = await town.fieldworker()
+            amina, bilal = await town.fieldworker(), await town.fieldworker("Bilal")
+            await town.asked(bilal, "Bilal", ends_on=town.play.clock.now())
             await question_two(town, amina)
         async with town_in(tmp_path, clock, sandbox, chance=2, changed=second_version) as town:
+            for phone in (amina, bilal):
+                await say(phone, "Weigermarkering", "Ik bewaar je bericht tot je hebt gekozen, hooguit 7 dagen.")
+            await say(amina, "/mijngegevens", "Dit is alles wat we van je bewaren.")
             await say(amina, "/privacy", "Dit bewaren we")
             await say(amina, "/start", NEW_TEXT)
-            await tap(amina, "Nee", "Wat je eerder vertelde, blijft bewaard.")
+            assert len(town.rows("SELECT 1 FROM inbox WHERE instr(raw, 'Weigermarkering')")) == 2
+            await tap(amina, "Nee", "Wat ik tot je keuze bewaarde, heb ik gewist.")
+            await amina.wait_for("Wat je eerder vertelde, blijft bewaard.")
+            assert len(town.rows("SELECT 1 FROM inbox WHERE instr(raw, 'Weigermarkering')")) == 1
             assert town.answers() == {"held": "as_planned"}
-            assert [row["state"] for row in town.rows("SELECT state FROM prompt")] == ["cancelled"]
+            assert [row["state"] for row in town.rows("SELECT state FROM prompt ORDER BY id DESC")] == [
+                "cancelled",
+                "opened",
+            ]
             seen = len(amina.messages)
             await town.play.forward_to(local(23, 12))
             assert len(amina.messages) == seen
+            await town.play.jump_to(local(26, 12))
+            assert town.rows("SELECT 1 FROM inbox WHERE raw IS NOT NULL") == [], "nobody chose for a week"
             await say(amina, "/stop", "Wil je stoppen")
             await tap(amina, "Stoppen en wissen", "Weet je het zeker?")
             await tap(amina, "Ja, alles wissen", "Je bewijsnummer is")

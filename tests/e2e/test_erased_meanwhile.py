@@ -53,7 +53,7 @@ async def test_a_file_that_was_being_made_is_made_again_without_them(town: Town)
     assert exports(town) == [] and town.count("export") == [0]
     kept(town, await asyncio.to_thread(work.export, place, desk, job, untold))
     town.play.app.wake()
-    await bram.wait_for("Reflecties: 0.")
+    await bram.wait_for("0 reflecties,")
 
 
 async def test_a_copy_for_who_was_erased_while_it_was_made_does_not_stay(town: Town) -> None:

@@ -132,8 +132,19 @@ async def test_an_invitation_to_another_role_joins_the_menus(town: Town) -> None
     await town.invited(bram, FIELDWORKER)
     await bram.wait_for("Voordat we beginnen")
     await town.settled()
-    assert set(names(bram)) >= {"plan", "digest", "antwoorden", "pauze", "stop"}
+    of_who_takes_part = {"antwoorden", "pauze", "mijnreflecties"}
+    assert {"plan", "digest", "vraag", "stop"} <= set(names(bram)) and not of_who_takes_part & set(names(bram))
     assert town.count("person", "role_grant") == [1, 3]
+    await tap(bram, "Ja, ik doe mee", "Wanneer wil je dat bericht krijgen?")
+    await town.settled()
+    assert of_who_takes_part < set(names(bram))
+    await say(bram, "/stop", "Wil je stoppen")
+    await tap(bram, "Stoppen en bewaren", "Je doet niet meer mee.")
+    await town.settled()
+    assert of_who_takes_part & set(names(bram)) == {"mijnreflecties"}
+    told = await reply(bram, "/help")
+    assert told.startswith("Je doet niet mee.") and "/pauze" not in told and "/plan" in told
+    assert (await reply(bram, "hallo")).startswith("Je doet niet mee.")
 
 
 async def test_consent_is_kept_with_the_words_that_were_shown(town: Town) -> None:

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from bot.sandbox import Phone
 from fieldwork.people import Grant, Role
@@ -105,6 +106,9 @@ async def test_days_and_times_are_read_as_spreadsheets_and_people_write_them(tow
     spans = {(one.planned.span.starts_on.isoformat(), one.planned.span.ends_on.isoformat()) for _, one in found.placed}
     assert spans == {("2026-12-12T18:00:00+00:00", "2026-12-12T20:00:00+00:00")}
     assert len(found.placed) == len(DAYS) + len(CLOCKS)
+    old = [row(code, f"Oud {number}", day) for number, day in enumerate((MIDNIGHT, 46368 - 1462, str(46368 - 1462)))]
+    found = read(town, counting_from_1904(HEADER, *old))
+    assert [one.planned.span.starts_on.date() for _, one in found.placed] == [MIDNIGHT.date()] * len(old)
     english = ("Date", "Time", "Area", "Title", "Fieldworker 1", "Fieldworker 2")
     lines = [";".join(english), f"12-12-2026;19:00 - 21:00;Zuïlen;Groen;{code};", "13-12;later;;;ZZZZ;"]
     for alphabet in ("utf-8-sig", "cp1252", "utf-16"):
@@ -114,6 +118,16 @@ async def test_days_and_times_are_read_as_spreadsheets_and_people_write_them(tow
         assert [reason.key for reason in found.wrong[0].reasons] == [
             *("plan.times", "plan.name", "plan.name", "plan.unknown_person"),
         ]
+
+
+def counting_from_1904(*rows: Cells) -> bytes:
+    """A workbook that began on a Mac long ago."""
+    book, stream = Workbook(), io.BytesIO()
+    book.epoch = CALENDAR_MAC_1904
+    for line in rows:
+        book.worksheets[0].append(list(line))
+    book.save(stream)
+    return stream.getvalue()
 
 
 def with_formula(content: bytes) -> bytes:

@@ -86,7 +86,7 @@ async def test_every_step_takes_typed_words_and_a_restart_in_the_middle(tmp_path
             await say(bram, "/plan", "Stuur één regel per workshop")
             await say(bram, "stap voor stap", "Op welke dag?")
             await say(bram, "stoppen", "Weggegooid. Er is niets opgeslagen.")
-            await say(bram, "21-11 20:00–22:00", "Er staat nu geen vragenlijst open.")
+            await say(bram, "21-11 20:00–22:00", "Dat snap ik niet.")
             await say(bram, "/plan", "Stuur één regel per workshop")
             await say(bram, "stap voor stap", "Op welke dag?")
             await say(bram, "21-11 20:00–22:00", "Stap 3 van 5")

@@ -78,9 +78,13 @@ async def test_a_wrong_line_is_named_with_its_reason_while_the_others_are_kept(t
 async def test_the_wrong_line_alone_can_be_sent_again(town: Town) -> None:
     await town.fieldworker()
     bram, code = await town.coordinator(), town.code("Amina")
-    await say(bram, f"/plan {line(code, title='Een')}\n{line('ZZZZ', title='Twee')}", "Regel 2 snap ik niet")
+    await say(bram, f"/plan {line(code, title='Een')}\n{line('ZZZZ', title='Twee')}\nmorgen", "Regel 2 snap ik niet")
+    (told,) = (message.text for message in bram.messages if "snap ik niet" in message.text)
+    assert "Regel 3 snap ik niet" in told and told.endswith(
+        "\n\nDe andere regels zijn goed. Stuur alleen deze regels opnieuw."
+    )
     await bram.wait_for("Controleer dit:")
-    await say(bram, line(code, title="Twee"), "Twee")
+    await say(bram, line("amina", title="Twee"), "Twee")
     await tap(bram, "Opslaan", "Opgeslagen: 2")
     assert titles(town) == ["Een", "Twee"]
 

@@ -88,14 +88,14 @@ async def test_the_steward_sees_in_the_chat_what_is_too_old_and_what_went(tmp_pa
         await say(steward, "/retention", "Te oud om te bewaren op woensdag 18 november:\nniets\n\nAl gewist")
         steward.say("/retention 2026-11-29")
         told = (await steward.wait_for("Te oud om te bewaren op zondag")).text
-        assert told.startswith("Te oud om te bewaren op zondag 29 november:\n• Utrecht: 1 namen en adressen\n")
+        assert told.startswith("Te oud om te bewaren op zondag 29 november:\n• Utrecht, namen en adressen: 1\n")
         assert town.count("contact", "job") == [2, 2], "looking deletes nothing"
         assert (await reply(steward, "/retention eergisteren")).startswith("eergisteren is geen dag.")
         await town.play.jump_to(local(29, 12))
         await steward.wait_for("Zegel van het logboek, week 47:")
         steward.say("/retention")
         told = (await steward.wait_for("Te oud om te bewaren op")).text
-        assert "Al gewist, het nieuwste eerst:\n• Utrecht: 1 namen en adressen, zondag 29 november" in told
+        assert "Al gewist, het nieuwste eerst:\n• Utrecht, namen en adressen: 1, zondag 29 november" in told
         assert told.endswith("De bot wist dit elke dag zelf.")
         shown = next(one.text for one in steward.messages if "Zegel van het logboek" in one.text).split("\n")[1]
         with snapshot(town.play.program.place.database) as rows:

@@ -101,7 +101,7 @@ async def test_at_half_past_eight_it_goes_to_that_citys_coordinators_only(town: 
     for phone in (bram, olga):
         assert documents(phone) == [FILE]
         assert document(phone) == kept
-        assert "Reflecties: 1. Veldwerkers: 1. Workshops: 1." in phone.last.text
+        assert "1 reflectie, van 1 veldwerker, over 1 workshop." in phone.last.text
     assert documents(other) == documents(carla) == []
     assert other.last.text == "Leiden, week 47: er waren geen workshops en geen antwoorden. De bot werkt."
 

@@ -48,14 +48,14 @@ def _found(data_type: str, value: object) -> Found:
     return kind, unescape(value) if kind == "text" and isinstance(value, str) else value
 
 
-def as_fods(path: Path, folder: Path) -> Path:
-    """The file as LibreOffice writes it in its own format, having read it."""
+def as_fods(folder: Path, *paths: Path) -> list[Path]:
+    """The files as LibreOffice writes them in its own format, having read them; it starts once for all."""
     profile = (folder / "profile").as_uri()
-    words = ("--headless", "--convert-to", "fods", "--outdir", str(folder), str(path))
+    words = ("--headless", "--convert-to", "fods", "--outdir", str(folder), *map(str, paths))
     subprocess.run(
         ["soffice", f"-env:UserInstallation={profile}", *words], check=True, capture_output=True, timeout=180
     )
-    return folder / f"{path.stem}.fods"
+    return [folder / f"{path.stem}.fods" for path in paths]
 
 
 def parsed(path: Path) -> etree._Element:
@@ -65,7 +65,7 @@ def parsed(path: Path) -> etree._Element:
 
 def by_libreoffice(root: etree._Element) -> Read:
     """As LibreOffice read it."""
-    sheets = {attribute(table, "name") or "": _rows(table) for table in tables_of(root)}
+    sheets = {attribute(table, "name") or "": rows_of(table) for table in tables_of(root)}
     ranges = root.iter("{*}database-range")
     tables = {attribute(one, "name") or "": (attribute(one, "target-range-address") or "") for one in ranges}
     return Read(sheets, {name: address.rpartition(".")[0].partition(":")[0] for name, address in tables.items()})
@@ -76,7 +76,13 @@ def tables_of(root: etree._Element) -> list[etree._Element]:
     return [table for book in root.iter("{*}spreadsheet") for table in book.findall("{*}table")]
 
 
-def _rows(table: etree._Element) -> list[list[Found]]:
+def charts_of(root: etree._Element) -> list[etree._Element]:
+    """The charts, each with the table of what it draws."""
+    return [chart for holder in root.iter("{*}chart") for chart in holder.findall("{*}chart")]
+
+
+def rows_of(table: etree._Element) -> list[list[Found]]:
+    """The cells of a sheet, or of what a chart draws."""
     rows: list[list[Found]] = []
     for row in table.iter("{*}table-row"):
         if next(row.iterancestors("{*}table")) is not table:

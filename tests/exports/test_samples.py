@@ -53,7 +53,7 @@ def test_the_samples_are_what_is_made_today(made: Mapping[Format, Path], update:
         SAMPLES.mkdir(exist_ok=True)
         for path in made.values():
             sample(path).write_bytes(path.read_bytes())
-    for kind in (Format.QDPX, Format.PACKAGE, Format.DEPOSIT):
+    for kind in (Format.QDPX, Format.SURVEY, Format.PACKAGE, Format.DEPOSIT):
         assert insides(sample(made[kind])) == insides(made[kind]), "write them anew with --update"
     ours, theirs = (pyreadstat.read_sav(path)[0] for path in (made[Format.SAV], sample(made[Format.SAV])))
     assert ours.equals(theirs), "write them anew with --update"

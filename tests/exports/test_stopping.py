@@ -1,6 +1,7 @@
 """On the command line it is seen how far an export is, and Ctrl+C leaves nothing behind."""
 
 import io
+import os
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -58,6 +59,16 @@ def test_ctrl_c_in_the_second_file_leaves_none(program: Program) -> None:
     assert [path.name for path in program.place.exports.iterdir()] == []
     made = make_files(program.place, desk, desk.city("utrecht"), everything(), "nl")
     assert sorted(path.name for path in program.place.exports.iterdir()) == sorted(one.file for one in made)
+
+
+def test_what_a_crash_left_of_a_file_is_gone_after_the_next_start(program: Program) -> None:
+    old, new = program.place.exports / ".old.zip.parts", program.place.exports / ".new.zip.parts"
+    for folder in (old, new):
+        folder.mkdir()
+        (folder / "half.xlsx").write_bytes(b"half")
+    os.utime(old, (1e9, 1e9))
+    prepare(program)
+    assert list(program.place.exports.iterdir()) == [new], "another program may be at work on that one"
 
 
 def test_the_bar_is_drawn_on_a_terminal_only() -> None:

@@ -1,6 +1,7 @@
 """Everything that spreadsheets are known to spoil reaches two independent readers as it was meant.
 
-One workbook holds all of it, and LibreOffice opens it once. The charts' own traps are in `test_native_charts`.
+One workbook holds what a sheet can meet, a real one what only the whole export meets; LibreOffice starts once for
+both. The rest of the charts is in `test_native_charts`.
 """
 
 import io
@@ -13,13 +14,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter as letter
 from openpyxl.utils.escape import unescape
 
 from exports import cells
 from exports.rendering import Properties, render
 from exports.sheets import Absent, Block, Cell, Chart, Column, Row, Sheet, Style, Tally
 from tests.examples import examples
-from tests.exports.readers import Found, Read, as_fods, attribute, by_libreoffice, by_openpyxl, parsed, tables_of
+from tests.exports import arial, trapped
+from tests.exports.readers import (
+    Found,
+    Read,
+    as_fods,
+    attribute,
+    by_libreoffice,
+    by_openpyxl,
+    charts_of,
+    parsed,
+    rows_of,
+    tables_of,
+)
+from tests.exports.trapped import LONG
 
 TYPED = {
     "=1+1": "=1+1",
@@ -73,6 +88,10 @@ TITLES = {
 TEXT_SHEET, FIGURE_SHEET, HEADER_SHEET = (TITLES[title] for title in list(TITLES)[:3])
 MOST_ROWS = 40
 CHART = Chart("bars", "drawn", 0, (1,), "Klaar per week", "Staven: wat er per week klaar is.")
+LINES = Chart("lines", "drawn", 0, (1,), "Klaar in de tijd", "Een lijn: wat er per week klaar is.")
+DRAWN: list[Row] = [["W46", 3], ["W47", 5]]
+QUOTED = list(TYPED)[:6]
+"""What a spreadsheet would read otherwise if somebody typed it."""
 
 
 def a_sheet(title: str, name: str, rows: list[Row], *headers: str, charts: tuple[Chart, ...] = ()) -> Sheet:
@@ -91,7 +110,7 @@ def sheets() -> list[Sheet]:
         a_sheet(next(names), "others", [[2]], "q"),
         a_sheet(next(names), "full", [[number] for number in range(100)], "rij"),
         a_sheet(next(names), "nothing", [], "rij"),
-        a_sheet(next(names), "drawn", [["W46", 3], ["W47", 5]], "week", "klaar", charts=(CHART,)),
+        a_sheet(next(names), "drawn", DRAWN, "week", "klaar", charts=(CHART, LINES)),
     ]
 
 
@@ -104,11 +123,26 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Tally]:
 
 
 @pytest.fixture(scope="session")
-def fods(made: tuple[Path, Tally]) -> etree._Element:
-    """What LibreOffice makes of the whole of it."""
+def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workbook as the exporter writes it."""
+    folder = tmp_path_factory.mktemp("trapped")
+    trapped.write(folder / "real.xlsx", folder)
+    return folder / "real.xlsx"
+
+
+@pytest.fixture(scope="session")
+def converted(made: tuple[Path, Tally], real: Path) -> list[etree._Element]:
+    """What LibreOffice makes of both; in the first, the second chart has lost its cells."""
     if shutil.which("soffice") is None:
         pytest.skip("LibreOffice is not installed")
-    return parsed(as_fods(made[0], made[0].parent))
+    paths = trapped.without_references(made[0], "chart2.xml"), real
+    return [parsed(path) for path in as_fods(real.parent, *paths)]
+
+
+@pytest.fixture(scope="session")
+def fods(converted: list[etree._Element]) -> etree._Element:
+    """The workbook of traps as LibreOffice has it."""
+    return converted[0]
 
 
 @pytest.fixture(params=["openpyxl", "LibreOffice"], scope="session")
@@ -117,6 +151,14 @@ def read(request: pytest.FixtureRequest, made: tuple[Path, Tally]) -> Read:
     if request.param == "openpyxl":
         return by_openpyxl(made[0])
     return by_libreoffice(request.getfixturevalue("fods"))
+
+
+@pytest.fixture(params=["openpyxl", "LibreOffice"], scope="session")
+def read_real(request: pytest.FixtureRequest, real: Path) -> Read:
+    """What one of the two readers finds in the real workbook."""
+    if request.param == "openpyxl":
+        return by_openpyxl(real)
+    return by_libreoffice(request.getfixturevalue("converted")[1])
 
 
 def test_what_was_typed_is_text_and_the_same_to_the_letter(read: Read) -> None:
@@ -160,13 +202,59 @@ def test_what_was_replaced_or_cut_is_counted(made: tuple[Path, Tally]) -> None:
     assert tally.continued == {"Vol": ["Vol 2", "Vol 3"]}
 
 
+def test_a_text_is_whole_over_its_pieces_and_the_cell_that_cuts_it_says_so(read_real: Read) -> None:
+    told = [row for row in read_real.sheets["Open answers"][1:] if row[1][1] == "moment"]
+    first = told[0][0]
+    assert "".join(str(row[5][1]) for row in told if row[0] == first) == LONG
+    moment = [value for _, value in read_real.sheets["Codes"][0]].index("moment")
+    (cut,) = (str(row[moment][1]) for row in read_real.sheets["Codes"][1:] if row[0] == first)
+    assert cut.endswith(cells.CUT) and LONG.startswith(cut.removesuffix(cells.CUT))
+    about = {row[0][1]: row[1][1] for row in read_real.sheets["About"]}
+    assert about["Cells with shortened text"] == 4, "two answers, in words and as codes"
+
+
+def test_a_moment_is_the_wall_clocks_in_one_column_and_in_utc_in_another(read_real: Read) -> None:
+    names = [value for _, value in read_real.sheets["Codes"][0]]
+    for row in read_real.sheets["Codes"][1:]:
+        found = dict(zip(names, row, strict=False))
+        assert found["workshop_start"] == ("moment", datetime.fromisoformat("2026-11-16T14:00"))
+        assert found["workshop_start_utc"] == ("text", "2026-11-16T13:00:00.000Z")
+
+
+def test_every_row_is_high_enough_for_its_texts_in_the_font_that_was_named(real: Path) -> None:
+    book = load_workbook(real)
+    for title, most in (("Reflections", 262), ("Open answers", 409), ("Codebook", 409), ("About", 409)):
+        sheet = book[title]
+        for number, row in enumerate(sheet.iter_rows(min_row=3), start=3):
+            wanted = [
+                arial.height(str(cell.value), sheet.column_dimensions[letter(place)].width)
+                for place, cell in enumerate(row, start=1)
+                if cell.alignment.wrap_text
+            ]
+            assert (sheet.row_dimensions[number].height or 0) >= min(max(wanted), most), (title, number)
+
+
 def test_libreoffice_draws_the_chart_with_its_words(fods: etree._Element) -> None:
-    assert CHART.alt in [one.text for one in fods.iter("{*}desc")]
-    *_, chart = fods.iter("{*}chart")
-    (title,) = (one for one in chart if etree.QName(one).localname == "title")
-    assert "".join(str(text) for text in title.itertext()).strip() == CHART.title
-    assert len(list(chart.iter("{*}axis"))) == 2
-    assert [attribute(one, "values-cell-range-address") for one in chart.iter("{*}series")] == ["Beeld.B2:Beeld.B3"]
+    words = [one.text for one in fods.iter("{*}desc")]
+    for place, wanted in enumerate((CHART, LINES)):
+        assert wanted.alt in words
+        chart = charts_of(fods)[place]
+        (title,) = (one for one in chart if etree.QName(one).localname == "title")
+        assert "".join(str(text) for text in title.itertext()).strip() == wanted.title
+        assert len(list(chart.iter("{*}axis"))) == 2
+
+
+def test_a_chart_that_cannot_read_its_cells_draws_the_values_that_it_keeps(fods: etree._Element) -> None:
+    linked, kept = charts_of(fods)
+    ranges = [
+        [attribute(one, "values-cell-range-address") for one in chart.iter("{*}series")] for chart in (linked, kept)
+    ]
+    assert ranges[0] == ["Beeld.B2:Beeld.B3"]
+    assert "Beeld" not in str(ranges[1])
+    for chart in (linked, kept):
+        head, *rows = (row for table in chart.findall("{*}table") for row in rows_of(table))
+        assert head[1:] == [("text", "klaar")]
+        assert rows == [[("text", name), ("number", value)] for name, value in DRAWN]
 
 
 def test_libreoffice_sets_every_cell_in_the_font_that_was_named(fods: etree._Element) -> None:
@@ -187,11 +275,24 @@ def font_of(name: str | None, styles: dict[str | None, etree._Element]) -> str |
     return None
 
 
-def test_what_would_be_a_formula_when_edited_is_marked_as_text() -> None:
-    stream = io.BytesIO()
-    render(sheets()[:1], Properties("", "", "", "nl", None, ""), stream, Tally())
-    marked = [cell.value for (cell,) in load_workbook(stream).worksheets[0].iter_rows(min_row=2) if cell.quotePrefix]
-    assert marked[:6] == list(TYPED)[:6]
+def test_openpyxl_finds_every_cell_in_the_font_that_was_named(made: tuple[Path, Tally]) -> None:
+    book = load_workbook(made[0])
+    fonts = {cell.font.name for sheet in book.worksheets for row in sheet.iter_rows() for cell in row}
+    assert fonts == {"Arial"}
+
+
+def test_what_would_be_a_formula_when_edited_is_marked_as_text(made: tuple[Path, Tally]) -> None:
+    marked = [cell.value for (cell,) in load_workbook(made[0])[TEXT_SHEET].iter_rows(min_row=2) if cell.quotePrefix]
+    assert marked[: len(QUOTED)] == QUOTED
+    assert len(marked) == len(QUOTED) + 1, "and the text that begins with a line feed"
+
+
+def test_libreoffice_takes_what_is_typed_over_such_a_cell_for_text(fods: etree._Element) -> None:
+    styles = {attribute(one, "name"): one for one in fods.iter("{*}style") if attribute(one, "family") == "table-cell"}
+    formats = {attribute(one, "name") for one in fods.iter("{*}text-style")}
+    (sheet,) = (one for one in tables_of(fods) if attribute(one, "name") == TEXT_SHEET)
+    found = [row[0] for row in sheet.iter("{*}table-row")][1 : len(QUOTED) + 1]
+    assert {attribute(styles[attribute(cell, "style-name")], "data-style-name") for cell in found} <= formats
 
 
 @examples(15)

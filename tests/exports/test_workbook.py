@@ -350,7 +350,7 @@ def test_the_forms_of_a_week_are_found(seed: Seed) -> None:
 
 
 def test_an_idle_bot_loads_nothing_that_only_exports_and_questionnaires_need() -> None:
-    heavy = {"openpyxl", "matplotlib", "pandas", "numpy", "pyreadstat", "pyxform", "msoffcrypto", "simplemma"}
+    heavy = {"openpyxl", "matplotlib", "pandas", "numpy", "pyreadstat", "pyxform", "msoffcrypto", "simplemma", "PIL"}
     code = f"import sys, bot.cli, bot.run, exports.formats, exports.digest; print({heavy} & set(sys.modules))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "set()"

@@ -69,7 +69,9 @@ def catalogue() -> Texts:
 
 def voice(language: str = "nl", media_allowed: bool = True) -> Voice:
     """How the bot speaks to Fatima."""
-    return Voice(catalogue(), language, "Fatima", "maandag om 20:15", "vrijdag om 9:00", media_allowed)
+    return Voice(
+        catalogue(), language, lambda: "Fatima", lambda: "maandag om 20:15", lambda: "vrijdag om 9:00", media_allowed
+    )
 
 
 @dataclass

@@ -48,11 +48,10 @@ def told_before_committed(bug: ExitStack) -> None:
         connection.execute("BEGIN IMMEDIATE")
         for wish in batch:
             wish.carry_out(connection)
-        for wish in batch:
-            wish.settle()
+        self._loop.call_soon_threadsafe(self._tell, batch)
         time.sleep(0.03)
         connection.execute("COMMIT")
-        self._after_commit()
+        self._loop.call_soon_threadsafe(self._after_commit)
 
     bug.enter_context(instead(Writer, "_commit", settle_first))
 

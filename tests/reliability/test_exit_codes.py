@@ -1,5 +1,9 @@
 """Whatever ends the program, its process ends with that reason's own code and one sentence about it."""
 
+import asyncio
+import fcntl
+import os
+import signal
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
@@ -16,6 +20,7 @@ from bot.studyfile import first_study_file
 from storage.connection import CAN_ENCRYPT, open_for_writing
 from tests.drivers import KEY
 from tests.e2e.town import lay_down
+from tests.exports.seed import MONDAY, Seed, default_form
 from tests.reliability.commands import Commands, commands
 from tests.telegram.telegram_parts import until
 
@@ -47,8 +52,31 @@ async def begun(run: Commands, sandbox: Sandbox, folder: Path) -> int:
 
 async def test_each_reason_to_end_has_its_own_exit_code(tmp_path: Path) -> None:
     async with Sandbox(system_now) as sandbox, commands(tmp_path) as run:
+        await what_an_operator_stops(tmp_path, sandbox, run)
         await what_telegram_says_for_good(tmp_path, sandbox, run)
         await what_is_wrong_with_the_machine(tmp_path, sandbox, run)
+
+
+async def what_an_operator_stops(tmp_path: Path, sandbox: Sandbox, run: Commands) -> None:
+    folder = study(tmp_path / "zero", sandbox)
+    with closing(Seed(folder / "data" / "terugblik.db")) as seed:
+        form, person = default_form().form.hash, seed.person("ANNA", "utrecht")
+        prompt = seed.prompt(seed.workshop(form, MONDAY, "utrecht"), person, "completed", MONDAY, MONDAY)
+        seed.session(form, person, prompt, MONDAY, MONDAY)
+    exports = folder / "data" / "exports"
+    exports.mkdir()
+    # Who writes to a pipe waits for whoever reads it: the export is surely under way, and surely not done.
+    half = exports / ".utrecht_all_wijkwerkplaats_reflectie.xlsx.part"
+    os.mkfifo(half)
+    export = await run.begin("export", "--city", "Utrecht", "--folder", str(folder))
+    with await asyncio.to_thread(half.open, "rb") as pipe:
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, 4096)
+        os.kill(export, signal.SIGINT)
+        await asyncio.to_thread(pipe.read)
+    code, said = await run.ended(export)
+    assert (code, run.printed(export)) == (telling.STOPPED_BY_HAND, "")
+    assert said.strip() == "stopped: no file was made"
+    assert list(exports.iterdir()) == []
 
 
 async def what_telegram_says_for_good(tmp_path: Path, sandbox: Sandbox, run: Commands) -> None:

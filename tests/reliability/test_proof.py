@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from fieldwork.messages import Button, Say
-from storage import letters, outbox
+from storage import letters, outbox, sending
 from storage.connection import Tx, stamp
 from storage.database import transaction
 from storage.migrate import migrate
@@ -18,8 +18,8 @@ ANNA = "telegram:1001"
 def in_doubt(tx: Tx, data: str) -> int:
     """A message with one button of which nobody knows whether it arrived."""
     row = outbox.write(tx, ANNA, Say("Nu invullen?", ((Button("Nu", data),),)), now=NOW)
-    outbox.mark_sending(tx, row)
-    outbox.record_uncertain(tx, row, NOW)
+    sending.mark_sending(tx, [row])
+    sending.record_uncertain(tx, row, NOW)
     return row
 
 
@@ -42,8 +42,8 @@ def test_a_tap_on_another_button_or_a_known_message_proves_nothing(tmp_path: Pat
     migrate(tmp_path / "t.db")
     with transaction(tmp_path / "t.db") as tx:
         first = outbox.write(tx, ANNA, Say("Nu invullen?", ((Button("Nu", "p:7:0:start:"),),)), now=NOW)
-        outbox.mark_sending(tx, first)
-        outbox.record_sent(tx, first, "98", NOW)
+        sending.mark_sending(tx, [first])
+        sending.record_sent(tx, first, "98", NOW)
         reminder = in_doubt(tx, "p:7:0:start:")
         assert not outbox.proven_by_tap(tx, ANNA, "98", "p:7:0:start:", NOW)
         assert not outbox.proven_by_tap(tx, ANNA, "99", "p:70:0:start:", NOW)
@@ -54,8 +54,8 @@ def test_a_tap_on_another_button_or_a_known_message_proves_nothing(tmp_path: Pat
 def asked(tx: Tx, asking: int) -> int:
     """A question of which nobody knows whether it arrived."""
     row = outbox.write(tx, ANNA, Say(f"Vraag {asking}"), now=NOW, session_id=1, asking=asking)
-    outbox.mark_sending(tx, row)
-    outbox.record_uncertain(tx, row, NOW + timedelta(minutes=2))
+    sending.mark_sending(tx, [row])
+    sending.record_uncertain(tx, row, NOW + timedelta(minutes=2))
     return row
 
 

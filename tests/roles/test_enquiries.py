@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from fieldwork.people import Grant, Role
-from storage import erasing, outbox, passing, people
+from storage import erasing, passing, people, sending
 from storage.passing import BLANK
 from tests.roles.scene import Scene, scene
 
@@ -181,7 +181,7 @@ def test_a_coordinator_of_elsewhere_and_one_who_is_none_any_more_cannot_answer(t
     ):
         assert heard.texts[0].startswith("Deze knop hoort bij een oude vraag.")
     assert town.rows() == before
-    assert town.type(BRAM, "Ja.").texts[0].startswith("Er staat nu geen vragenlijst open.")
+    assert town.type(BRAM, "Ja.").texts[0].startswith("Dat snap ik niet.")
     assert [row["answered_on"] for row in town.tx.all("SELECT answered_on FROM enquiry")] == [None]
 
 
@@ -199,7 +199,7 @@ def test_what_nobody_could_take_is_forgotten_after_some_days(town: Scene) -> Non
     town.is_held_up = True
     town.type(AMINA, f"/vraag {WORDS}")
     for row in town.tx.all("SELECT id FROM outbox WHERE words_of IS NOT NULL"):
-        outbox.record_refused(town.tx, row["id"], "message is too long")
+        sending.record_refused(town.tx, row["id"], "message is too long")
     passing.blank_refused(town.tx, town.desk.now)
     assert holds(town, WORDS), "it may still be tried again"
     passing.blank_refused(town.tx, town.desk.now + timedelta(seconds=1))

@@ -7,9 +7,9 @@ from pytest import raises
 
 from fieldwork.envelope import load
 from fieldwork.messages import Attachment, Button, Menu, MenuItem, Say
-from storage import letters, outbox
+from storage import letters, outbox, sending
 from storage.connection import Tx
-from storage.outbox import Ready
+from storage.sending import Ready
 from tests.telegram.telegram_parts import ANNA, BRAM, Clock, Database, database
 
 NOW = Clock().time
@@ -17,23 +17,22 @@ LATER = NOW + timedelta(minutes=2)
 
 
 async def heads(kept: Database, after: timedelta = timedelta()) -> list[int]:
-    return [row for row, _ in await outbox.sendable(kept.reader, NOW + after, 10)]
+    return [row for row, _ in await sending.sendable(kept.reader, NOW + after, 10)]
 
 
 async def take(kept: Database, row: int) -> Ready:
-    ready = await kept.writer.run(lambda tx: outbox.mark_sending(tx, row))
-    assert ready is not None
-    return ready
+    marked = await kept.writer.run(lambda tx: sending.mark_sending(tx, [row]))
+    return marked.ready[0]
 
 
 async def deliver(kept: Database, row: int, message: str) -> None:
     await take(kept, row)
-    await kept.writer.run(lambda tx: outbox.record_sent(tx, row, message, NOW))
+    await kept.writer.run(lambda tx: sending.record_sent(tx, row, message, NOW))
 
 
 async def doubt(kept: Database, row: int) -> None:
     await take(kept, row)
-    await kept.writer.run(lambda tx: outbox.record_uncertain(tx, row, LATER))
+    await kept.writer.run(lambda tx: sending.record_uncertain(tx, row, LATER))
 
 
 async def text(kept: Database, row: int) -> str:
@@ -102,7 +101,7 @@ async def test_a_row_that_is_retried_keeps_those_behind_it_waiting(tmp_path: Pat
         row = await kept.say(ANNA, "een", NOW)
         await kept.say(ANNA, "twee", NOW)
         ready = await take(kept, row)
-        await kept.writer.run(lambda tx: outbox.record_not_delivered(tx, ready, LATER))
+        await kept.writer.run(lambda tx: sending.record_not_delivered(tx, ready, LATER))
         assert await heads(kept) == []
         assert await heads(kept, timedelta(minutes=2)) == [row]
 
@@ -155,7 +154,7 @@ async def test_a_change_of_a_message_under_way_waits_for_it(tmp_path: Path) -> N
         await take(kept, row)
         edit = await kept.change(row, "twee", NOW)
         assert await heads(kept) == []
-        await kept.writer.run(lambda tx: outbox.record_sent(tx, row, "10", NOW))
+        await kept.writer.run(lambda tx: sending.record_sent(tx, row, "10", NOW))
         assert await heads(kept) == [edit]
         assert (await take(kept, edit)).edit_message == "10"
 
@@ -163,9 +162,9 @@ async def test_a_change_of_a_message_under_way_waits_for_it(tmp_path: Path) -> N
 async def test_the_newest_change_wins_after_a_failed_attempt(tmp_path: Path) -> None:
     async with database(tmp_path) as kept:
         row = await kept.say(ANNA, "een", NOW)
-        sending = await take(kept, row)
+        on_its_way = await take(kept, row)
         edit = await kept.change(row, "twee", NOW)
-        await kept.writer.run(lambda tx: outbox.record_not_delivered(tx, sending, NOW))
+        await kept.writer.run(lambda tx: sending.record_not_delivered(tx, on_its_way, NOW))
         assert await kept.change(row, "drie", NOW) == edit
         await deliver(kept, row, "10")
         assert (await take(kept, edit)).outgoing == Say("drie")
@@ -177,7 +176,7 @@ async def test_an_older_change_that_failed_gives_way_to_the_newer(tmp_path: Path
         await deliver(kept, row, "10")
         older = await take(kept, await kept.change(row, "twee", NOW))
         newer = await kept.change(row, "drie", NOW)
-        await kept.writer.run(lambda tx: outbox.record_not_delivered(tx, older, LATER))
+        await kept.writer.run(lambda tx: sending.record_not_delivered(tx, older, LATER))
         assert await kept.states() == ["sent", "dropped", "queued"]
         assert await heads(kept) == [newer]
 
@@ -187,7 +186,7 @@ async def test_a_change_of_a_message_that_was_refused_is_dropped(tmp_path: Path)
         row = await kept.say(ANNA, "een", NOW)
         await take(kept, row)
         await kept.change(row, "twee", NOW)
-        await kept.writer.run(lambda tx: outbox.record_refused(tx, row, "message is too long"))
+        await kept.writer.run(lambda tx: sending.record_refused(tx, row, "message is too long"))
         await kept.change(row, "drie", NOW)
         assert await kept.states() == ["dead", "dropped", "dropped"]
 
@@ -240,9 +239,9 @@ async def test_a_tap_while_sending_wins_from_what_the_sender_thinks_later(tmp_pa
         row = await ask(kept, 4)
         ready = await take(kept, row)
         assert await tapped(kept, "77", asking=4)
-        await kept.writer.run(lambda tx: outbox.record_uncertain(tx, row, LATER))
-        await kept.writer.run(lambda tx: outbox.record_not_delivered(tx, ready, LATER))
-        await kept.writer.run(lambda tx: outbox.record_sent(tx, row, "78", NOW))
+        await kept.writer.run(lambda tx: sending.record_uncertain(tx, row, LATER))
+        await kept.writer.run(lambda tx: sending.record_not_delivered(tx, ready, LATER))
+        await kept.writer.run(lambda tx: sending.record_sent(tx, row, "78", NOW))
         assert ((await kept.row(row))["state"], (await kept.row(row))["message"]) == ("sent", "77")
 
 
@@ -259,7 +258,7 @@ async def test_what_was_in_doubt_stays_so_when_the_repetition_does_not_leave(tmp
         row = await kept.say(ANNA, "een", NOW)
         await doubt(kept, row)
         again = await take(kept, row)
-        await kept.writer.run(lambda tx: outbox.record_not_delivered(tx, again, LATER))
+        await kept.writer.run(lambda tx: sending.record_not_delivered(tx, again, LATER))
         assert again.in_doubt
         assert await kept.states() == ["uncertain"]
 
@@ -272,7 +271,7 @@ async def test_after_a_crash_messages_are_in_doubt_and_edits_go_again_at_once(tm
         await take(kept, edit)
         message = await kept.say(BRAM, "drie", NOW)
         await take(kept, message)
-        assert await kept.writer.run(lambda tx: outbox.recover(tx, LATER)) == 2
+        assert await kept.writer.run(lambda tx: sending.recover(tx, LATER)) == 2
         assert await heads(kept) == [edit]
         assert await heads(kept, timedelta(minutes=2)) == [edit, message]
         assert await kept.states() == ["sent", "queued", "uncertain"]
@@ -286,7 +285,7 @@ async def test_when_somebody_is_gone_nothing_waits_for_them(tmp_path: Path) -> N
         for _ in range(2):
             await kept.say(ANNA, "een", NOW)
         await kept.say(BRAM, "twee", NOW)
-        await kept.writer.run(lambda tx: outbox.record_gone(tx, ANNA))
+        await kept.writer.run(lambda tx: sending.record_gone(tx, ANNA))
         assert await kept.states() == ["dropped", "dropped", "queued"]
 
 
@@ -295,14 +294,14 @@ async def test_a_chat_that_moved_takes_its_queue_along(tmp_path: Path) -> None:
         row = await kept.say(ANNA, "een", NOW)
         await kept.say(ANNA, "twee", NOW)
         ready = await take(kept, row)
-        await kept.writer.run(lambda tx: outbox.record_moved(tx, ready, "telegram:-100"))
-        assert await outbox.sendable(kept.reader, NOW, 10) == [(row, "telegram:-100")]
+        await kept.writer.run(lambda tx: sending.record_moved(tx, ready, "telegram:-100"))
+        assert await sending.sendable(kept.reader, NOW, 10) == [(row, "telegram:-100")]
 
 
 async def test_what_was_refused_is_listed_with_its_kind(tmp_path: Path) -> None:
     async with database(tmp_path) as kept:
         row = await kept.say(ANNA, "een", NOW)
         await take(kept, row)
-        await kept.writer.run(lambda tx: outbox.record_refused(tx, row, "bad request"))
+        await kept.writer.run(lambda tx: sending.record_refused(tx, row, "bad request"))
         [dead] = await kept.writer.run(letters.dead)
         assert (dead.id, dead.urn, dead.error, dead.written_on) == (row, ANNA, "bad request", NOW)
