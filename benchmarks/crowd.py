@@ -3,13 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 
 from fieldwork.taps import About, Key, read_key
 
 Update = dict[str, object]
 Buttons = list[str]
 """What stands under a message: the data of every button."""
+Reply = Callable[[float], None]
+"""What somebody says, at a moment."""
 FIRST_PERSON = 700_000_001
+_SENTENCE = "De bewoners spraken over de speeltuin, en iemand vroeg wie het gaat doen. Dat was beeld {}."
 
 
 class Manner(StrEnum):
@@ -48,7 +52,7 @@ class Crowd:
         self._put = put
         self._date = date
         self._ids = 0
-        self._held: list[Callable[[], None]] = []
+        self._held: list[Reply] = []
         self.waits: list[float] = []
         self.started_at: float | None = None
         self.ended_at: float | None = None
@@ -81,49 +85,42 @@ class Crowd:
             self._asked(person, message, keys, text, now)
 
     def _asked(self, person: Person, message: int, keys: list[Key], text: str, now: float) -> None:
-        acts = {key.act: key for key in keys}
+        acts = {key.act for key in keys}
         mark = f"{keys[0].about}{keys[0].id}:{keys[0].turn}:{'off' in acts}:{'done' in acts}"
         if mark in person.answered:
             return
         self._waited(person, now)
         person.answered.add(mark)
-        reply = self._reply(person, message, acts, keys, text, now)
+        reply = self._reply(person, message, keys, text)
         if self.started_at is not None:
-            reply()
+            reply(now)
             return
         self._hold(reply, now, is_prompt=keys[0].about is About.PROMPT)
 
-    def _hold(self, reply: Callable[[], None], now: float, *, is_prompt: bool) -> None:
+    def _hold(self, reply: Reply, now: float, *, is_prompt: bool) -> None:
         """Nobody answers before everybody has the first question."""
         if is_prompt:
-            reply()
+            reply(now)
             return
         self._held.append(reply)
         if len(self._held) == len(self._people):
             self.started_at = now
             for one in self._held:
-                one()
+                one(now)
 
-    def _reply(
-        self, person: Person, message: int, acts: dict[str, Key], keys: list[Key], text: str, now: float
-    ) -> Callable[[], None]:
-        typed = self._manner is Manner.TYPING
-        choices = [key for key in keys if key.act == "choose"]
-        if keys[0].about is About.PROMPT:
-            return lambda: self._tap(person, message, acts["start"], now)
-        if "send" in acts:
-            return lambda: self._tap(person, message, acts["send"], now)
-        if "off" in acts or ("done" in acts and "on" not in acts):
-            return lambda: self._tap(person, message, acts["done"], now)
-        if "on" in acts:
-            return lambda: self._tap(person, message, acts["on"], now)
-        if choices and typed:
-            return lambda: self._type(person, "1", now)
-        if choices:
-            return lambda: self._tap(person, message, choices[0], now)
+    def _reply(self, person: Person, message: int, keys: list[Key], text: str) -> Reply:
+        """The second of the choices: with it the default questionnaire asks all of its questions."""
+        acts = {key.act for key in keys}
+        is_ticked = "off" in acts
+        if self._manner is Manner.TYPING and ("choose" in acts or ("on" in acts and not is_ticked)):
+            return partial(self._type, person, "2")
+        for act in ("start", "send", "done", "on", "choose"):
+            offered = [key for key in keys if key.act == act]
+            if offered and (act != "done" or is_ticked or "on" not in acts):
+                return partial(self._tap, person, message, offered[:2][-1])
         if "foto" in text:
-            return lambda: self._tap(person, message, acts["skip"], now)
-        return lambda: self._type(person, f"Wat ik zag en deed, nummer {person.said}", now)
+            return partial(self._tap, person, message, next(key for key in keys if key.act == "skip"))
+        return partial(self._type, person, _SENTENCE.format(person.said))
 
     def _waited(self, person: Person, now: float) -> None:
         if person.since is not None and self.started_at is not None:
@@ -137,7 +134,7 @@ class Crowd:
 
     def _say(self, person: Person, now: float) -> None:
         person.left -= 1
-        self._type(person, f"Wat ik zag en deed, nummer {person.said}", now)
+        self._type(person, _SENTENCE.format(person.said), now)
 
     def _type(self, person: Person, words: str, now: float) -> None:
         self._speak(person, now, "message", self._message(person, words))

@@ -17,7 +17,7 @@ class Spread:
     high: float
 
     def __str__(self) -> str:
-        return f"{_short(self.median)} ({_short(self.low)}–{_short(self.high)})"
+        return f"{three_digits(self.median)} ({three_digits(self.low)}–{three_digits(self.high)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,6 @@ def with_file(words: ArgumentParser) -> ArgumentParser:
     return words
 
 
-def _short(value: float) -> str:
+def three_digits(value: float) -> str:
     """About three digits that say something."""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"

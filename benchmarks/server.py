@@ -1,7 +1,8 @@
 """A Bot API server that costs next to nothing, with a crowd behind it: what bots are measured against.
 
 It knows three things, taking updates, saying something and changing it, and agrees with everything else. It runs
-in a process of its own: `python -m benchmarks.server` with the order as JSON, and prints what it saw as JSON.
+in a process of its own: `python -m benchmarks.server` with the order as JSON. It prints its port, a line when what is
+measured begins, and what it saw as JSON.
 """
 
 import asyncio
@@ -34,7 +35,6 @@ class Order:
     manner: Manner
     latency: float = 0.0
     """Seconds every answer but the updates' is held back."""
-    chats: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,12 @@ class Seen:
     """What came of it; times in seconds."""
 
     seconds: float
-    turns: int
     calls: dict[str, int]
+    """How often each method was called meanwhile."""
     waits: list[float]
+    """Of every turn: from the person's update to the reply on the phone."""
     own: float
-    """The server's processor time while it measured."""
+    """The server's processor time meanwhile."""
 
 
 class BotApi:
@@ -69,6 +70,7 @@ class BotApi:
         """One call of a method; the answer may come later."""
         if method == "getUpdates":
             self._poll(transport)
+            self._count(method)
             return
         result: object = True
         if method == "getMe":
@@ -114,15 +116,19 @@ class BotApi:
         had_begun = self.crowd.started_at is not None
         self.crowd.shown(chat, message, buttons, perf_counter(), text, is_new=is_new)
         if not had_begun and self.crowd.started_at is not None:
-            self._own_before = _own()
+            self._begun()
         if self.crowd.is_over and not self.is_over.is_set():
             self.own = _own() - self._own_before
             self.is_over.set()
 
+    def _begun(self) -> None:
+        self._own_before = _own()
+        print("begun", flush=True)
+
     def _poll(self, transport: asyncio.Transport) -> None:
         if self.crowd.started_at is None and self._order.manner is Manner.ECHO:
             self.crowd.begin(perf_counter())
-            self._own_before = _own()
+            self._begun()
         self._poller = transport, self._loop.call_later(_HELD_FOR, self._hand_out)
         if self._waiting:
             self._hand_out()
@@ -188,6 +194,7 @@ def _own() -> float:
 
 
 async def main() -> None:
+    """Serve until everybody is done."""
     asked = json.loads(sys.argv[1])
     order = Order(**{**asked, "manner": Manner(asked["manner"])})
     api = BotApi(order)
@@ -197,7 +204,7 @@ async def main() -> None:
     await api.is_over.wait()
     crowd = api.crowd
     assert crowd.started_at is not None and crowd.ended_at is not None
-    seen = Seen(crowd.ended_at - crowd.started_at, len(crowd.waits), dict(api.calls), crowd.waits, api.own)
+    seen = Seen(crowd.ended_at - crowd.started_at, dict(api.calls), crowd.waits, api.own)
     print(json.dumps(asdict(seen)), flush=True)
 
 

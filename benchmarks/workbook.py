@@ -3,22 +3,19 @@
 Run with `python -m benchmarks.workbook`; `--rows 1000000` for more, `--picture` to draw the cost of 1,000 to 1,000,000
 rows into the documents. Each measurement runs in a process of its own, so that its peak of memory is its own: the
 resident set, beyond what the process held after it wrote a workbook of ten rows. Time is the processor's, which other
-programs on the machine do not lengthen.
+programs on the machine do not lengthen. `benchmarks.export` measures the whole export, from the database on.
 """
 
 import argparse
-import asyncio
-import resource
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
+from benchmarks.costs import Cost, cost_of
 from exports.sheets import Absent, Block, Cell, Chart, Column, Row, Sheet, Style, Tally
 
 _COLUMNS = 30
@@ -26,26 +23,8 @@ _SENTENCE = "De bewoners spraken over het groen & de speeltuin, en een oudere ma
 _STEPS = (1_000, 10_000, 100_000, 1_000_000)
 _MOST_DRAWN = {"ours": _STEPS[-1], "openpyxl": _STEPS[-2]}
 _PICTURE = Path("docs/pictures/workbook-cost.svg")
-_BEAT = 0.001
-"""Seconds the event loop sleeps between two looks at how late it wakes."""
-_IDLE = 5
-"""Seconds."""
 MOST_TIME, MOST_MEMORY, MOST_LAG = 0.40, 64, 50
 """Of openpyxl's time; MiB; milliseconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What one side took."""
-
-    seconds: float
-    """Of the processor."""
-    mebibytes: float
-    """More at the peak."""
-    lag: float = 0
-    """Milliseconds the event loop woke late at most, while a thread wrote."""
-    idle: float = 0
-    """The same while nothing was done: what is the machine's own."""
 
 
 def main() -> None:
@@ -81,42 +60,15 @@ def _apart(side: str, rows: int, *, with_lag: bool = False) -> Cost:
     command = [sys.executable, "-m", "benchmarks.workbook", *words]
     told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     print(f"{side:<9} {rows:>8} rows: {told}", end="", flush=True)
-    return Cost(*(float(figure) for figure in told.split()[::3]))
+    return Cost.read(told)
 
 
 def _measure(side: str, rows: int, with_lag: bool) -> None:
-    """Print four figures, each with two words behind it."""
+    """Print what a side costs."""
     with TemporaryDirectory() as folder:
-        target = Path(folder) / "large.xlsx"
-        _SIDES[side](Path(folder) / "small.xlsx", 10)
-        before = _peak()
-        begun = time.process_time()
-        _SIDES[side](target, rows)
-        took, peak = time.process_time() - begun, _peak() - before
-        # Who looks takes time: that is a run of its own.
-        idle, lag = asyncio.run(_lags(side, target, rows)) if with_lag else (0.0, 0.0)
-    print(f"{took:.2f} seconds taken, {peak:.1f} MiB more, {lag:.1f} ms late, {idle:.1f} ms idle")
-
-
-async def _lags(side: str, target: Path, rows: int) -> tuple[float, float]:
-    """How late the event loop wakes at most, idle and while a thread writes."""
-    idle = await _lag(asyncio.create_task(asyncio.sleep(_IDLE)))
-    return idle, await _lag(asyncio.create_task(asyncio.to_thread(_SIDES[side], target, rows)))
-
-
-def _peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-async def _lag(during: asyncio.Task[None]) -> float:
-    """How late, in milliseconds, the event loop wakes at most until this is done."""
-    worst = 0.0
-    while not during.done():
-        asked = time.perf_counter()
-        await asyncio.sleep(_BEAT)
-        worst = max(worst, time.perf_counter() - asked - _BEAT)
-    await during
-    return worst * 1000
+        small, large = Path(folder) / "small.xlsx", Path(folder) / "large.xlsx"
+        write = _SIDES[side]
+        print(cost_of(lambda: write(small, 10), lambda: write(large, rows), with_lag=with_lag))
 
 
 def _draw(costs: Mapping[str, Sequence[Cost]]) -> None:

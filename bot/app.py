@@ -101,7 +101,7 @@ class App:
             patience=patience,
             not_cleared=lambda tx, urn, clear: tidying.not_cleared(tx, self.desk(), urn, clear),
         )
-        self.jobs = Jobs(writer, self.desk, self._kinds(reader), partial(ownfiles.clear, program.place))
+        self.jobs = Jobs(writer, reader, self.desk, self._kinds(reader), partial(ownfiles.clear, program.place))
 
     def desk(self) -> Desk:
         """What a handler works with now."""

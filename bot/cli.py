@@ -31,7 +31,7 @@ from bot.telling import (
 )
 from exports.formats import Format
 from fieldwork.study import UnknownCity
-from storage.database import snapshot, transaction
+from storage.database import transaction
 
 app = typer.Typer(
     help="Asks fieldworkers a few questions after each workshop and delivers each city's workbook every week.",
@@ -243,35 +243,21 @@ def export(
     folder: Folder = HERE,
 ) -> None:
     """Make a city's workbook, or files for analysis, and print where they lie."""
+    from bot.exporting import make
     from exports.period import NoSuchWeek, everything, iso_week
-    from exports.xforms import people_in, write_xforms
-    from handlers.work import NotYet, erased_so_far, hold_back, make_files, note_made
-    from storage.files import sha256_of_folder
-    from storage.ledger import Made
+    from handlers.work import NotYet
 
     _, program = configured_or_told(folder)
     with told(program):
-        forms = prepare(program)
+        desk = program.desk(prepare(program), "")
         try:
             period = iso_week(week, program.study.timezone) if week else everything()
             place = program.study.city(city)
         except (NoSuchWeek, UnknownCity) as error:
             stop(str(error))
-        exports, erased = program.place.exports, erased_so_far(program.place)
-        if made_as is Format.XFORMS:
-            with snapshot(program.place.database) as rows:
-                paths = write_xforms(rows, program.study, place, period, exports)
-                codes = tuple(sorted(people_in(rows, place, period)))
-            made = tuple(Made(path.name, sha256_of_folder(path), 0, len(codes), 0, codes, made_as) for path in paths)
-        else:
-            with stopped_by_hand("no file was made"), course_shown(Console(stderr=True)) as shown:
-                desk = program.desk(forms, "")
-                made = make_files(program.place, desk, place, period, language, (made_as,), told=shown)
-            paths = tuple(exports / one.file for one in made)
         try:
-            with transaction(program.place.database) as tx:
-                hold_back(tx, program.place, erased, made)
-                note_made(tx, program.desk(forms, ""), None, "exported", place, made)
+            with stopped_by_hand("no file was made"), course_shown(Console(stderr=True)) as shown:
+                paths = make(program, desk, place, period, language, made_as, shown)
         except NotYet:
             stop("Somebody was erased while the file was made; it is gone. Run the command again.")
     for path in paths:

@@ -12,7 +12,7 @@ from handlers.desk import Desk
 from handlers.work import Failed, Finish, given_up
 from storage import jobs
 from storage.connection import Tx, fault_name, is_storage_fault
-from storage.database import Closed, Writer
+from storage.database import Closed, Reader, Writer
 from storage.jobs import Job
 
 log = logging.getLogger(__name__)
@@ -29,10 +29,16 @@ class Jobs:
     """Works until cancelled: some jobs side by side, each taken with a lease."""
 
     def __init__(
-        self, writer: Writer, desk: Callable[[], Desk], kinds: Mapping[str, Work], clear: Callable[[Job], None]
+        self,
+        writer: Writer,
+        reader: Reader,
+        desk: Callable[[], Desk],
+        kinds: Mapping[str, Work],
+        clear: Callable[[Job], None],
     ) -> None:
         """`clear` takes away, in a thread, what was made by work that nobody waits for any more."""
         self._writer = writer
+        self._reader = reader
         self._desk = desk
         self._kinds = kinds
         self._clear = clear
@@ -52,9 +58,11 @@ class Jobs:
     async def _lane(self) -> None:
         while True:
             self._woken.clear()
-            job = await self._writer.run(lambda tx: jobs.take(tx, self._desk().now))
-            if job is not None:
-                await self.do(job)
+            # Every commit wakes us: the writer is not kept for nothing.
+            if await jobs.is_any_due(self._reader, self._desk().now):
+                job = await self._writer.run(lambda tx: jobs.take(tx, self._desk().now))
+                if job is not None:
+                    await self.do(job)
                 continue
             # Not wait_for: Python 3.11's loses a cancellation that comes together with the wake.
             with suppress(TimeoutError):

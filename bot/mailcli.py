@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from bot.stewardcli import HERE, Folder, prepared
-from bot.telling import BAD_CONFIGURATION, stop, tell, told
+from bot.telling import BAD_CONFIGURATION, stop, tell, told, way_back
 from fieldwork.people import Verb, may
 from handlers.mailbox import is_mailbox
 from storage import audit, mailboxes, people
@@ -25,6 +25,7 @@ def email(
         person = people.by_code(tx, code.upper())
         if person is None or not may(person, Verb.DIGEST):
             stop(f"--code: found {code!r}, expected the code of an investigator, such as K7M4")
+        had = mailboxes.address_of(tx, person.id)
         mailboxes.set_to(tx, person.id, to or None)
         audit.note(tx, None, "email_set" if to else "email_ended", "", person.code, program.now())
     if not to:
@@ -33,3 +34,7 @@ def email(
         tell(f"{person.code} gets the weekly summary by e-mail as soon as SMTP_HOST is set; by chat until then.")
     else:
         tell(f"{person.code} gets the weekly summary by e-mail.")
+    if to and had is None:
+        way_back(folder, "email", "--code", person.code)
+    elif had is not None:
+        tell("The earlier address is deleted. To go back to it, give it again with --to.")

@@ -9,12 +9,13 @@ import typer
 from bot.doctor import bot_name
 from bot.program import Program, prepare
 from bot.settings import Settings
-from bot.telling import BAD_CONFIGURATION, configured_or_told, folder_told, stop, tell, told
+from bot.telling import BAD_CONFIGURATION, configured_or_told, folder_told, stop, tell, told, way_back
 from exports.qr import in_blocks, write_picture
 from fieldwork.people import OWN_CITY, Grant, Role, new_token
 from fieldwork.schedule import Week
 from fieldwork.study import City, UnknownCity
 from handlers import inviting, memberchanges, members, reminding, status
+from handlers.desk import Desk
 from handlers.memberchanges import Wish
 from storage import audit, invitations
 from storage import members as member_rows
@@ -57,10 +58,14 @@ def invite(
         with transaction(program.place.database) as tx:
             desk = program.desk({}, username)
             people, wrong = _names(tx, desk.city(grant.city), names) if names else ([name], [])
-            links = [(one, inviting.new_link(tx, desk, grant, one, None)) for one in people]
-    for number, (one, link) in enumerate(links, start=1):
+            links = [(one, *inviting.new_invitation(tx, desk, grant, one, None)) for one in people]
+    for number, (one, invitation_id, link) in enumerate(links, start=1):
         typer.echo(f"{one}\t{link}" if names else link)
         _draw(link, qr, f"invitation-{number}.png" if names else "")
+        tell(
+            f"Invitation {invitation_id} was made: {one or 'no name'}, {grant.role}, {grant.city or grant.line or '-'}."
+        )
+        way_back(folder, "invitations", "--revoke", str(invitation_id))
     for fault in wrong:
         tell(f"{names}, line {fault.number}: {program.texts.say(fault.key, _LANGUAGE, **fault.values)}")
     if wrong:
@@ -80,8 +85,10 @@ def open_invitations(
         prepare(program)
         if renew:
             _renew(settings, program, renew, qr)
+            tell(f"Invitation {renew} has a new link; the earlier one no longer works, and nothing brings it back.")
         elif revoke:
             _revoke(program, revoke)
+            tell("Nothing brings the link back; terugblik invite makes a new invitation.")
         else:
             code = _city(program, city).code if city else ""
             with snapshot(program.place.database) as rows:
@@ -113,21 +120,19 @@ def people(
     if sum(wishes) != (1 if code else 0):
         stop("--code: expected it with one change, and a change with it: --role, --to, --deactivate or --activate")
     with told(program):
-        forms = prepare(program)
+        desk, changed = program.desk(prepare(program), ""), None
         if code:
-            desk = program.desk(forms, "")
             with transaction(program.place.database) as tx:
-                member = member_rows.by_code(tx, place.code, code)
-                if member is None:
-                    stop(f"--code: found {code!r}, expected the code of somebody in {place.name}, such as K7M4")
-                wish = _wish(program, member, role, to, deactivate)
-                memberchanges.change(tx, desk, place, member, wish, None)
-                place = wish.city or place
+                changed = _change(program, tx, desk, place, code, (role, to, deactivate))
+        now = (changed[1].city if changed else None) or place
         with snapshot(program.place.database) as rows:
-            found = member_rows.of_city(rows, place.code)
+            found = member_rows.of_city(rows, now.code)
     for one in found:
         if code.upper() in ("", one.code):
             typer.echo(_member(program, one))
+    if changed:
+        _tell_change(*changed, place, now)
+        way_back(folder, "people", "--city", now.code, "--code", changed[0].code, *_back(*changed, place))
 
 
 def figures(
@@ -169,7 +174,9 @@ def remind(
     if not found.wanted:
         stop(f"Nobody in {place.name} would get a reminder.")
     if yes:
+        typer.echo(shown)
         tell(reminding.result(desk, place, found, _LANGUAGE))
+        tell("What was sent cannot be taken back.")
     else:
         typer.echo(shown)
         tell("Nothing was sent; --yes sends them.")
@@ -216,6 +223,18 @@ def _revoke(program: Program, invitation_id: int) -> None:
     tell(f"The link of invitation {invitation_id} no longer works.")
 
 
+def _change(
+    program: Program, tx: Tx, desk: Desk, city: City, code: str, wished: tuple[str, str, bool]
+) -> tuple[Member, Wish]:
+    """Change somebody; who they were, and what was wished."""
+    member = member_rows.by_code(tx, city.code, code)
+    if member is None:
+        stop(f"--code: found {code!r}, expected the code of somebody in {city.name}, such as K7M4")
+    wish = _wish(program, member, *wished)
+    memberchanges.change(tx, desk, city, member, wish, None)
+    return member, wish
+
+
 def _wish(program: Program, member: Member, role: str, to: str, deactivate: bool) -> Wish:
     if not member.roles and (role or to or deactivate):
         stop(f"{member.code} is not active; expected --activate first")
@@ -224,6 +243,27 @@ def _wish(program: Program, member: Member, role: str, to: str, deactivate: bool
     if to:
         return Wish("city", member.roles, _city(program, to))
     return Wish("off") if deactivate else Wish("on", member.roles | member.resting)
+
+
+def _tell_change(member: Member, wish: Wish, before: City, now: City) -> None:
+    """What the person was, and what they are now."""
+    had, has = ("+".join(sorted(roles)) or "not active" for roles in (member.roles, wish.roles))
+    tell(f"{member.code} was {had} in {before.name}, and is {has} in {now.name}.")
+    if wish.city is not None:
+        tell(f"What was planned for them in {before.name} is off, also when they go back.")
+
+
+def _back(member: Member, wish: Wish, before: City) -> tuple[str, ...]:
+    match wish.what:
+        case "role":
+            name = next(name for name, roles in _ROLES.items() if roles == member.roles)
+            return ("--role", name)
+        case "city":
+            return ("--to", before.code)
+        case "off":
+            return ("--activate",)
+        case "on":
+            return ("--deactivate",)
 
 
 def _member(program: Program, member: Member) -> str:

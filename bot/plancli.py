@@ -10,12 +10,12 @@ from bot.formscli import Language
 from bot.program import Program, prepare
 from bot.stewardcli import prepared
 from bot.telling import BAD_CONFIGURATION, folder_told, stop, tell, told
-from fieldwork.planning import Unplanned, read_line
+from fieldwork.planning import Unplanned
 from fieldwork.study import City, UnknownCity
 from handlers.desk import Desk
 from handlers.planchat import told as told_row
 from handlers.planfile import Readout, WrongRow, find_plan, read_plan
-from handlers.planning import Placed, checked, described, expect_new, save
+from handlers.planning import Placed, checked, described, expect_new, read_typed, save
 from handlers.plantemplate import write
 from handlers.tablefile import NotATable
 from handlers.work import note_made
@@ -65,14 +65,29 @@ def plan(
             if dry_run:
                 typer.echo(f"{described(rows, desk, one, language)}\n")
             else:
-                save(rows, desk, one.city, one.planned, None)
+                typer.echo(_planned(save(rows, desk, one.city, one.planned, None), one))
     name = f"{file.name}, " if file else ""
     for row in readout.wrong:
         words = told_row(desk, row, language)
         tell(f"{name}{words[:1].lower()}{words[1:]}")
+    if readout.placed and not dry_run:
+        tell("No command takes that back; a coordinator moves or cancels a workshop in the chat, with /workshops.")
     tell(f"{len(readout.placed)} {'would be planned' if dry_run else 'planned'}, {len(readout.wrong)} wrong")
     if readout.wrong:
         raise typer.Exit(1)
+
+
+def _planned(workshop_id: int, one: Placed) -> str:
+    """A workshop that is now in the planning: number, city, beginning, title and codes, with tabs between."""
+    begins = one.planned.span.starts_on.astimezone(one.city.timezone)
+    pieces = (
+        str(workshop_id),
+        one.city.name,
+        f"{begins:%Y-%m-%d %H:%M}",
+        one.planned.title,
+        " ".join(one.planned.codes),
+    )
+    return "\t".join(pieces)
 
 
 def _read(
@@ -95,7 +110,7 @@ def _read_lines(rows: Rows, desk: Desk, city: City, lines: Sequence[str]) -> Rea
     wrong = []
     for number, line in enumerate(lines, start=1):
         try:
-            one = checked(rows, Placed(city, read_line(line, city.timezone, desk.now)))
+            one = checked(rows, Placed(city, read_typed(rows, desk, city, line)))
             expect_new(one, [other for _, other in placed])
             placed.append((number, one))
         except Unplanned as reason:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 import tomlkit
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from bot.problems import BadConfiguration, Problem, from_validation
 from bot.settings import hours_between, zone_named
@@ -24,6 +24,18 @@ class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class _BothLanguages(_Table):
+    """Words in each language; plain text is the same in both."""
+
+    nl: _Words
+    en: _Words
+
+    @model_validator(mode="before")
+    @classmethod
+    def _the_same_in_both(cls, value: object) -> object:
+        return dict.fromkeys(LANGUAGES, value) if isinstance(value, str) else value
+
+
 class _StudyTable(_Table):
     name: _Words
     contact: _Words
@@ -31,7 +43,7 @@ class _StudyTable(_Table):
     retention_date: date
     minutes: Annotated[int, Field(ge=1, le=60)] = 5
     quiet_hours: str = "21:00-08:30"
-    kept_at: _Words = "een server van het onderzoek"
+    kept_at: _BothLanguages = _BothLanguages(nl="een server van het onderzoek", en="a server of the study")
 
     @field_validator("quiet_hours")
     @classmethod
@@ -163,7 +175,7 @@ def study_of(
         store=file.study.store,
         minutes=file.study.minutes,
         retention=_retention_of(file.retention, backups_kept),
-        kept_at=file.study.kept_at,
+        kept_at={"nl": file.study.kept_at.nl, "en": file.study.kept_at.en},
         points_out=file.privacy.point_out_others,
         tidies=file.privacy.tidy_chat,
         care_words=tuple(file.care.words),
@@ -209,7 +221,11 @@ def first_study_file(texts: Texts, retention_date: date) -> str:
     study["retention_date"] = retention_date
     study["minutes"] = 5
     study["quiet_hours"] = "21:00-08:30"
-    study["kept_at"] = "een server van de universiteit in Nederland"
+    kept_at = tomlkit.inline_table()
+    kept_at.update(
+        {"nl": "een server van de universiteit in Nederland", "en": "a server of the university in the Netherlands"}
+    )
+    study["kept_at"] = kept_at
     document["study"] = study
     document["retention"] = _retention()
     document["consent"] = _consent(texts)

@@ -1,6 +1,7 @@
 """How a command speaks to the operator: sentences on standard error, and exit codes."""
 
 import errno
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,6 +42,12 @@ _TROUBLES = {
 def tell(text: str) -> None:
     """A word to the operator; what a command gives goes to standard output."""
     Console(stderr=True, highlight=False, soft_wrap=True).print(text, markup=False)
+
+
+def way_back(folder: Path, *words: str) -> None:
+    """Which command takes back what was done."""
+    where = () if folder == Path() else ("--folder", str(folder))
+    tell(f"To take it back: {shlex.join(('terugblik', *words, *where))}")
 
 
 def stop(text: str, code: int = 1) -> NoReturn:

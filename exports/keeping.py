@@ -1,13 +1,17 @@
 """Reflections that are worked out once and gone through several times."""
 
 import pickle
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import fields
+from io import BytesIO
 from itertools import islice
+from operator import attrgetter
 
 from exports.course import Course
 from exports.dataset import Reflection
 from forms.form import Form
+from storage.exporting import AnswerRow, PartRow, ReflectionRow
 from storage.pieces import Pieces, pieces
 
 _BATCH = 100
@@ -37,7 +41,25 @@ class Kept:
     def _keep(self, batch: list[Reflection]) -> int:
         worked_out = [(each.about, each.answers, each.rows, each.parts, each.instances) for each in batch]
         self._course.passed(len(batch) * WORKED_OUT_COSTS)
-        return self._aside.add(pickle.dumps(worked_out))
+        content = BytesIO()
+        pickler = pickle.Pickler(content)
+        pickler.dispatch_table = _MADE_FROM
+        pickler.dump(worked_out)
+        return self._aside.add(content.getvalue())
+
+
+Made = tuple[type, tuple[object, ...]]
+
+
+def _by_its_fields(kind: type) -> Callable[[object], Made]:
+    """How a row is put aside: what makes it, and from what; dataclasses take four times as long by themselves."""
+    values = attrgetter(*(field.name for field in fields(kind)))
+    return lambda row: (kind, values(row))
+
+
+_MADE_FROM: Mapping[type, Callable[[object], Made]] = {
+    kind: _by_its_fields(kind) for kind in (ReflectionRow, AnswerRow, PartRow)
+}
 
 
 @contextmanager

@@ -21,10 +21,10 @@ README: dict[str, tuple[Word, ...]] = {
         (
             "Datums zijn weken. Rol, wijk, tijden, plekken, foto's, opnamen, en wat de vragenlijst zelf invulde zijn "
             "weggelaten. Open antwoorden zijn weggelaten, behalve woorden die een coördinator goedkeurde om te "
-            "citeren; die staan in open_answers.csv, zonder van wie ze zijn.",
+            "citeren; zijn die er, dan staan ze in open_answers.csv, zonder van wie ze zijn.",
             "Dates are weeks. Role, neighbourhood, times, places, photos, recordings, and what the form filled in by "
             "itself are left out. Open answers are left out, but for words that a coordinator approved for quoting; "
-            "those stand in open_answers.csv, without whose they are.",
+            "where there are any, they stand in open_answers.csv, without whose they are.",
         ),
         (
             "In het codeboek zijn aantallen weggelaten bij elke variabele met een aantal onder de {k}.",

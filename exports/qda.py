@@ -19,6 +19,7 @@ from exports.request import Material, expect_sum
 from exports.sheets import Tally
 from exports.words import pick, word
 from storage.exporting import PartRow
+from storage.pictures import size_of
 
 _NAMESPACE = UUID("6f0f4c1e-6d0a-5f0e-9d6c-2b7d5a3c9e41")
 _XMLNS = "urn:QDA-XML:project:1.0"
@@ -76,6 +77,15 @@ def _codes(material: Material) -> dict[str, str]:
 def _element(file: str) -> str:
     """The element of a file; '' where the format has none for it."""
     return _PDF if file.endswith(".pdf") else _SOURCES.get(file.partition("-")[0], "")
+
+
+def _extent(part: PartRow, file: Path) -> dict[str, str]:
+    """Where all of a recording, in milliseconds, or of a photo, in pixels, begins and ends; nothing if unknown."""
+    if _element(part.file) == _SOURCES["photo"] and (size := size_of(file)):
+        return {"firstX": "0", "firstY": "0", "secondX": str(size[0]), "secondY": str(size[1])}
+    if _element(part.file) in (_SOURCES["voice"], _SOURCES["video"]) and part.seconds:
+        return {"begin": "0", "end": str(part.seconds * 1000)}
+    return {}
 
 
 def _inside(project: _Project, file: str) -> str:
@@ -180,14 +190,23 @@ class _Writer:
             self._close("PlainTextSelection")
 
     def _write_file(self, reflection: Reflection, part: PartRow, question: str) -> None:
-        """A recording or photo, coded as a whole with the question it answers."""
+        """A recording or photo, coded as a whole with the question it answers.
+
+        Where its extent is known that is a selection of all of it: some programs read codes of selections only.
+        """
         project, element = self._project, _element(part.file)
         about = self._made(reflection, project.guid("file", part.file), part.file)
         self._open(element, about | {"path": f"internal://{_inside(project, part.file)}"})
         if part.seconds is not None or part.text:
             seconds = "" if part.seconds is None else f"{part.seconds} s"
             self._say("Description", clean(" – ".join(each for each in (part.text, seconds) if each))[0])
+        extent = _extent(part, project.files.files[part.file])
+        if extent:
+            selection = element.replace("Source", "Selection")
+            self._open(selection, self._made(reflection, project.guid("selection", part.file), question) | extent)
         self._write_coding(reflection, question, part.file)
+        if extent:
+            self._close(selection)
         self._write_values(reflection)
         self._close(element)
 

@@ -25,8 +25,10 @@ _MOST_NAME, _MOST_LABEL, _MOST_VALUE_LABEL, _MOST_NOTE = 64, 256, 120, 80
 _RESERVED = frozenset(["ALL", "AND", "BY", "EQ", "GE", "GT", "LE", "LT", "NE", "NOT", "OR", "TO", "WITH"])
 _NOT_IN_NAME = re.compile(r"[^\w.@#$]")
 _DAY_ZERO = datetime.fromisoformat("1582-10-14T00:00")
-_LEAST_MISSING, _MOST_MISSING = -99.0, -66.0
-"""SPSS takes one range, not five single codes; -98 and -99 are kept free for what the sheet Sessions tells."""
+_NUMBERS = (Kind.INTEGER, Kind.DECIMAL, Kind.RANGE)
+"""Kinds whose answers can be any number, one like a code too."""
+_MOST_SINGLE = 3
+"""Codes that SPSS takes one by one; or one range, and one code beside it."""
 _FORMATS = {Style.TEXT: "", Style.MOMENT: "DATETIME20", Style.DECIMAL: "F12.1"}
 _HEADER_DATE = slice(92, 109)
 """Where the file says when it was made; the library writes the time of day."""
@@ -34,6 +36,13 @@ _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 Value = float | str | None
 """None is what SPSS calls system-missing; in a text there is none."""
+Missed = float | tuple[float, float]
+"""What SPSS leaves out of its sums: a code, or all from one to another."""
+
+_ANY_CODE: Sequence[Missed] = ((-99.0, -66.0),)
+"""Where no answer can be among them; -98 and -99 are kept free for what the sheet Sessions tells."""
+_NUMBER_CODES: Sequence[Missed] = ((-97.0, -88.0), -77.0)
+"""The four codes that a number can have, and as few numbers between them as SPSS allows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +57,7 @@ class Column:
     measure: str = "nominal"
     values: Mapping[float, str] = field(default_factory=dict)
     """The words of its codes."""
-    can_be_missing: bool = False
+    missing: Sequence[Missed] = ()
 
 
 def write_spss(material: Material, target: Path) -> Tally:
@@ -67,7 +76,6 @@ def write_spss(material: Material, target: Path) -> Tally:
             value = column.take(reflection)
             table[column.name].append(_fitting(str(value or ""), tally) if column.is_text else value)
     expect_sum(material.sessions, written, material.left_out)
-    missing = MissingRange(lo=_LEAST_MISSING, hi=_MOST_MISSING)
     types = {column.name: "str" if column.is_text else "float64" for column in columns}
     frame = pandas.DataFrame({name: pandas.Series(values, dtype=types[name]) for name, values in table.items()})
     pyreadstat.write_sav(
@@ -77,7 +85,14 @@ def write_spss(material: Material, target: Path) -> Tally:
         column_labels={column.name: column.label for column in columns},
         note=list(_notes(material, tally)),
         variable_value_labels={column.name: dict(column.values) for column in columns if column.values},
-        missing_ranges={column.name: [missing] for column in columns if column.can_be_missing},
+        missing_ranges={
+            column.name: [
+                MissingRange(lo=each[0], hi=each[1]) if isinstance(each, tuple) else each
+                for each in _missed(column, table[column.name])
+            ]
+            for column in columns
+            if column.missing
+        },
         variable_measure={column.name: column.measure for column in columns},
         variable_format={column.name: column.format for column in columns if column.format},
     )
@@ -115,14 +130,26 @@ def _of(each: Flat, material: Material) -> Column:
         answer = each.answer(reflection)
         return float(answer) if isinstance(answer, Missing) else read(answer)
 
-    words = {float(code): pick(words, language) for code, words in MISSING.items()}
+    is_number = variable.question.kind in _NUMBERS
+    never = {Missing.DONT_KNOW} if is_number else set()
+    words = {float(code): pick(words, language) for code, words in MISSING.items() if code not in never}
     if variable.option is not None:
         words |= {float(code): word("phrase", name, language) for code, name in ((0, "no"), (1, "yes"))}
     elif variable.question.kind is Kind.SELECT_ONE:
         choices = {choice.name: text_in(choice.labels, language) or choice.name for choice in variable.choices}
         words |= {number: choices.get(name, name) for name, number in _numbers(each, material).items()}
     values = {code: _cut(clean(text)[0], _MOST_VALUE_LABEL) for code, text in sorted(words.items())}
-    return Column(each.name, label, take, False, kind, measure, values, can_be_missing=True)
+    return Column(each.name, label, take, False, kind, measure, values, _NUMBER_CODES if is_number else _ANY_CODE)
+
+
+def _missed(column: Column, values: Sequence[Value]) -> Sequence[Missed]:
+    """Its missing values; where a number was answered between them the codes that occur, if SPSS takes so many."""
+    codes = {float(code) for code in Missing}.intersection(column.values)
+    ranges = [each for each in column.missing if isinstance(each, tuple)]
+    answered = {value for value in values if isinstance(value, float)} - codes
+    found = sorted(codes.intersection(values))
+    is_between = any(least <= value <= most for value in answered for least, most in ranges)
+    return found if is_between and 0 < len(found) <= _MOST_SINGLE else column.missing
 
 
 def _label(each: Flat, language: str) -> str:

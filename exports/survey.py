@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from exports.codebook import choice_label
 from exports.dataset import Missing, Reflection
 from exports.flat import Flat, flat
 from exports.openanswers import is_open, open_answers, spoken
@@ -82,8 +83,12 @@ def _questions(material: Material) -> Iterator[_Column]:
 
 
 def _comment(each: Flat, material: Material) -> str:
-    """The question's words; two colons in them would begin another comment."""
-    words = each.heading(material.request.language).replace(_COMMENT, ":")
+    """The question's words and the option's; two colons in them would begin another comment."""
+    language, option = material.request.language, each.variable.option
+    words = each.heading(language)
+    if option is not None:
+        words = f"{words} {choice_label(each.variable.choices, option.name, language)}".strip()
+    words = words.replace(_COMMENT, ":")
     return f"{_COMMENT}{words[:_MOST_COMMENT]}" if words else ""
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -116,8 +116,10 @@ class Study:
     """Whether people are asked about what in an answer may tell of others, and such answers are flagged."""
     tidies: bool = False
     """Whether questions and answers leave the chat after sending, where a person has no wish of their own."""
-    kept_at: str = "een server van het onderzoek"
-    """Where the bot keeps things, in words people know."""
+    kept_at: Mapping[str, str] = field(
+        default_factory=lambda: {"nl": "een server van het onderzoek", "en": "a server of the study"}
+    )
+    """Where the bot keeps things, in words people know, by language."""
 
     def city(self, name: str) -> City:
         """The city by code or name, whatever its capitals."""

@@ -125,10 +125,10 @@ def without_buttons(talk: Conversation, voice: Voice, *, for_good: bool = False)
 def with_notes_read(walk: Walk, path: str | None) -> Walk:
     """The walk as it was when `path` was put: the notes before it count as read, as notes leave no answer."""
     end = None if path is None else walk.form.order(path)
-    for question in walk.asked():
-        is_before = end is None or walk.form.order(question.path) < end
-        if question.kind is Kind.NOTE and is_before and walk.is_relevant(question.path):
-            walk = walk.skip(question.path)
+    for note in (question for question in walk.asked() if question.kind is Kind.NOTE):
+        is_before = end is None or walk.form.order(note.path) < end
+        if is_before and walk.is_relevant(note.path):
+            walk = walk.skip(note.path)
     return walk
 
 

@@ -89,7 +89,7 @@ _NUMBERED = re.compile(r"\[(\d{1,4})\]", re.ASCII)
 
 def unplaced(path: str) -> tuple[str, int]:
     """The path without a number, and the number of the instance; 0 where it has none."""
-    found = _NUMBERED.search(path)
+    found = _NUMBERED.search(path) if "[" in path else None
     return (path, 0) if found is None else (path[: found.start()] + path[found.end() :], int(found[1]))
 
 

@@ -49,8 +49,8 @@ def _take(tx: Tx, desk: Desk, caller: Caller, waiting: Pending, text: str) -> bo
             teamchanging.wrote(tx, desk, caller, waiting, text)
         case "plan_confirm" if "|" in text:
             planning.read_more(tx, desk, caller, waiting, text)
-        case inviting.KIND if inviting.is_asked_of(desk, caller, waiting):
-            inviting.read(tx, desk, caller, desk.city(waiting.detail["city"]), text)
+        case inviting.KIND:
+            return inviting.wrote(tx, desk, caller, waiting, text)
         case mailbox.ADDRESS | mailbox.CODE if mailbox.is_asked_of(caller, waiting):
             mailbox.wrote(tx, desk, caller, waiting, text)
         case _:

@@ -1,6 +1,5 @@
 """Erasing people, and what the steward sees of it."""
 
-import shutil
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,10 +13,11 @@ from handlers import paging
 from handlers.desk import Caller, Desk, send, settle, tell
 from handlers.menus import show as show_menu
 from handlers.paging import Listed
-from storage import audit, erasing, exported, jobs, outbox, people
+from storage import audit, erasing, exported, files, jobs, outbox, people
 from storage.connection import Tx
 from storage.erasing import Deleted, Erasure
 from storage.erasurelog import Line
+from storage.quoted import Told
 
 _MOST_FILES = 15
 _SIGNS_OF_RECEIPT = 8
@@ -36,6 +36,7 @@ def delete(tx: Tx, desk: Desk, erasure: Erasure) -> Deleted:
     """Delete the rows, and tell the person and the stewards."""
     language = people.by_id(tx, erasure.person_id).language
     gone = erasing.delete(tx, erasure, people.free_code(tx, desk.random), desk.now)
+    _tell_without(tx, desk, gone.told)
     audit.note(tx, None, "erased", erasure.city, f"{erasure.code} {erasure.receipt}", desk.now)
     given = exported.holding(tx, erasure.code)
     if erasure.urn is not None:
@@ -48,6 +49,15 @@ def delete(tx: Tx, desk: Desk, erasure: Erasure) -> Deleted:
         text = desk.texts.say("erasures.news", steward.language, receipt=erasure.receipt, files=len(given))
         send(tx, desk, steward.id, Say(text))
     return gone
+
+
+def _tell_without(tx: Tx, desk: Desk, told: Sequence[Told]) -> None:
+    """In the chats of others their messages change to what they say without the person's words."""
+    for one in told:
+        reader = people.by_urn(tx, one.urn)
+        if reader is not None:
+            said = one.rest or Say(desk.texts.say("quote.erased", reader.language))
+            outbox.write(tx, one.urn, said, now=desk.now, edit_of=one.row)
 
 
 def wiped(tx: Tx, desk: Desk, erasure_id: int) -> None:
@@ -71,11 +81,7 @@ def erase_again(tx: Tx, lines: Sequence[Line], now: datetime, random: Random) ->
 
 def delete_files(gone: Deleted, media: Path, exports: Path) -> None:
     """Delete what the person sent, and our own copies of files that hold the person."""
-    for path in (*(media / file for file in gone.media), *(exports / file for file in gone.exports)):
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink(missing_ok=True)
+    files.delete((*(media / file for file in gone.media), *(exports / file for file in gone.exports)))
 
 
 def show(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
@@ -171,7 +177,10 @@ def _receipt(desk: Desk, erasure: Erasure, gone: Deleted, given: int, language: 
         receipt=erasure.receipt,
         backups_until=_backups_until(desk, erasure, language),
     )
-    return "\n\n".join((text, desk.texts.say("stop.recall", language, files=given))) if given else text
+    pieces = [text]
+    pieces += [desk.texts.say("stop.elsewhere", language)] if gone.is_elsewhere else []
+    pieces += [desk.texts.say("stop.recall", language, files=given)] if given else []
+    return "\n\n".join(pieces)
 
 
 def _backups_until(desk: Desk, erasure: Erasure, language: str) -> str:

@@ -10,13 +10,13 @@ from fieldwork import wording
 from fieldwork.messages import Attachment, Rows, Say
 from fieldwork.people import Grant, Role, Verb, may, new_token
 from fieldwork.study import City
-from fieldwork.taps import About, Key, button
+from fieldwork.taps import About, Key, button, read_key
 from handlers import paging
-from handlers.desk import Caller, Desk, send, tell
+from handlers.desk import Caller, Desk, send, settle, tell
 from handlers.ownfiles import FOLDER, forget_later
 from handlers.rolewords import role_words
 from handlers.work import Finish, Place
-from storage import audit, invitations, jobs, members, outbox, pending, people
+from storage import audit, invitations, jobs, members, outbox, pending, people, shown
 from storage.connection import Rows as Reads
 from storage.connection import Tx, moment, stamp
 from storage.files import write_whole
@@ -27,7 +27,10 @@ from storage.pending import Pending
 CARD = "invitation_cards"
 KIND = "invite_names"
 """What is waited for after /invite alone."""
+NOT_NOW = "uninvite"
+"""What the button does under the question for names."""
 _WAITED_FOR = timedelta(minutes=10)
+_CLOCKS_DIFFER = timedelta(seconds=3)
 _LONGEST_NAME = 60
 MOST_NAMES = 30
 _MOST_DIGITS = 4
@@ -53,29 +56,60 @@ class _Card:
 
 def invite(tx: Tx, desk: Desk, caller: Caller, city: City, rest: str) -> None:
     """/invite with a name, or with a list of them, a line each; without, the names are asked for."""
-    if not rest.strip():
-        detail = {"city": city.code, "asked_on": stamp(desk.now)}
-        pending.wait_for(tx, caller.person.id, KIND, detail, desk.now)
-        (label,) = desk.texts.buttons("invite.ask", caller.language)
-        rows: Rows = ()
-        if invitations.open_in(tx, city.code):
-            rows = ((button(label, paging.key(desk, caller, "invitations", city, act="open")),),)
-        tell(tx, desk, caller, "invite.ask", rows, city=city.name)
-        return
-    read(tx, desk, caller, city, rest)
+    if rest.strip():
+        read(tx, desk, caller, city, rest)
+    else:
+        _ask_names(tx, desk, caller, city)
 
 
-def is_asked_of(desk: Desk, caller: Caller, waiting: Pending) -> bool:
-    """Whether words are names: asked for a moment ago, of who may still invite. Later words are just words."""
-    is_recent = desk.now - moment(waiting.detail["asked_on"]) <= _WAITED_FOR
-    return is_recent and may(caller.person, Verb.INVITE, waiting.detail["city"])
+def _ask_names(tx: Tx, desk: Desk, caller: Caller, city: City) -> None:
+    """Ask for names; what is typed is a name as long as this stands as the open question."""
+    there, not_now = desk.texts.buttons("invite.ask", caller.language)
+    keys = [button(not_now, Key(About.DESK, caller.person.id, 0, NOT_NOW, ""))]
+    if invitations.open_in(tx, city.code):
+        keys.insert(0, button(there, paging.key(desk, caller, "invitations", city, act="open")))
+    text = desk.texts.say("invite.ask", caller.language, city=city.name)
+    said = outbox.write(tx, caller.urn, Say(text, (tuple(keys),)), now=desk.now)
+    detail = {"city": city.code, "asked_on": stamp(desk.now), "said": said, "text": text}
+    pending.wait_for(tx, caller.person.id, KIND, detail, desk.now)
+
+
+def wrote(tx: Tx, desk: Desk, caller: Caller, waiting: Pending, text: str) -> bool:
+    """Whether words are for the question, which stands open, of who may still invite; an old one is put again."""
+    city = desk.city(waiting.detail["city"])
+    if not may(caller.person, Verb.INVITE, city.code) or not _stands_open(tx, caller):
+        return False
+    if desk.now - moment(waiting.detail["asked_on"]) > _WAITED_FOR:
+        let_go(tx, desk, caller)
+        _ask_names(tx, desk, caller, city)
+    else:
+        read(tx, desk, caller, city, text)
+    return True
+
+
+def _stands_open(tx: Tx, caller: Caller) -> bool:
+    """Whether nothing with buttons came below the question."""
+    newest = shown.newest_with_buttons(tx, caller.urn, caller.incoming.said_on + _CLOCKS_DIFFER)
+    if newest is None:
+        return True
+    keys = (read_key(one.data) for row in newest[1].buttons for one in row)
+    return any(key is not None and key.act == NOT_NOW for key in keys)
 
 
 def let_go(tx: Tx, desk: Desk, caller: Caller) -> None:
-    """Something else was begun: what is typed next is no name."""
+    """Names are there, or something else was begun: what is typed next is no name, and the question shows that."""
     waiting = pending.waiting_for(tx, caller.person.id, desk.now)
-    if waiting is not None and waiting.kind == KIND:
-        pending.done(tx, caller.person.id)
+    if waiting is None or waiting.kind != KIND:
+        return
+    pending.done(tx, caller.person.id)
+    said = waiting.detail.get("said")
+    if said is not None and outbox.is_kept(tx, said):
+        outbox.write(tx, caller.urn, Say(waiting.detail["text"]), now=desk.now, edit_of=said)
+
+
+def not_now(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
+    """[Toch niet]; that something was tapped has ended the waiting already."""
+    settle(tx, desk, caller, str(key))
 
 
 def read(tx: Tx, desk: Desk, caller: Caller, city: City, text: str) -> None:
@@ -86,7 +120,7 @@ def read(tx: Tx, desk: Desk, caller: Caller, city: City, text: str) -> None:
         return
     names, wrong = sorted_names(tx, city, lines)
     if names:
-        pending.done(tx, caller.person.id)
+        let_go(tx, desk, caller)
         made = [add(tx, desk, Grant(Role.FIELDWORKER, city.code), name, caller.person.id) for name in names]
         send_links(tx, desk, made, caller.person.id)
     pieces = [desk.texts.say("invite.made", caller.language, count=len(names))] if len(lines) > 1 else []
@@ -138,10 +172,14 @@ def send_links(tx: Tx, desk: Desk, invitation_ids: Sequence[int], person_id: int
 
 
 def new_link(tx: Tx, desk: Desk, grant: Grant, name: str, made_by: int | None) -> str:
-    """Make an invitation and the link that uses it."""
+    """Make an invitation; the link that uses it."""
+    return new_invitation(tx, desk, grant, name, made_by)[1]
+
+
+def new_invitation(tx: Tx, desk: Desk, grant: Grant, name: str, made_by: int | None) -> tuple[int, str]:
+    """Make an invitation; its id and the link that uses it."""
     token = new_token(desk.random)
-    _kept(tx, desk, grant, name, made_by, token)
-    return link_of(desk, token)
+    return _kept(tx, desk, grant, name, made_by, token), link_of(desk, token)
 
 
 def link_of(desk: Desk, token: str) -> str:

@@ -148,7 +148,7 @@ def privacy(tx: Tx, desk: Desk, caller: Caller) -> None:
         project=study.name,
         code=caller.person.code,
         contact=study.contact,
-        kept_at=study.kept_at,
+        kept_at=study.kept_at[language],
         store=study.store,
         answers_until=_answers_until(desk, language),
         media_days=kept.media_after.days,

@@ -8,7 +8,7 @@ from shutil import rmtree
 from handlers import course
 from handlers.desk import Desk
 from handlers.work import Finish, Place
-from storage import jobs
+from storage import files, jobs
 from storage.connection import Tx
 from storage.jobs import Job
 
@@ -32,8 +32,7 @@ def forget(place: Place, desk: Desk, job: Job) -> Finish:
 
 def delete(exports: Path, person_id: int) -> None:
     """Delete every file that was made for this person and is still here."""
-    for path in (exports / FOLDER).glob(f"{person_id}-*"):
-        path.unlink(missing_ok=True)
+    files.delete((exports / FOLDER).glob(f"{person_id}-*"))
 
 
 def clear(place: Place, job: Job) -> None:

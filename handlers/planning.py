@@ -212,7 +212,7 @@ def _sorted(
     wrong = []
     for number, line in enumerate(lines, start=1):
         try:
-            one = checked(tx, Placed(city, _read(tx, desk, city, line)))
+            one = checked(tx, Placed(city, read_typed(tx, desk, city, line)))
             expect_new(one, (*earlier, *placed))
             placed.append(one)
         except Unplanned as fault:
@@ -220,10 +220,10 @@ def _sorted(
     return placed, wrong
 
 
-def _read(tx: Tx, desk: Desk, city: City, line: str) -> PlannedWorkshop:
+def read_typed(reads: Reads, desk: Desk, city: City, line: str) -> PlannedWorkshop:
     """A line; its people may stand there by name, too. Raises Unplanned."""
     planned = read_line(line, city.timezone, desk.now)
-    known = teampicking.candidates(tx, city, planned.codes)
+    known = teampicking.candidates(reads, city, planned.codes)
     return replace(planned, codes=teampicking.read_people(line.rpartition("|")[2], known, city))
 
 

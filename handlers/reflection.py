@@ -76,7 +76,6 @@ def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> str:
     stale = desk.texts.say("err.stale_button", caller.language)
     if session is None or session.person_id != caller.person.id:
         return stale
-    outbox.arrived(tx, caller.urn, caller.incoming.message or "", session.id, key.turn, desk.now)
     talk = talk_of(tx, desk, caller.person, session)
     if key.turn != talk.now.asking or not talk.is_open:
         return stale

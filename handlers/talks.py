@@ -177,8 +177,8 @@ class Talk:
             self._show(urn, speech)
         elif speech.edits is None:
             outbox.write(self.tx, urn, speech.say, now=self.desk.now, session_id=session, asking=speech.asking)
-        elif (row := outbox.row_of_question(self.tx, self.session.id, speech.edits)) is not None:
-            outbox.write(self.tx, urn, speech.say, now=self.desk.now, edit_of=row)
+        else:
+            outbox.change_question(self.tx, self.session.id, speech.edits, speech.say, now=self.desk.now)
 
     def _show(self, urn: str, speech: Speech) -> None:
         """A picture of the form, in a message of its own: the question after it stays words that can be edited."""
@@ -248,8 +248,8 @@ def _conversation(tx: Tx, desk: Desk, person: Person, session: Session) -> Conve
         asking=session.asking,
         shown=session.shown,
         shown_at={path: answer.shown for path, answer in current.items()},
-        ticked=answers.ticked(tx, session.id),
-        parts=answers.draft_parts(tx, session.id),
+        ticked=session.ticked,
+        parts=answers.draft_parts(tx, session.id) if session.has_draft else (),
         misses=session.misses,
         offered=session.offered,
         stuck=session.stuck,

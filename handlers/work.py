@@ -1,6 +1,7 @@
 """The slow work: makes files from a snapshot, in a thread, and says afterwards what is to be sent."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -129,6 +130,17 @@ def hold_back(tx: Tx, place: Place, erased_before: int, made: Iterable[Made] = (
     for one in made:
         _remove(place.exports / one.file)
     raise NotYet("somebody was erased while it was made")
+
+
+@contextmanager
+def gone_unless_noted(place: Place, made: Iterable[Made]) -> Iterator[None]:
+    """Files that could not be noted go: nobody would know who is in them."""
+    try:
+        yield
+    except BaseException:
+        for one in made:
+            _remove(place.exports / one.file)
+        raise
 
 
 def _remove(path: Path) -> None:

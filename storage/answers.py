@@ -80,12 +80,6 @@ def keep_draft(
         _add_part(tx, session_id, path, None, position, part, now)
 
 
-def ticked(rows: Rows, session_id: int) -> tuple[str, ...]:
-    """What is ticked for the question that waits."""
-    row = rows.one("SELECT choices FROM ticked WHERE session_id = :id", id=session_id)
-    return () if row is None else tuple(row["choices"].split())
-
-
 def draft_parts(rows: Rows, session_id: int) -> tuple[Part, ...]:
     """What was said so far to the question that waits."""
     return _parts(rows, "p.session_id = :id AND p.answer_id IS NULL", session_id)

@@ -28,7 +28,7 @@ from storage.connection import (
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-_MOST_IN_ONE_COMMIT = 200
+_ENOUGH_FOR_ONE_COMMIT = 200
 _PAUSE_AFTER_FAULT = 0.5
 _ROWS_AT_ONCE = 64
 
@@ -115,7 +115,9 @@ class Writer:
     def __init__(self, where: Where, after_commit: Callable[[], None] = lambda: None) -> None:
         self._where = where
         self._after_commit = after_commit
-        self._wishes: SimpleQueue[_Wish[object] | _Compaction | None] = SimpleQueue()
+        self._gathered: list[_Wish[object]] = []
+        """What was wished for in this turn of the loop."""
+        self._orders: SimpleQueue[list[_Wish[object]] | _Compaction | None] = SimpleQueue()
         self._closing = threading.Event()
         self.fault: str | None = None
         """Why nothing can be committed just now; None while all is well."""
@@ -129,7 +131,8 @@ class Writer:
 
     async def __aexit__(self, *_: object) -> None:
         self._closing.set()
-        self._wishes.put(None)
+        self._hand_over()
+        self._orders.put(None)
         await asyncio.to_thread(self._thread.join)
 
     async def run(self, work: Callable[[Tx], T]) -> T:
@@ -141,8 +144,16 @@ class Writer:
         if self._closing.is_set():
             raise Closed
         future: asyncio.Future[T] = self._loop.create_future()
-        self._wishes.put(cast("_Wish[object]", _Wish(work, future)))
+        if not self._gathered:
+            self._loop.call_soon(self._hand_over)
+        self._gathered.append(cast("_Wish[object]", _Wish(work, future)))
         return await future
+
+    def _hand_over(self) -> None:
+        """Once in a turn of the loop, or the thread would begin a commit for who came first alone."""
+        if self._gathered:
+            self._orders.put(self._gathered)
+            self._gathered = []
 
     async def compact(self) -> None:
         """Write the file anew without what was deleted, and empty the log beside it.
@@ -152,7 +163,8 @@ class Writer:
         if self._closing.is_set():
             raise Closed
         order = _Compaction(self._loop.create_future())
-        self._wishes.put(order)
+        self._hand_over()
+        self._orders.put(order)
         await order.future
 
     def _serve(self, connection: Connection) -> None:
@@ -168,20 +180,20 @@ class Writer:
             connection.close()
 
     def _next_batch(self) -> "list[_Wish[object]] | _Compaction | None":
-        """Wait for a wish and take those that queue behind it; None when closed and empty."""
-        first = self._wishes.get()
+        """Wait for wishes and take those that queue behind them; None when closed and empty."""
+        first = self._orders.get()
         if first is None or isinstance(first, _Compaction):
             return first
-        batch = [first]
-        while len(batch) < _MOST_IN_ONE_COMMIT:
+        batch = first
+        while len(batch) < _ENOUGH_FOR_ONE_COMMIT:
             try:
-                wish = self._wishes.get_nowait()
+                more = self._orders.get_nowait()
             except Empty:
                 break
-            if wish is None or isinstance(wish, _Compaction):
-                self._wishes.put(wish)
+            if more is None or isinstance(more, _Compaction):
+                self._orders.put(more)
                 break
-            batch.append(wish)
+            batch.extend(more)
         return batch
 
     def _commit(self, connection: Connection, batch: list[_Wish[object]]) -> None:

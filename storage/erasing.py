@@ -8,9 +8,9 @@ from datetime import datetime
 from fieldwork.envelope import dump, load
 from fieldwork.messages import Say
 from fieldwork.people import Role
-from fieldwork.quotes import MARK
-from storage import enquiries, exported, passing, people
+from storage import enquiries, exported, passing, people, quoted
 from storage.connection import Row, Rows, Tx, moment, moment_or_none, stamp
+from storage.quoted import Told
 
 _SESSIONS = "(SELECT id FROM session WHERE person_id = :person)"
 _OF_SESSIONS = ("quote", "flag", "part", "ticked", "answer", "media")
@@ -52,6 +52,10 @@ class Deleted:
     answers: int
     media: tuple[str, ...]
     exports: tuple[str, ...]
+    told: tuple[Told, ...] = ()
+    """The messages in which others have words of the person."""
+    is_elsewhere: bool = False
+    """Whether others may also have some where they cannot be taken out."""
 
 
 def ask(tx: Tx, person_id: int, receipt: str, city: str, now: datetime) -> int:
@@ -111,7 +115,13 @@ def delete(tx: Tx, erasure: Erasure, code_for_other_roles: str, now: datetime) -
     Who is also a coordinator, say, goes on as such under the code that is given.
     """
     person = erasure.person_id
-    gone = Deleted(_count(tx, person), _media(tx, person), tuple(exported.names_holding(tx, erasure.code)))
+    gone = Deleted(
+        _count(tx, person),
+        _media(tx, person),
+        tuple(exported.names_holding(tx, erasure.code)),
+        quoted.take_out(tx, person, erasure.urn or ""),
+        quoted.is_elsewhere(tx, person),
+    )
     _split_off_other_roles(tx, person, code_for_other_roles, now)
     _delete_said(tx, person, erasure.urn, gone)
     _delete_answers(tx, person)
@@ -238,23 +248,11 @@ def _delete_said(tx: Tx, person: int, urn: str | None, gone: Deleted) -> None:
     if row is not None and len(row["name"]) > 1:
         _say_code_for_name(tx, row["name"], row["code"])
         tx.run("UPDATE invitation SET name = '' WHERE name = :name", name=row["name"])
-    _take_quotes_out(tx, person)
     for file in gone.exports:
         tx.run(
             "UPDATE outbox SET state = 'dropped', error = 'erased' WHERE state IN ('queued', 'uncertain')"
             " AND instr(body, :file) > 0",
             file=json.dumps(file)[1:-1],
-        )
-
-
-def _take_quotes_out(tx: Tx, person: int) -> None:
-    """In messages to others a mark stands where the person was quoted."""
-    quoted = tx.all(f"SELECT words FROM quote WHERE words <> '' AND session_id IN {_SESSIONS}", person=person)
-    for words in (json.dumps(row["words"])[1:-1] for row in quoted):
-        tx.run(
-            "UPDATE outbox SET body = replace(body, :words, :mark) WHERE instr(body, :words) > 0",
-            words=words,
-            mark=json.dumps(MARK)[1:-1],
         )
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -51,6 +51,24 @@ def sweep(folder: Path, before: datetime) -> None:
                 shutil.rmtree(aside)
             else:
                 aside.unlink()
+
+
+def delete(paths: Iterable[Path]) -> None:
+    """Delete files, and folders with what is in them, for good: a power cut brings none of the names back.
+
+    What is not there is passed over.
+    """
+    folders = set()
+    for path in paths:
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.exists():
+            path.unlink()
+        else:
+            continue
+        folders.add(path.parent)
+    for folder in folders:
+        sync(folder)
 
 
 def sha256_of(path: Path) -> str:

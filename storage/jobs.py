@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from storage.connection import Row, Rows, Tx, moment, stamp
+from storage.database import Reader
 
 LEASE = timedelta(minutes=10)
 MOST_TRIES = 8
@@ -45,6 +46,12 @@ def add(
         now=stamp(now),
     )
     return None if row is None else int(row["id"])
+
+
+async def is_any_due(reader: Reader, now: datetime) -> bool:
+    """Whether there is a job to take."""
+    sql = "SELECT 1 FROM job WHERE state = 'open' AND due_on <= :now LIMIT 1"
+    return await reader.one(sql, now=stamp(now)) is not None
 
 
 def take(tx: Tx, now: datetime) -> Job | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from fieldwork.envelope import dump, dump_data, load
 from fieldwork.messages import Outgoing, Say
 from fieldwork.pieces import pieces, shortened
-from storage.connection import Rows, Tx, moment_or_none, stamp
+from storage.connection import Row, Rows, Tx, moment_or_none, stamp
 
 AT_ONCE = ""
 """Sorts before every time, so that a clock set back delays nothing."""
@@ -85,20 +85,41 @@ def _add(
     )
 
 
+_TARGET = """
+    SELECT target.id, target.urn, target.body, target.state, (
+        SELECT edit.id FROM outbox edit WHERE edit.edit_of = target.id AND edit.state = 'queued'
+    ) AS unsent
+    FROM outbox target WHERE"""
+
+
+def change_question(tx: Tx, session_id: int, asking: int, outgoing: Outgoing, *, now: datetime) -> None:
+    """Change the message that put this question, as `write` does; nothing where it was never put."""
+    target = tx.one(
+        f"{_TARGET} target.session_id = :session AND target.asking = :asking AND target.edit_of IS NULL",
+        session=session_id,
+        asking=asking,
+    )
+    if target is not None:
+        _change(tx, _Frame(target["urn"], 0, None, None, AT_ONCE), outgoing, target, now)
+
+
 def _write_edit(tx: Tx, frame: _Frame, outgoing: Outgoing, edit_of: int, now: datetime) -> int:
     target = tx.one(
-        """
-        SELECT target.id, target.urn, target.body, target.state, (
-            SELECT edit.id FROM outbox edit WHERE edit.edit_of = target.id AND edit.state = 'queued'
-        ) AS unsent
-        FROM outbox target WHERE target.id = (SELECT coalesce(edit_of, id) FROM outbox WHERE id = :id)
-        """,
+        f"{_TARGET} target.id = (SELECT coalesce(edit_of, id) FROM outbox WHERE id = :id)",
         id=edit_of,
     )
-    original = load(target["body"]) if target is not None else None
-    if target is None or not isinstance(original, Say) or not isinstance(outgoing, Say):
+    if target is None:
         raise ValueError(f"outbox row {edit_of} is not a message that can be changed")
-    changed = shortened(replace(outgoing, attachment=original.attachment))
+    return _change(tx, frame, outgoing, target, now)
+
+
+def _change(tx: Tx, frame: _Frame, outgoing: Outgoing, target: Row, now: datetime) -> int:
+    original = load(target["body"])
+    match original, outgoing:
+        case Say(), Say():
+            changed = shortened(replace(outgoing, attachment=original.attachment))
+        case _:
+            raise ValueError(f"outbox row {target['id']} is not a message that can be changed")
     unsent = target["id"] if target["unsent"] is None and target["state"] == "queued" else target["unsent"]
     if unsent is not None:
         return _rewrite(tx, unsent, frame, changed)
@@ -123,29 +144,6 @@ def _rewrite(tx: Tx, id: int, frame: _Frame, outgoing: Outgoing) -> int:
     return id
 
 
-def arrived(tx: Tx, urn: str, message: str, session_id: int, asking: int, now: datetime) -> bool:
-    """A tap on `message` ('' where the channel does not tell) had this question's buttons: it arrived under that id.
-
-    True when we did not know yet. Call it before handling the tap, so that edits find the message.
-    """
-    return (
-        tx.run(
-            """
-        UPDATE outbox SET state = 'sent', message = nullif(:message, ''), sent_on = :now, error = NULL
-        WHERE urn = :urn AND session_id = :session_id AND asking = :asking AND edit_of IS NULL
-            AND state IN ('sending', 'uncertain')
-            AND NOT EXISTS (SELECT 1 FROM outbox known WHERE known.urn = :urn AND known.message = :message)
-        """,
-            urn=urn,
-            message=message,
-            session_id=session_id,
-            asking=asking,
-            now=stamp(now),
-        )
-        > 0
-    )
-
-
 def proven_by_tap(tx: Tx, urn: str, message: str, data: str, now: datetime) -> bool:
     """A tap on `message` sent `data`: what may have arrived with that button did. True when we did not know yet."""
     return (
@@ -165,16 +163,6 @@ def proven_by_tap(tx: Tx, urn: str, message: str, data: str, now: datetime) -> b
         )
         > 0
     )
-
-
-def row_of_question(rows: Rows, session_id: int, asking: int) -> int | None:
-    """The row of the message that put this question; None where it was never put."""
-    row = rows.one(
-        "SELECT id FROM outbox WHERE session_id = :id AND asking = :asking AND edit_of IS NULL",
-        id=session_id,
-        asking=asking,
-    )
-    return None if row is None else int(row["id"])
 
 
 def was_there(rows: Rows, session_id: int, asking: int, moment_on: datetime) -> bool:

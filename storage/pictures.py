@@ -15,6 +15,18 @@ class NotAPicture(Exception):
     """The file is not a picture that can be read."""
 
 
+def size_of(picture: Path) -> tuple[int, int] | None:
+    """Its width and height in pixels; None where it is no picture."""
+    from PIL import Image
+
+    try:
+        with Image.open(picture, formats=_FORMATS) as found:
+            return found.size
+    # As below: a broken file can raise anything.
+    except Exception:
+        return None
+
+
 def clean(source: Path, target: Path) -> None:
     """Write the picture's pixels, and nothing else of it, to `target` as JPEG; the camera's turn is kept.
 

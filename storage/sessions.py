@@ -10,7 +10,10 @@ from storage.connection import Row, Rows, Tx, moment, moment_or_none, stamp
 _SESSION = (
     "SELECT s.id, s.instance_id, s.prompt_id, s.person_id, s.form_hash, s.state, s.stage, s.path, s.asking, s.shown,"
     " s.misses, s.offered, s.stuck, s.cared,"
-    " s.hidden, s.frozen, s.language, s.is_test, s.started_on, s.touched_on, s.completed_on FROM session s"
+    " s.hidden, s.frozen, s.language, s.is_test, s.started_on, s.touched_on, s.completed_on,"
+    " (SELECT t.choices FROM ticked t WHERE t.session_id = s.id) AS ticked,"
+    " EXISTS (SELECT 1 FROM part d WHERE d.session_id = s.id AND d.answer_id IS NULL) AS has_draft"
+    " FROM session s"
 )
 _LONGEST_PAUSE = 300
 """Seconds between two replies that still count as being busy with it."""
@@ -41,6 +44,10 @@ class Session:
     started_on: datetime
     touched_on: datetime
     completed_on: datetime | None
+    ticked: tuple[str, ...]
+    """What is ticked for the question that waits."""
+    has_draft: bool
+    """Whether something was said to the question that waits of which no answer was made yet."""
 
 
 def begin(
@@ -259,4 +266,6 @@ def _session(row: Row) -> Session:
         started_on=moment(row["started_on"]),
         touched_on=moment(row["touched_on"]),
         completed_on=moment_or_none(row["completed_on"]),
+        ticked=tuple((row["ticked"] or "").split()),
+        has_draft=bool(row["has_draft"]),
     )

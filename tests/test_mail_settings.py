@@ -96,7 +96,8 @@ def address(folder: Path) -> str | None:
 def test_the_operator_sets_an_investigators_address_and_takes_it_away(folder: Path) -> None:
     assert email(folder, "--code", "k7m4", "--to", ADDRESS) == (
         0,
-        "K7M4 gets the weekly summary by e-mail as soon as SMTP_HOST is set; by chat until then.\n",
+        "K7M4 gets the weekly summary by e-mail as soon as SMTP_HOST is set; by chat until then.\n"
+        f"To take it back: terugblik email --code K7M4 --folder {folder}\n",
     )
     assert address(folder) == ADDRESS
     assert email(folder, "--code", CODE, "--to", "carla@university")[0] == 2

@@ -178,6 +178,17 @@ def test_what_stands_twice_in_the_study_is_refused_by_name(found: str, instead: 
     assert (problem.name, problem.found) == (f"study.toml, {name}", said)
 
 
+def test_where_things_are_kept_is_said_in_both_languages_or_plainly_for_both() -> None:
+    line = next(line for line in study_text().splitlines() if line.startswith("kept_at"))
+    both = parse_study(study_text(), "study.toml").study.kept_at
+    assert both.nl.startswith("een server") and both.en.startswith("a server")
+    plain = parse_study(study_text().replace(line, 'kept_at = "SURF"'), "study.toml").study.kept_at
+    assert (plain.nl, plain.en) == ("SURF", "SURF")
+    with pytest.raises(BadConfiguration) as refused:
+        parse_study(study_text().replace(line, 'kept_at = { nl = "SURF" }'), "study.toml")
+    assert [problem.name for problem in refused.value.problems] == ["study.toml, study, kept_at, en"]
+
+
 def test_what_stands_twice_is_told_beside_all_other_problems() -> None:
     text = study_text().replace('code = "leiden"', 'code = "utrecht"').replace("minutes = 5", "minutes = 500")
     with pytest.raises(BadConfiguration) as refused:

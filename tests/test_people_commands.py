@@ -85,10 +85,15 @@ def test_people_are_printed_and_changed_and_the_audit_says_so(program: Program) 
     assert (
         terug(program, "people --city utrecht --code k7m4 --role both")[1].split("\t")[2] == "coordinator+fieldworker"
     )
-    assert terug(program, "people --city utrecht --code K7M4 --deactivate")[1].split("\t")[3] == "not active"
+    _, out, err = terug(program, "people --city utrecht --code K7M4 --deactivate")
+    assert out.split("\t")[3] == "not active"
+    assert "K7M4 was coordinator+fieldworker in Utrecht, and is not active in Utrecht." in err
+    assert f"terugblik people --city utrecht --code K7M4 --activate --folder {folder(program)}" in err
     assert terug(program, "people --city utrecht --code K7M4 --role both")[0] == 1
     assert terug(program, "people --city utrecht --code K7M4 --activate")[1].split("\t")[3] == "takes part"
-    assert terug(program, "people --city utrecht --code R2QX --to Leiden")[1].split("\t")[2] == "fieldworker"
+    _, out, err = terug(program, "people --city utrecht --code R2QX --to Leiden")
+    assert out.split("\t")[2] == "fieldworker"
+    assert "terugblik people --city leiden --code R2QX --to utrecht --folder" in err
     assert "R2QX" in terug(program, "people --city leiden")[1]
     for wrong in ("--code K7M4", "--deactivate", "--code K7M4 --deactivate --activate", "--code ZZZZ --deactivate"):
         assert terug(program, f"people --city utrecht {wrong}")[0] == 1, wrong
@@ -127,7 +132,8 @@ async def test_a_list_is_invited_with_its_codes_and_an_invitation_is_renewed_and
         assert code == 1 and "names.txt, line 4: amina is there twice." in err
         assert [line.split("\t")[0] for line in out.splitlines()] == ["Amina", "Bilal"]
         assert sorted(path.name for path in (tmp_path / "codes").iterdir()) == ["invitation-1.png", "invitation-2.png"]
-        code, out, _ = await run_here(*person, "--name", "Cora", "--qr", "terminal")
+        code, out, err = await run_here(*person, "--name", "Cora", "--qr", "terminal")
+        assert "Invitation 3 was made: Cora, fieldworker, utrecht." in err and "invitations --revoke 3" in err
         assert code == 0 and "█" in out and "https://t.me/terugblik_bot?start=" in out.splitlines()[0]
         code, out, _ = await run_here("invitations", "--city", "Utrecht")
         lines = [line.split("\t") for line in out.splitlines()]

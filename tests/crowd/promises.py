@@ -236,8 +236,13 @@ def _is_current(tx: Tx, session: int, path: str, code: str) -> str:
     return "" if kept == code else f"tapped {code!r} at {path}, kept {kept!r}"
 
 
+def _ticked(tx: Tx, session: int) -> tuple[str, ...]:
+    found = sessions.by_id(tx, session)
+    return () if found is None else found.ticked
+
+
 def _is_ticked(tx: Tx, session: int, path: str, code: str) -> str:
-    return "" if code in answers.ticked(tx, session) else f"ticked {code!r} at {path}, which is not kept"
+    return "" if code in _ticked(tx, session) else f"ticked {code!r} at {path}, which is not kept"
 
 
 def _is_told(tx: Tx, session: int, path: str, words: str) -> str:

@@ -168,7 +168,9 @@ async def test_privacy_says_what_the_study_set(tmp_path: Path) -> None:
             answers_after=timedelta(days=33),
             backups_after=timedelta(days=7),
         )
-        return replace(study, retention=retention, kept_at="een kast in Leiden", store="de gele map")
+        return replace(
+            study, retention=retention, kept_at={"nl": "een kast in Leiden", "en": "a cupboard"}, store="de gele map"
+        )
 
     async with town_in(tmp_path, changed=kept_shortly) as town:
         amina = await town.fieldworker()
@@ -176,6 +178,10 @@ async def test_privacy_says_what_the_study_set(tmp_path: Path) -> None:
         for words in ("11 dagen", "22 dagen", "33 dagen", "7 dagen", "een kast in Leiden", "de gele map"):
             assert words in amina.last.text, words
         assert town.code("Amina") in amina.last.text
+        await say(amina, "/taal", "Welke taal wil je?")
+        amina.tap("English")
+        await town.settled()
+        await say(amina, "/privacy", "On a cupboard.")
 
 
 async def test_the_steward_sees_the_proof_and_seeing_it_is_noted(town: Town) -> None:

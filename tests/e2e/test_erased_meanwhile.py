@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from email.headerregistry import Address
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -9,12 +10,16 @@ from typing import TypeVar
 import pytest
 
 from bot.erasing import Eraser
+from bot.exporting import make
 from bot.jobs import Jobs
 from exports.course import untold
+from exports.formats import Format
+from exports.period import everything
 from fieldwork.schedule import Week
-from handlers import ownfiles, ownreflections, work
+from handlers import mailing, ownfiles, ownreflections, summarising, work
+from handlers.mailing import Envelope
 from handlers.work import Finish, NotYet
-from storage import erasing, jobs
+from storage import erasing, jobs, ledger
 from storage.connection import Tx
 from storage.database import Writer
 from storage.jobs import Job
@@ -31,29 +36,63 @@ def exports(town: Town) -> list[Path]:
     return [path for path in town.play.program.place.exports.rglob("*") if path.is_file()]
 
 
+def workbooks(town: Town) -> list[Path]:
+    return [path for path in exports(town) if path.suffix == ".xlsx"]
+
+
 def kept(town: Town, finish: Finish) -> None:
     with town.play.in_transaction() as tx:
         finish(tx, town.play.app.desk())
 
 
-async def test_a_file_that_was_being_made_is_made_again_without_them(town: Town) -> None:
-    amina, bram = await town.fieldworker(), await town.coordinator()
+async def test_what_was_being_made_is_made_again_without_them(town: Town) -> None:
+    amina, bram, _ = await town.fieldworker(), await town.coordinator(), await town.investigator()
+    town.run("UPDATE contact SET email = 'carla@example.org' WHERE name = 'Carla'")
     await town.reflected(amina, "Amina", words=WORDS)
     job, place, desk = await asked_of(town, "Bram"), town.play.program.place, town.play.app.desk()
-    week = Job(0, "delivery", {"city": "utrecht", "week": str(WEEK)}, 1)
+    city, line, carla = {"city": "utrecht", "week": str(WEEK)}, {"line": "L1", "week": str(WEEK)}, town.person("Carla")
+    delivery, letter = Job(0, "delivery", city, 1), Job(0, "letter", {**line, "person": carla}, 1)
+    with town.play.in_transaction() as tx:
+        ledger.claim(tx, "workbook", "utrecht", WEEK, desk.now)
+    kept(town, await asyncio.to_thread(work.make_weekly_workbooks, place, desk, delivery, untold))
     begun = [
         await asyncio.to_thread(work.export, place, desk, job, untold),
-        await asyncio.to_thread(work.make_weekly_workbooks, place, desk, week, untold),
+        await asyncio.to_thread(work.make_weekly_workbooks, place, desk, delivery, untold),
+        await asyncio.to_thread(work.deliver, place, desk, delivery, untold),
+        await asyncio.to_thread(summarising.digest, place, desk, Job(0, "digest", {**line, "people": [carla]}, 1)),
     ]
-    assert len(exports(town)) == 2
+    envelope = Envelope(Address("Terugblik", "bot", "example.org"))
+    ready = await asyncio.to_thread(partial(mailing.write, place, desk, envelope, letter, encloses=False))
+    assert ready is not None and len(workbooks(town)) == 2
     await erase(amina)
     for finish in begun:
         with pytest.raises(NotYet):
             kept(town, finish)
-    assert exports(town) == [] and town.count("export") == [0]
+    with pytest.raises(NotYet):
+        mailing.hold_back(place, ready)
+    assert workbooks(town) == []
+    assert not any("Export klaar:" in message.text for message in bram.messages)
     kept(town, await asyncio.to_thread(work.export, place, desk, job, untold))
     town.play.app.wake()
     await bram.wait_for("0 reflecties,")
+
+
+async def test_a_file_of_the_command_line_is_gone_with_who_was_erased_while_it_was_made(town: Town) -> None:
+    amina = await town.fieldworker()
+    await town.reflected(amina, "Amina", words=WORDS)
+    program, desk, person = town.play.program, town.play.app.desk(), town.person("Amina")
+    asked: list[int] = []
+
+    def erased(done: int, total: int) -> None:
+        if not asked:
+            with town.play.in_transaction() as tx:
+                asked.append(erasing.ask(tx, person, "RECEIPT1", "utrecht", desk.now))
+                erasing.delete(tx, erasing.by_id(tx, asked[0]), "ZZZZ", desk.now)
+
+    made = partial(make, program, desk, desk.city("utrecht"), everything(), "nl", Format.WORKBOOK, erased)
+    with pytest.raises(NotYet):
+        await asyncio.to_thread(made)
+    assert asked and exports(town) == [] and town.count("export") == [0]
 
 
 async def test_a_copy_for_who_was_erased_while_it_was_made_does_not_stay(town: Town) -> None:
@@ -75,7 +114,7 @@ async def test_a_copy_for_who_was_erased_while_it_was_made_does_not_stay(town: T
         return finish
 
     async with writer_of(town) as writer:
-        await Jobs(writer, desk, {job.kind: make}, partial(ownfiles.clear, program.place)).do(job)
+        await Jobs(writer, town.play.app.reader, desk, {job.kind: make}, partial(ownfiles.clear, program.place)).do(job)
     assert WORDS.encode() in made[0]
     assert exports(town) == []
 

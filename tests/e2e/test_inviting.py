@@ -1,12 +1,14 @@
 """Invitations: a link and its picture, one or a list, sent again and taken back."""
 
 import re
+from datetime import timedelta
 from io import BytesIO
 
 import segno
 from PIL import Image
 
 from bot.sandbox import Phone
+from fieldwork.people import Grant, Role
 from tests.e2e.town import Town, data_under, offers, reply, say, tap
 
 STALE = "Deze uitnodiging staat niet meer open."
@@ -134,9 +136,31 @@ async def test_words_are_a_name_only_right_after_they_were_asked_for(town: Town)
     await say(bram, "/status", "Utrecht, week 47.")
     await say(bram, "hallo", "Dat snap ik niet.")
     await say(bram, "/invite", "Wie nodig je uit")
-    await town.play.forward(minutes=11)
+    await tap(
+        bram,
+        "Toch niet",
+        "Wie nodig je uit voor Utrecht? Stuur een naam. Of stuur meer namen: één per regel.\n✓ Toch niet",
+    )
     await say(bram, "dank je", "Dat snap ik niet.")
     await say(bram, "/invite", "Wie nodig je uit")
+    await town.play.forward(minutes=11)
+    await say(bram, "dank je", "Wie nodig je uit")
     await town.play.forward(minutes=9)
     await say(bram, "Amina", "Uitnodiging voor Amina")
+    await town.settled()
+    assert town.count("invitation") == [2]
+    assert [one.labels for one in bram.messages if one.text.startswith("Wie nodig je uit")] == [[]] * 4
+
+
+async def test_words_below_a_newer_question_are_no_names(town: Town) -> None:
+    bram = await town.coordinator()
+    await town.invited(bram, Grant(Role.FIELDWORKER, "utrecht"), "Bram")
+    await bram.wait_for("Doe je mee?")
+    await tap(bram, "Ja, ik doe mee", "Wanneer wil je dat bericht krijgen?")
+    await tap(bram, "Meteen na afloop", "Mag ik ook foto's")
+    await say(bram, "/invite", "Wie nodig je uit")
+    town.workshop("Bram", ends_on=town.play.clock.now() - timedelta(minutes=10))
+    await town.play.forward(minutes=6)
+    await bram.wait_for("Je was bij de workshop Groen")
+    await say(bram, "ja", "Vraag 1 van")
     assert town.count("invitation") == [2]

@@ -142,8 +142,12 @@ async def test_erasing_takes_the_quote_out_of_what_others_were_told(town: Town) 
     await say(amina, "/stop", "Wil je stoppen")
     await tap(amina, "Stoppen en wissen", "Weet je het zeker?")
     await tap(amina, "Ja, alles wissen", "Je bewijsnummer is")
+    assert "In oude berichten bij anderen kan nog een vraag of citaat staan." in amina.last.text
     await town.play.forward(minutes=5)
     await town.settled()
+    assert not any("Zwaluwstaart" in message.text for message in bram.messages if not message.mine)
+    gone = [one for one in bram.messages if one.text == "Wat hier stond, is gewist. De schrijver wilde dat."]
+    assert len(gone) == 2 and not any(one.labels for one in gone)
     assert town.rows("SELECT 1 FROM outbox WHERE instr(body, 'Zwaluwstaart') > 0") == []
     assert town.count("quote", "answer") == [0, 0]
     (row,) = town.rows("SELECT elsewhere FROM erasure")

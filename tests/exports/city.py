@@ -1,5 +1,6 @@
 """A city with everything in it that files for analysis have to hold, and everything that they must not."""
 
+import base64
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +18,11 @@ FIRST = datetime(2026, 11, 3, 14, tzinfo=UTC)
 WORDS = "Een bewoner 👩\u200d🌾 nam het woord.\r\nDaarna שלום =1+1"
 ODD_WORDS = 'Wel <woorden> & geen \x0b geluid ]]> "ja"; nee,'
 """A sign that XML cannot hold, and signs that mean something to XML, CSV and SPSS."""
-PHOTO, VOICE = b"\xff\xd8\xff\xe0 a picture", b"OggS a recording"
+PHOTO = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAAFUlEQVR4nGM8UaHBwMDAwMDAxAADABosAWwXscVVAAAAAElFTkSuQmCC"
+)
+"""Three pixels wide, two high."""
+VOICE = b"OggS a recording"
 HIDDEN_WORDS = ("Dit is van een proef", "Dit is gewist", "Dit is van een andere stad")
 
 

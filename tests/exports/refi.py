@@ -36,6 +36,9 @@ RULES: dict[str, tuple[str, str]] = {
     "AudioSource": (_FILE, "Description? Transcript* AudioSelection* Coding* NoteRef* VariableValue*"),
     "VideoSource": (_FILE, "Description? Transcript* VideoSelection* Coding* NoteRef* VariableValue*"),
     "PDFSource": (_FILE, "Description? PDFSelection* Representation? Coding* NoteRef* VariableValue*"),
+    "PictureSelection": (f"guid! {_MADE} firstX! firstY! secondX! secondY!", "Description? Coding* NoteRef*"),
+    "AudioSelection": (f"guid! {_MADE} begin! end!", "Description? Coding* NoteRef*"),
+    "VideoSelection": (f"guid! {_MADE} begin! end!", "Description? Coding* NoteRef*"),
     "Coding": ("guid! creatingUser creationDateTime", "CodeRef NoteRef*"),
     "VariableValue": (
         "",
@@ -44,6 +47,7 @@ RULES: dict[str, tuple[str, str]] = {
     **dict.fromkeys(("CodeRef", "SourceRef", "VariableRef"), ("targetGUID!", "")),
 }
 """Each element with its attributes, ! for those it must have, and the order of what stands in it."""
+_PLACES = ("begin", "end", "firstX", "firstY", "secondX", "secondY")
 _VALUE = {
     "Boolean": re.compile("true|false"),
     "Integer": re.compile("[+-]?[0-9]+"),
@@ -67,7 +71,9 @@ class Source:
     content: bytes
     variables: dict[str, str] = field(default_factory=dict)
     coded: list[tuple[str, str]] = field(default_factory=list)
-    """Each code with the words it is applied to, '' for the whole."""
+    """Each code with the words it is applied to, '' for the whole of a file."""
+    selected: list[tuple[int, ...]] = field(default_factory=list)
+    """Where selections of a file begin and end, in milliseconds or pixels."""
 
 
 @dataclass
@@ -163,6 +169,9 @@ class _Reader:
         found = Source(str(element.get("guid")), str(element.get("name")), content)
         found.variables = dict(map(self.value, within(element, "VariableValue")))
         found.coded = [(self.code(one), "") for one in within(element, "Coding")]
+        for selection in (one for one in element if str(one.tag).endswith("Selection") and kind != "TextSource"):
+            found.selected.append(tuple(int(str(selection.get(place))) for place in _PLACES if selection.get(place)))
+            found.coded += [(self.code(one), "") for one in within(selection, "Coding")]
         if kind == "TextSource":
             expect(not content.startswith(b"\xef\xbb\xbf"), "a byte order mark")
             text = content.decode("utf-8")

@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from io import BytesIO
@@ -93,6 +93,11 @@ class Seed:
         row = self._tx.one("SELECT last_insert_rowid() AS id")
         assert row is not None
         return int(row["id"])
+
+    def many(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
+        """Rows with these columns, fast."""
+        marks = ", ".join("?" for _ in columns)
+        self._connection.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
 
     def run(self, sql: str, **values: Value) -> None:
         """Change what was filled in."""

@@ -46,8 +46,17 @@ def test_each_open_question_is_a_code_on_the_words_that_answer_it(project: Proje
 def test_photos_and_recordings_are_sources_as_they_were_sent(project: Project) -> None:
     files = {one.name: one.content for one in project.sources if one.name.startswith(("photo", "voice"))}
     assert files == {"photo-1.jpg": PHOTO, "voice-2.ogg": VOICE}
+    selected = {one.name: one.selected for one in project.sources if one.name in files}
+    assert selected == {"photo-1.jpg": [(0, 0, 3, 2)], "voice-2.ogg": [(0, 34_000)]}
     assert "Niet in dit project: voice-9.ogg (geen toestemming voor foto's en opnamen)" in project.description
     assert "Niet in dit project: voice-3.ogg (staat niet op zijn plaats)" in project.description
+
+
+def test_a_file_that_cannot_be_measured_is_coded_all_the_same(place: Place, tmp_path: Path) -> None:
+    (tmp_path / "photo-1.jpg").write_bytes(b"no picture")
+    Place(place.seed, tmp_path).written(Format.QDPX, tmp_path / "leiden.qdpx")
+    (photo,) = (one for one in read(tmp_path / "leiden.qdpx").sources if one.name == "photo-1.jpg")
+    assert (photo.selected, photo.coded) == ([], [("photo", "")])
 
 
 def test_variables_have_their_types_and_a_missing_answer_has_no_value(project: Project) -> None:

@@ -2,7 +2,7 @@
 
 import struct
 from contextlib import closing
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pandas
@@ -61,9 +61,50 @@ def test_missing_answers_keep_their_cause_and_spss_leaves_them_out_of_means(
 ) -> None:
     frame, about = read
     assert about.missing_ranges["influence"] == [{"lo": -99.0, "hi": -66.0}]
+    assert about.missing_ranges["count"] == [{"lo": -97.0, "hi": -88.0}, {"lo": -77.0, "hi": -77.0}]
     assert set(frame["count"]) == {12, -77, -96}
+    assert -66 in about.variable_value_labels["influence"] and -66 not in about.variable_value_labels["count"]
     means = pandas.read_spss(path, convert_categoricals=False)[["influence", "count"]].mean()
     assert (means["influence"], means["count"]) == (4, 12)
+
+
+def test_a_number_that_was_answered_between_the_codes_counts(tmp_path: Path) -> None:
+    with closing(Seed(tmp_path / "terugblik.db")) as seed:
+        form = seed.form(version(2))
+        for number, count in enumerate(("-90", "-70", "-66", "")):
+            answers = {"/data/count": count, "/data/hours": "-92.5" if number else "-77.5"}
+            reflection(seed, form, seed.person(f"NR{number}"), FIRST + timedelta(days=number), answers)
+        Place(seed, tmp_path / "media").written(Format.SAV, tmp_path / "cold.sav")
+    found = missing_values((tmp_path / "cold.sav").read_bytes())
+    assert found["influence"] == [-2, -99, -66]
+    assert found["count"] == [1, -77], "the codes one by one"
+    assert found["hours"] == [-3, -97, -88, -77], "none of its codes occurs: as for every number"
+    frame = pandas.read_spss(tmp_path / "cold.sav", convert_categoricals=False)
+    assert list(frame["count"].dropna()) == [-90, -70, -66]
+
+
+def missing_values(content: bytes) -> dict[str, list[float]]:
+    """How many missing values each variable has and which, from the file's own records; a range counts negative."""
+    found, place = {}, 176
+    while struct.unpack_from("<i", content, place)[0] == 2:
+        _, _, has_label, count, _, _, name = struct.unpack_from("<6i8s", content, place)
+        place += 32
+        if has_label:
+            (length,) = struct.unpack_from("<i", content, place)
+            place += 4 + -(-length // 4) * 4
+        values = struct.unpack_from(f"<{abs(count)}d", content, place)
+        place += 8 * abs(count)
+        found[name.decode("ascii", "replace").strip().casefold()] = [count, *values]
+    names = _long_names(content[place:])
+    return {names.get(short, short): values for short, values in found.items()}
+
+
+def _long_names(records: bytes) -> dict[str, str]:
+    """Each variable's own name by the short one of its record."""
+    start = records.index(struct.pack("<3i", 7, 13, 1)) + 16
+    (length,) = struct.unpack_from("<i", records, start - 4)
+    pairs = records[start : start + length].decode().split("\t")
+    return {short.casefold(): name for short, _, name in (pair.partition("=") for pair in pairs)}
 
 
 def test_dates_are_dates_and_texts_are_to_the_letter(read: tuple[pandas.DataFrame, metadata_container]) -> None:

@@ -18,7 +18,7 @@ from bot.settings import Settings
 from bot.telling import STOPPED_BY_HAND, stopped_by_hand
 from exports.course import untold
 from exports.period import everything
-from handlers.work import make_files
+from handlers.work import gone_unless_noted, make_files
 from tests.command import init
 from tests.exports.seed import MONDAY, Seed, small_form
 
@@ -59,6 +59,9 @@ def test_ctrl_c_in_the_second_file_leaves_none(program: Program) -> None:
     assert [path.name for path in program.place.exports.iterdir()] == []
     made = make_files(program.place, desk, desk.city("utrecht"), everything(), "nl")
     assert sorted(path.name for path in program.place.exports.iterdir()) == sorted(one.file for one in made)
+    with pytest.raises(KeyboardInterrupt), gone_unless_noted(program.place, made):
+        raise KeyboardInterrupt
+    assert [path.name for path in program.place.exports.iterdir()] == []
 
 
 def test_what_a_crash_left_of_a_file_is_gone_after_the_next_start(program: Program) -> None:

@@ -27,7 +27,7 @@ def test_every_row_is_a_document_with_a_name_of_its_own_and_a_day(rows: list[dic
 def test_choices_make_groups_options_are_yes_or_no_and_the_rest_is_left_alone(rows: list[dict[str, object]]) -> None:
     anna, bram, *_ = rows
     assert (anna[":held::Ging het door?"], anna[":influence::Hoeveel invloed had jij?"]) == ("ja", 4)
-    assert anna[".who__police::Wie waren er?"] == 1
+    assert anna[".who__police::Wie waren er? wijkagent"] == 1
     assert bram[":influence::Hoeveel invloed had jij?"] is None
     assert {"<hours", "<next", "<who", "<members"} <= {name.split("::")[0] for name in rows[0]}
 

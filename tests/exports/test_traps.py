@@ -275,6 +275,14 @@ def font_of(name: str | None, styles: dict[str | None, etree._Element]) -> str |
     return None
 
 
+def test_openpyxl_finds_the_values_that_a_chart_keeps(made: tuple[Path, Tally]) -> None:
+    for chart in load_workbook(made[0])["Beeld"]._charts:  # type: ignore[attr-defined]  # as read back
+        (series,) = chart.series
+        assert [point.v for point in series.val.numRef.numCache.pt] == [value for _, value in DRAWN]
+        assert [point.v for point in series.cat.strRef.strCache.pt] == [name for name, _ in DRAWN]
+        assert not chart.x_axis.delete and not chart.y_axis.delete
+
+
 def test_openpyxl_finds_every_cell_in_the_font_that_was_named(made: tuple[Path, Tally]) -> None:
     book = load_workbook(made[0])
     fonts = {cell.font.name for sheet in book.worksheets for row in sheet.iter_rows() for cell in row}

@@ -53,15 +53,20 @@ def a_session(tx: Tx) -> None:
     )
 
 
+def button_of(asking: int) -> str:
+    return f"s:1:{asking}:choose:0"
+
+
 async def ask(kept: Database, asking: int) -> int:
     def put(tx: Tx) -> int:
-        return outbox.write(tx, ANNA, Say("Vraag"), now=NOW, session_id=1, asking=asking)
+        question = Say("Vraag", ((Button("Ja", button_of(asking)),),))
+        return outbox.write(tx, ANNA, question, now=NOW, session_id=1, asking=asking)
 
     return await kept.writer.run(put)
 
 
 async def tapped(kept: Database, message: str, asking: int) -> bool:
-    return await kept.writer.run(lambda tx: outbox.arrived(tx, ANNA, message, 1, asking, NOW))
+    return await kept.writer.run(lambda tx: outbox.proven_by_tap(tx, ANNA, message, button_of(asking), NOW))
 
 
 # ---- order
