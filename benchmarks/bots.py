@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from benchmarks.crowd import Manner
+from benchmarks.replies import Manner
 from benchmarks.server import TOKEN, Order, Seen
 from benchmarks.study import settle
 
@@ -164,6 +164,13 @@ async def started(command: Sequence[str], last_words: Path, *, is_heard: bool = 
             await process.stop()
 
 
+def made(folder: str | Path, name: object) -> Path:
+    """A new folder in this one."""
+    place = Path(folder) / str(name)
+    place.mkdir()
+    return place
+
+
 async def play(contestant: Contestant, order: Order, folder: Path, within: float = 300.0) -> Played:
     """Let a crowd talk to a bot; only what lies between the first word and the last is measured. Raises Failed."""
     order = replace(order, manner=contestant.manner)
@@ -183,7 +190,8 @@ async def play(contestant: Contestant, order: Order, folder: Path, within: float
 
 
 async def _measure(server: Process, bot: Process, within: float) -> Played:
-    await server.line(within)
+    while await server.line(within) != "begun":
+        pass
     before = bot.processor()
     seen = json.loads(await server.line(within))
     return Played(Seen(**seen), bot.processor() - before, bot.memory())

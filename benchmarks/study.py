@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from benchmarks.crowd import FIRST_PERSON
+from benchmarks.replies import FIRST_PERSON
 from bot.program import Program, catalogue, configured, prepare
 from bot.studyfile import first_study_file
 from fieldwork.people import Grant, Role

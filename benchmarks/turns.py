@@ -16,9 +16,9 @@ from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 
 from benchmarks.asked import Asked, judge
-from benchmarks.bots import PEERS, RAISED, Contestant, Ours, Peer, Played, play
-from benchmarks.crowd import Manner
+from benchmarks.bots import PEERS, RAISED, Contestant, Ours, Peer, Played, made, play
 from benchmarks.figures import Figure, figure, tell, with_file
+from benchmarks.replies import Manner
 from benchmarks.server import Order
 
 PEOPLE = 500
@@ -88,8 +88,7 @@ async def rounds_of(bots: Mapping[str, Contestant], order: Order, rounds: int, f
     chance, found = Random(1), {key: list[Played]() for key in bots}
     for number in range(rounds):
         for key in chance.sample(list(bots), len(bots)):
-            place = folder / f"{key}-{order.latency:g}-{number}"
-            place.mkdir()
+            place = made(folder, f"{key}-{order.latency:g}-{number}")
             found[key].append(await play(bots[key], order, place))
     return found
 

@@ -43,6 +43,8 @@ class Jobs:
         self._kinds = kinds
         self._clear = clear
         self._woken = asyncio.Event()
+        self._looking = asyncio.Lock()
+        """One lane looks; the others work or wait for it."""
 
     def wake(self) -> None:
         """There may be work."""
@@ -57,13 +59,18 @@ class Jobs:
 
     async def _lane(self) -> None:
         while True:
+            async with self._looking:
+                job = await self._next()
+            await self.do(job)
+
+    async def _next(self) -> Job:
+        """The next job, once there is one. Every commit wakes us: the writer is not kept for nothing."""
+        while True:
             self._woken.clear()
-            # Every commit wakes us: the writer is not kept for nothing.
             if await jobs.is_any_due(self._reader, self._desk().now):
                 job = await self._writer.run(lambda tx: jobs.take(tx, self._desk().now))
                 if job is not None:
-                    await self.do(job)
-                continue
+                    return job
             # Not wait_for: Python 3.11's loses a cancellation that comes together with the wake.
             with suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK_AGAIN_AFTER):

@@ -1,5 +1,6 @@
 """How fast messages may go, overall and to one chat, on a clock that is never set."""
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
@@ -23,6 +24,8 @@ TOLD_AGAIN_AFTER = 600.0
 """Seconds before somebody who floods us reads again that their messages wait."""
 OVERALL_BURST = 2
 """With 28 a second it stays within 30 in any second."""
+_COUNTED_WITHIN = 0.25
+"""Seconds within which the channel has counted a message, also where its answer takes longer."""
 CHAT_BURST = 3
 OVERALL = Rate(per_second=28, burst=OVERALL_BURST)
 PER_CHAT = Rate(per_second=1, burst=CHAT_BURST)
@@ -82,13 +85,18 @@ class Pace:
         self._clock = clock
         self._overall = _Bucket(overall.burst, clock())
         self._chats: dict[str, _Bucket] = {}
+        self._most = overall.per_second + overall.burst
+        self._uncounted: dict[str, float] = {}
+        """When what was not answered yet was taken, the oldest first."""
+        self._counted: deque[float] = deque()
+        """When the channel had counted what it counted lately, at the latest."""
         self._paused_until = 0.0
         self._swept_at = clock()
 
     def delay(self, urn: str) -> float:
         """How long before something may go to this chat; 0 means now."""
         now = self._clock()
-        waits = [_wait(self._overall, self._overall_rate, now), self._paused_until - now]
+        waits = [_wait(self._overall, self._overall_rate, now), self._until_room(now), self._paused_until - now]
         if urn in self._chats:
             waits.append(_wait(self._chats[urn], self._per_chat, now))
         return max(0.0, *waits)
@@ -97,6 +105,8 @@ class Pace:
         """Count one message to this chat."""
         now = self._clock()
         self._sweep(now)
+        self._uncounted.pop(urn, None)
+        self._uncounted[urn] = now
         _take(self._overall, self._overall_rate, now)
         _take(self._chats.setdefault(urn, _Bucket(self._per_chat.burst, now)), self._per_chat, now)
 
@@ -105,12 +115,26 @@ class Pace:
 
         The channel may have counted it as late as now, so what was saved up meanwhile does not count.
         """
+        now = self._clock()
+        if self._uncounted.pop(urn, None) is not None:
+            self._counted.append(now)
         if urn in self._chats:
-            self._chats[urn].filled_at = self._clock()
+            self._chats[urn].filled_at = now
 
     def pause(self, seconds: float) -> None:
         """Let nothing go at all for a while."""
         self._paused_until = max(self._paused_until, self._clock() + seconds)
+
+    def _until_room(self, now: float) -> float:
+        """How long until one more is not too many in a second, however late each was counted on its way."""
+        while self._uncounted and next(iter(self._uncounted.values())) <= now - _COUNTED_WITHIN:
+            del self._uncounted[next(iter(self._uncounted))]
+            self._counted.append(now)
+        while self._counted and self._counted[0] <= now - 1:
+            self._counted.popleft()
+        if len(self._counted) + len(self._uncounted) < self._most:
+            return 0.0
+        return self._counted[0] + 1 - now if self._counted else _COUNTED_WITHIN
 
     def _sweep(self, now: float) -> None:
         """Forget chats that have rested enough, so that the count of chats does not grow."""

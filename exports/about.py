@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from exports.dispositions import Disposition
 from exports.enclosing import ABSENCES
-from exports.overview import period_in_words
+from exports.overview import period_in_words, stretch_in_words
 from exports.request import Material
 from exports.sheets import Block, Cell, Column, Row, Sheet, Style, Tally
 from exports.words import GONE, MISSING, MISSING_AT_LENGTH, pick, word
@@ -72,7 +72,7 @@ def _filters(material: Material) -> Iterator[Row]:
 
     yield row("study", request.study.name)
     yield row("city", request.city.name)
-    bounds = f"{stamp(period.since)} – {stamp(period.until)}" if period.weeks else None
+    bounds = f"{stamp(period.since)} – {stamp(period.until)}" if period.weeks else stretch_in_words(material)
     yield row("period", period_in_words(request), bounds)
     yield row("week_rule", word("about_text", "week_rule", request.language))
     yield row("zone", request.study.timezone.key)

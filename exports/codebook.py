@@ -18,11 +18,12 @@ from exports.dataset import (
     repeats_of,
 )
 from exports.sheets import Absent, Cell, Row
-from exports.words import ABOUT_REFLECTION, MISSING, TYPES, pick
+from exports.words import ABOUT_REFLECTION, GENERAL_LINE, MISSING, TYPES, pick
 from fieldwork.study import Line
 from forms.form import Choice, Form, Kind, Question
 from forms.itext import Labels
 from forms.points import point_in_words
+from forms.quoting import GENERAL
 
 REPEAT_KEYS = ("response_id", "instance", "person_code")
 """The columns that say which instance of whose repeat a row is."""
@@ -214,7 +215,6 @@ def variable_rows(
 def _variable_row(variable: Variable, figures: Figures, lines: Mapping[str, Line], language: str) -> Row:
     question, option = variable.question, variable.option
     kind = "option" if option else "hidden" if variable.is_hidden else question.kind.value
-    line = lines.get(question.line or "")
     return [
         variable.header,
         heading(question.labels, "nl"),
@@ -223,11 +223,19 @@ def _variable_row(variable: Variable, figures: Figures, lines: Mapping[str, Line
         None,
         text_in(option.labels, "nl") if option else None,
         text_in(option.labels, "en") if option else None,
-        f"{line.code} {text_in(line.names, language)}" if line else question.line,
+        _line(question, lines, language),
         ", ".join(variable.versions),
         figures.answered[variable.header],
         *(figures.missing[variable.header, missing] for missing in Missing),
     ]
+
+
+def _line(question: Question, lines: Mapping[str, Line], language: str) -> Cell:
+    """The research line it belongs to, by code and name; the code alone where the study no longer has it."""
+    if question.line == GENERAL:
+        return f"{GENERAL} {pick(GENERAL_LINE, language)}"
+    line = lines.get(question.line or "")
+    return f"{line.code} {text_in(line.names, language)}" if line else question.line
 
 
 def _code_rows(variable: Variable, figures: Figures) -> Iterable[Row]:

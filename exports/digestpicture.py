@@ -186,11 +186,12 @@ def captions_of(picture: Picture, language: Language) -> tuple[str, ...]:
             shares = "; ".join(f"{points}: {count}×" for points, count in scale.segments)
             first.append(word("chart", "told_shares", language, shares=shares))
         second.append(scale.label)
-        second += [
+        told = [
             word("chart", "told_city", language, city=panel.name, mean=panel.told)
             for panel in scale.cities
             if panel.trend.now is not None
         ]
+        second += told or [f"{word('chart', 'panel_none', language).capitalize()}."]
     return tuple(_fitting(lines) for lines in ([first, second] if picture.has_cities else [first]))
 
 

@@ -1,7 +1,7 @@
 """The first sheet: key figures, the response week by week, and how often each point of a scale was chosen."""
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from babel.dates import format_date
 
@@ -32,7 +32,7 @@ def overview_sheet(material: Material) -> Sheet:
     return Sheet(
         word("sheet", "overview", request.language),
         blocks,
-        heading=(title(request), period_in_words(request), request.form.title or request.form.form_id),
+        heading=(title(request), stretch_in_words(material), request.form.title or request.form.form_id),
         charts=charts,
     )
 
@@ -60,10 +60,21 @@ def period_in_words(request: Request) -> str:
     period: Period = request.period
     if not period.weeks:
         return word("phrase", "everything", request.language)
+    return _days("week_until", (period.since, period.until - timedelta(seconds=1)), request)
+
+
+def stretch_in_words(material: Material) -> str:
+    """The same; where there is no limit the days of the first and last workshop."""
+    starts = material.census.starts
+    if material.request.period.weeks or starts is None:
+        return period_in_words(material.request)
+    return _days("workshops_until", starts, material.request)
+
+
+def _days(phrase: str, between: tuple[datetime, datetime], request: Request) -> str:
     zone = request.study.timezone
-    days = (period.since, period.until - timedelta(seconds=1))
-    since, until = (format_date(day.astimezone(zone), "full", locale=request.language) for day in days)
-    return word("phrase", "week_until", request.language, since=since, until=until)
+    since, until = (format_date(day.astimezone(zone), "full", locale=request.language) for day in between)
+    return word("phrase", phrase, request.language, since=since, until=until)
 
 
 def _key_figures(material: Material) -> Block:

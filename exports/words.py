@@ -224,6 +224,7 @@ PHRASES: dict[str, Word] = {
     "keywords": ("onder pseudoniem", "pseudonymous"),
     "week": ("week {week}", "week {week}"),
     "everything": ("alles", "everything"),
+    "workshops_until": ("werkplaatsen van {since} tot en met {until}", "workshops from {since} to {until}"),
     "week_until": ("{since} tot en met {until}", "{since} to {until}"),
     "yes": ("ja", "yes"),
     "no": ("nee", "no"),
@@ -323,6 +324,10 @@ ABOUT_TEXTS: dict[str, Word] = {
         "the full text is in Open answers, over several rows",
     ),
 }
+
+
+GENERAL_LINE: Word = ("algemeen", "general")
+"""The line of what belongs to all lines."""
 
 
 def pick(word: Word, language: str) -> str:

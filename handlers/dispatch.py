@@ -167,7 +167,7 @@ def _tapped(tx: Tx, desk: Desk, caller: Caller, key: Key | None) -> str:
             return reflection.tapped(tx, desk, caller, key)
         case About.PROMPT:
             return prompting.tapped(tx, desk, caller, key)
-        case About.PERSON if key.id == caller.person.id and key.act in ("stop", "stop_surely"):
+        case About.PERSON if key.id == caller.person.id and key.act in stopping.ACTS:
             stopping.decide(tx, desk, caller, key)
         case About.PERSON if (
             key.id == caller.person.id and key.act == "consent" and consenting.is_outdated(tx, desk, caller.person)

@@ -1,5 +1,7 @@
 """Who was deactivated is asked nothing and cannot act; what everybody may always see and decide stays theirs."""
 
+from datetime import timedelta
+
 from fieldwork.messages import Command, Tap, Text
 from fieldwork.taps import About, read_key
 from handlers import stopping
@@ -9,12 +11,13 @@ from storage.connection import Tx
 
 _RIGHTS = ("help", "privacy", "mijngegevens", "mydata", "taal", "language")
 """Commands that take no role."""
-_OWN = ("stop", "stop_surely", "language")
+_OWN = (*stopping.ACTS, "language")
 """Buttons of theirs that go on working."""
+_TOLD_AGAIN_AFTER = timedelta(hours=1)
 
 
 def holds(tx: Tx, desk: Desk, caller: Caller) -> bool:
-    """Whether what somebody did comes to nothing, since they hold no role now; they read so once, kindly."""
+    """Whether what somebody did comes to nothing, since they hold no role now; they read so, once an hour at most."""
     if caller.person.grants or not people.is_deactivated(tx, caller.person.id):
         return False
     match caller.incoming.what:
@@ -29,6 +32,6 @@ def holds(tx: Tx, desk: Desk, caller: Caller) -> bool:
             return False
         case Text(text) if stopping.wrote(tx, desk, caller, text):
             return True
-    if people.told_inactive(tx, caller.person.id, desk.now):
+    if people.told_inactive(tx, caller.person.id, desk.now, _TOLD_AGAIN_AFTER):
         tell(tx, desk, caller, "inactive", project=desk.study.name, contact=desk.study.contact)
     return True

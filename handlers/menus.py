@@ -23,8 +23,8 @@ class Offer:
     """How a fieldworker must stand with the study for it to be of use; empty: it always is."""
 
 
-_STOP = Offer({"nl": "stop", "en": "stop"}, Verb.REFLECT)
 _TAKES_PART = frozenset({"taking_part"})
+_HAS_LEFT = frozenset({"declined", "withdrawn"})
 
 OFFERS: tuple[Offer, ...] = (
     Offer({"nl": "antwoorden", "en": "answers"}, Verb.REFLECT, standings=_TAKES_PART),
@@ -49,7 +49,8 @@ OFFERS: tuple[Offer, ...] = (
     Offer({"nl": "retention", "en": "retention"}, Verb.SEE_RETENTION),
     Offer({"nl": "flags", "en": "flags"}, Verb.SEE_FLAGS),
     Offer({"nl": "erasures", "en": "erasures"}, Verb.SEE_ERASURES),
-    _STOP,
+    Offer({"nl": "stop", "en": "stop"}, Verb.REFLECT, standings=_TAKES_PART | {"invited"}),
+    Offer({"nl": "stop", "en": "stop"}, Verb.REFLECT, "command.erase", standings=_HAS_LEFT),
     Offer({"nl": "taal", "en": "language"}, Verb.OWN_AFFAIRS),
     Offer({"nl": "mijngegevens", "en": "mydata"}, Verb.OWN_AFFAIRS),
     Offer({"nl": "privacy", "en": "privacy"}, Verb.OWN_AFFAIRS),
@@ -65,10 +66,11 @@ def offered(person: Person) -> tuple[Offer, ...]:
 
 
 def _is_of_use(person: Person, offer: Offer) -> bool:
-    """Who was deactivated while they took part can still stop."""
-    if not person.grants and person.standing == "taking_part" and offer is _STOP:
-        return True
-    return may(person, offer.verb) and (not offer.standings or person.standing in offer.standings)
+    """Who was deactivated can still stop, and have everything erased."""
+    if offer.standings and person.standing not in offer.standings:
+        return False
+    is_left = not person.grants and person.standing != "invited" and offer.names["en"] == "stop"
+    return is_left or may(person, offer.verb)
 
 
 def menu(desk: Desk, person: Person) -> Menu:

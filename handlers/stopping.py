@@ -16,13 +16,19 @@ from storage.connection import Tx
 
 _WAYS = ("pause", "keep", "erase", "not")
 _SURELY = ("yes", "no")
-_ASKED = {"stop": ("stop.ask", _WAYS), "stop_surely": ("stop.erase_confirm", _SURELY)}
+_ASKED = {
+    "stop": ("stop.ask", _WAYS),
+    "stop_left": ("stop.left", ("erase", "not")),
+    "stop_surely": ("stop.erase_confirm", _SURELY),
+}
 """What waits for an answer: its text, and what its buttons do."""
+ACTS = tuple(_ASKED)
+"""What the buttons are known by."""
 
 
 def ask(tx: Tx, desk: Desk, caller: Caller) -> None:
-    """/stop: which way."""
-    _put(tx, desk, caller, "stop")
+    """/stop: which way; who has left already can still have everything erased."""
+    _put(tx, desk, caller, "stop_left" if caller.person.standing in ("withdrawn", "declined") else "stop")
 
 
 def decide(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
@@ -122,8 +128,8 @@ def come_back(tx: Tx, desk: Desk, caller: Caller) -> None:
 
 
 def _keep(tx: Tx, desk: Desk, caller: Caller) -> None:
-    """No more questions; what was told stays until the study's date."""
-    if caller.person.is_taking_part:
+    """No more questions; what was told stays until the study's date. Also for who was deactivated meanwhile."""
+    if caller.person.standing == "taking_part":
         leave_talks(tx, desk, caller.person)
         people.leave(tx, caller.person.id, "withdrawn", desk.now)
         menus.renew_of(tx, desk, caller.person.id)

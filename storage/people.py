@@ -1,6 +1,6 @@
 """People, their roles and addresses; their names stand apart."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from typing import Literal
 
@@ -157,11 +157,12 @@ def is_deactivated(rows: Rows, person_id: int) -> bool:
     return row is not None and bool(row["is_so"])
 
 
-def told_inactive(tx: Tx, person_id: int, now: datetime) -> bool:
-    """Who was deactivated is told so; False where they were since."""
+def told_inactive(tx: Tx, person_id: int, now: datetime, again_after: timedelta) -> bool:
+    """Who was deactivated is told so; False where they were told so lately."""
     changed = tx.run(
-        "UPDATE person SET told_inactive_on = :now WHERE id = :id AND told_inactive_on IS NULL",
+        "UPDATE person SET told_inactive_on = :now WHERE id = :id AND coalesce(told_inactive_on, '') <= :lately",
         now=stamp(now),
+        lately=stamp(now - again_after),
         id=person_id,
     )
     return changed == 1

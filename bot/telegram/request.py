@@ -25,7 +25,7 @@ _URLENCODED = {"Content-Type": "application/x-www-form-urlencoded"}
 class AiohttpRequest(BaseRequest):
     """One session for all requests of a bot; time-outs in seconds."""
 
-    def __init__(self, connections: int = 64, answer_after: float = READ_AFTER) -> None:
+    def __init__(self, connections: int = 100, answer_after: float = READ_AFTER) -> None:
         self._connections = connections
         self._answer_after = answer_after
         self._session: aiohttp.ClientSession | None = None

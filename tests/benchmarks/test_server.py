@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlencode
 
-from benchmarks.crowd import FIRST_PERSON, Manner
+from benchmarks.replies import FIRST_PERSON, Manner
 from benchmarks.server import BotApi, Connection, Order
 
 
@@ -60,8 +60,9 @@ async def test_requests_are_read_byte_by_byte_and_several_at_once() -> None:
         assert isinstance(await answered(reader), dict)
         assert await answered(reader) is True
         assert api.is_over.is_set()
-    assert api.calls == {"getUpdates": 1, "sendMessage": 2}
-    assert len(api.crowd.waits) == 2
+    seen = api.seen()
+    assert seen.calls == {"getUpdates": 1, "sendMessage": 2}
+    assert len(seen.waits) == 2
 
 
 async def test_what_is_far_away_is_seen_and_answered_late() -> None:

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 from benchmarks.bots import RAISED, Ours
-from benchmarks.crowd import Manner
 from benchmarks.figures import tell
+from benchmarks.replies import Manner
 from benchmarks.server import Order
 from benchmarks.turns import asked_far_of, asked_of, figures_of, rounds_of
 

@@ -13,6 +13,7 @@ from fieldwork.people import Grant, Role
 from fieldwork.study import Study, words_hash
 from storage import consents
 from storage.database import snapshot
+from tests.e2e.test_erasing import bytes_of, stands_in
 from tests.e2e.town import Town, local, offers, say, stopped_clock, tap
 from tests.e2e.town import town as town_in
 
@@ -107,21 +108,26 @@ async def test_who_says_no_to_the_new_version_has_stopped_and_can_still_be_erase
     clock = stopped_clock()
     async with sandboxed(clock) as sandbox:
         async with town_in(tmp_path, clock, sandbox) as town:
-            amina, bilal = await town.fieldworker(), await town.fieldworker("Bilal")
-            await town.asked(bilal, "Bilal", ends_on=town.play.clock.now())
+            amina, bilal, cora = [await town.fieldworker(name) for name in ("Amina", "Bilal", "Cora")]
+            for phone, name in ((bilal, "Bilal"), (cora, "Cora")):
+                await town.asked(phone, name, ends_on=town.play.clock.now())
             await question_two(town, amina)
         async with town_in(tmp_path, clock, sandbox, chance=2, changed=second_version) as town:
-            for phone in (amina, bilal):
+            for phone in (amina, bilal, cora):
                 await say(phone, "Weigermarkering", "Ik bewaar je bericht tot je hebt gekozen, hooguit 7 dagen.")
             await say(amina, "/mijngegevens", "Dit is alles wat we van je bewaren.")
             await say(amina, "/privacy", "Dit bewaren we")
             await say(amina, "/start", NEW_TEXT)
-            assert len(town.rows("SELECT 1 FROM inbox WHERE instr(raw, 'Weigermarkering')")) == 2
+            assert len(town.rows("SELECT 1 FROM inbox WHERE instr(raw, 'Weigermarkering')")) == 3
+            await say(cora, "/stop", "Wil je stoppen")
+            await tap(cora, "Stoppen en wissen", "Weet je het zeker?")
+            await tap(cora, "Ja, alles wissen", "Je bewijsnummer is")
             await tap(amina, "Nee", "Wat ik tot je keuze bewaarde, heb ik gewist.")
             await amina.wait_for("Wat je eerder vertelde, blijft bewaard.")
             assert len(town.rows("SELECT 1 FROM inbox WHERE instr(raw, 'Weigermarkering')")) == 1
             assert town.answers() == {"held": "as_planned"}
             assert [row["state"] for row in town.rows("SELECT state FROM prompt ORDER BY id DESC")] == [
+                "cancelled",
                 "cancelled",
                 "opened",
             ]
@@ -130,9 +136,11 @@ async def test_who_says_no_to_the_new_version_has_stopped_and_can_still_be_erase
             assert len(amina.messages) == seen
             await town.play.jump_to(local(26, 12))
             assert town.rows("SELECT 1 FROM inbox WHERE raw IS NOT NULL") == [], "nobody chose for a week"
-            await say(amina, "/stop", "Wil je stoppen")
-            await tap(amina, "Stoppen en wissen", "Weet je het zeker?")
+            await say(amina, "/stop", "Wil je dat ik alles wis?")
+            await tap(amina, "Alles wissen", "Weet je het zeker?")
             await tap(amina, "Ja, alles wissen", "Je bewijsnummer is")
+            await town.settled()
+            assert not stands_in(bytes_of(town), "Weigermarkering")
 
 
 async def test_media_and_quotes_are_asked_apart_and_can_be_changed(town: Town) -> None:

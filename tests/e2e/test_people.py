@@ -66,6 +66,8 @@ async def test_who_is_deactivated_is_asked_nothing_and_cannot_act_and_comes_back
     amina.say("/antwoorden")
     await say(amina, "/privacy", "Dit bewaren we")
     assert sum(GONE in message.text for message in amina.messages) == 1
+    told = await reply(amina, "/help")
+    assert "/stop – stoppen met meedoen" in told and "/antwoorden" not in told and "/vraag" not in told
     await tap(bram, "Ongedaan maken", "Ongedaan gemaakt.")
     await amina.wait_for("Je bent nu: veldwerker in Utrecht.")
     await town.play.forward(minutes=1)
@@ -94,6 +96,15 @@ async def test_who_is_activated_again_is_asked_about_what_still_comes(town: Town
     await amina.wait_for("Je was bij de workshop Later")
     (status,) = (line for line in (await reply(bram, "/status")).splitlines() if "afgelast" in line)
     assert status == "afgelast 1"
+
+
+async def test_who_stops_while_deactivated_has_stopped_also_when_activated_again(town: Town) -> None:
+    amina, bram = await town.fieldworker(), await town.coordinator()
+    await changed(town, bram, "Amina", "Deactiveren")
+    await say(amina, "/stop", "Wil je stoppen")
+    await tap(amina, "Stoppen en bewaren", "Je doet niet meer mee.")
+    assert "/stop – alles laten wissen" in await reply(amina, "/help")
+    assert "Stand: gestopt" in await changed(town, bram, "Amina", "Activeren")
 
 
 async def test_a_role_is_given_and_taken_and_a_fieldworker_who_was_none_is_asked_for_consent(town: Town) -> None:

@@ -139,6 +139,12 @@ def test_a_week_with_two_answers_in_all_shows_no_count_of_them(seed: Seed) -> No
     assert "gemiddeld" not in text
 
 
+def test_a_page_of_cities_with_nothing_new_says_so_in_words_too(seed: Seed) -> None:
+    fill(seed, {"leiden": (5, 2)})
+    fill(seed, {"leiden": (5, 5)}, week=-1)
+    assert digest(seed).pictures[1].caption.endswith("\nTe weinig antwoorden.")
+
+
 def test_three_answers_by_one_person_are_too_few(seed: Seed) -> None:
     form = default_form().form.hash
     seed.form(default_form())

@@ -228,7 +228,10 @@ def test_the_codebook_counts_what_codes_hold(seed: Seed) -> None:
 
 
 def test_the_codebook_names_codes_in_both_languages(seed: Seed) -> None:
-    rows = [row for row in table(opened(make(seed)[1]), "Codeboek") if row["Variabele"] == "influence"]
+    every = table(opened(make(seed)[1]), "Codeboek")
+    (general,) = [row["Onderzoekslijn"] for row in every if row["Variabele"] == "moment"]
+    assert general == "G algemeen"
+    rows = [row for row in every if row["Variabele"] == "influence"]
     assert rows[0]["Onderzoekslijn"] == "L1 Bestuur en bewoners"
     assert [row["Code"] for row in rows[1:]] == [1, 2, 3, 4, 5, -66]
     assert (rows[-1]["Label (NL)"], rows[-1]["Label (EN)"]) == ("Weet ik niet", "I don't know")
@@ -258,6 +261,8 @@ def test_everything_holds_every_week_of_the_city_and_no_other(seed: Seed) -> Non
     summary, content = make(seed, label="")
     assert summary.rows == 3
     assert {row["city"] for row in table(opened(content), "Codes")} == {"Leiden"}
+    days = "werkplaatsen van dinsdag 10 november 2026 tot en met dinsdag 24 november 2026"
+    assert opened(content)["Overzicht"]["A2"].value == days
     assert "other_period" not in summary.left_out
 
 

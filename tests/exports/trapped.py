@@ -36,8 +36,8 @@ def write(target: Path, folder: Path) -> None:
                 for path in (f"{IN}present", f"{IN}voice_acts")
             }
             seed.answers(session, {"/data/held": "as_planned", **every, f"{IN}friction": "other"})
-            for name in ("moment", "friction_story"):
-                seed.part(session, IN + name, seed.answer(session, IN + name, text), 1, text)
+            for name, words in (("moment", text), ("friction_story", TOLD)):
+                seed.part(session, IN + name, seed.answer(session, IN + name, words), 1, words)
         study = a_study()
         with snapshot(seed.path) as rows:
             write_workbook(rows, Request(study, study.cities[0], forms_of(rows), everything(), "en", "1"), target)

@@ -1,5 +1,7 @@
 """Messages go as fast as the channel takes them and no faster, on a clock that only runs forward."""
 
+from heapq import heappop, heappush
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,6 +55,34 @@ def test_a_pause_holds_everybody() -> None:
     assert pace.delay("anna") == 5
     watch.seconds += 5
     assert pace.delay("anna") == 0
+
+
+def test_no_second_of_the_channel_holds_more_than_thirty_also_where_the_first_were_slow_on_their_way() -> None:
+    watch = Stopwatch()
+    pace = Pace(OVERALL, UNHURRIED, watch)
+    counted: list[float] = []
+    under_way: list[tuple[float, str]] = []
+    for number, way in enumerate([0.25] * 40 + [0.0] * 40):
+        chat = f"chat {number}"
+        while (delay := pace.delay(chat)) > 0:
+            watch.seconds += max(delay, 1e-6)
+            while under_way and under_way[0][0] <= watch.seconds:
+                pace.landed(heappop(under_way)[1])
+        pace.take(chat)
+        counted.append(watch.seconds + way)
+        heappush(under_way, (counted[-1], chat))
+    for start in counted:
+        assert sum(start <= moment < start + 1 for moment in counted) <= 30
+
+
+def test_an_answer_that_never_comes_does_not_hold_the_others_up() -> None:
+    watch = Stopwatch()
+    pace = Pace(Rate(per_second=28, burst=2), UNHURRIED, watch)
+    for number in range(300):
+        while (delay := pace.delay(f"chat {number}")) > 0:
+            watch.seconds += max(delay, 1e-6)
+        pace.take(f"chat {number}")
+    assert 300 / (watch.seconds - 1000) > 30 / 1.3
 
 
 @given(st.lists(st.floats(0, 0.5), max_size=150))
