@@ -248,11 +248,12 @@ def _nothing_asked(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
 
 def _say_nothing_open(tx: Tx, desk: Desk, caller: Caller) -> None:
     """Nothing waits for words: what comes next, or why nothing does."""
-    if Role.FIELDWORKER not in caller.person.roles():
-        tell(tx, desk, caller, "err.not_understood")
+    if caller.person.is_paused:
+        tell(tx, desk, caller, "stop.paused")
         return
-    if not caller.person.is_taking_part or caller.person.is_paused:
-        tell(tx, desk, caller, "stop.paused" if caller.person.is_paused else "err.not_taking_part")
+    if not caller.person.is_taking_part:
+        is_only_fieldworker = caller.person.roles() == {Role.FIELDWORKER}
+        tell(tx, desk, caller, "err.not_taking_part" if is_only_fieldworker else "err.not_understood")
         return
     workshop = workshops.next_of(tx, caller.person.id, desk.now)
     if workshop is None:

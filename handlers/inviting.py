@@ -77,7 +77,7 @@ def _ask_names(tx: Tx, desk: Desk, caller: Caller, city: City) -> None:
 def wrote(tx: Tx, desk: Desk, caller: Caller, waiting: Pending, text: str) -> bool:
     """Whether words are for the question, which stands open, of who may still invite; an old one is put again."""
     city = desk.city(waiting.detail["city"])
-    if not may(caller.person, Verb.INVITE, city.code) or not _stands_open(tx, caller):
+    if not may(caller.person, Verb.INVITE, city.code) or not _stands_open(tx, caller, waiting):
         return False
     if desk.now - moment(waiting.detail["asked_on"]) > _WAITED_FOR:
         let_go(tx, desk, caller)
@@ -87,8 +87,10 @@ def wrote(tx: Tx, desk: Desk, caller: Caller, waiting: Pending, text: str) -> bo
     return True
 
 
-def _stands_open(tx: Tx, caller: Caller) -> bool:
-    """Whether nothing with buttons came below the question."""
+def _stands_open(tx: Tx, caller: Caller, waiting: Pending) -> bool:
+    """Whether nothing with buttons came below the question, as far as is known where it stands."""
+    if not shown.has_arrived(tx, waiting.detail.get("said", 0)):
+        return True
     newest = shown.newest_with_buttons(tx, caller.urn, caller.incoming.said_on + _CLOCKS_DIFFER)
     if newest is None:
         return True

@@ -13,12 +13,13 @@ from handlers.desk import Caller, Desk, settle, tell
 from handlers.memberchanges import Wish
 from handlers.paging import Listed
 from handlers.status import unreachable, with_second_route
-from storage import members, outbox
+from storage import members, outbox, workshops
 from storage.connection import Tx
 from storage.members import Member
 
 _ROLES = {"f": frozenset({Role.FIELDWORKER}), "c": frozenset({Role.COORDINATOR}), "b": memberchanges.OF_CITY}
 """What one may become, as it stands under buttons and in their order."""
+_MOST_TOLD = 10
 
 
 def show(tx: Tx, desk: Desk, caller: Caller, city: City, rest: str) -> None:
@@ -101,7 +102,24 @@ def _do(tx: Tx, desk: Desk, caller: Caller, city: City, member: Member, wish: Wi
     changed = members.by_code(tx, wish.city.code if wish.city else city.code, member.code)
     assert changed is not None, "who was changed is still there"
     where = wish.city or city
-    tell(tx, desk, caller, "member.changed", rows, line=_summary(desk, caller.language, where, changed))
+    pieces = [
+        desk.texts.say("member.changed", caller.language, line=_summary(desk, caller.language, where, changed)),
+        _still_planned(tx, desk, caller.language, city, member, wish),
+    ]
+    outbox.write(tx, caller.urn, Say("\n\n".join(filter(None, pieces)), rows), now=desk.now)
+
+
+def _still_planned(tx: Tx, desk: Desk, language: str, city: City, member: Member, wish: Wish) -> str:
+    """The workshops of the city in whose team somebody stands who is no longer asked there; '' for none."""
+    if Role.FIELDWORKER not in member.roles or wish.what == "on":
+        return ""
+    if wish.what == "role" and Role.FIELDWORKER in wish.roles:
+        return ""
+    titles = [
+        f"{one.title} ({wording.day(one.starts_on, city.timezone, language, desk.now)})"
+        for one in workshops.coming_of(tx, member.id, city.code, desk.now)[:_MOST_TOLD]
+    ]
+    return desk.texts.say("member.still_planned", language, workshops="; ".join(titles)) if titles else ""
 
 
 def _card(tx: Tx, desk: Desk, caller: Caller, city: City, member: Member) -> None:

@@ -170,7 +170,7 @@ def help_(tx: Tx, desk: Desk, caller: Caller) -> None:
     person = caller.person
     commands = command_list(desk, person)
     text = desk.texts.say("help", caller.language, commands=commands, contact=desk.study.contact)
-    has_left = Role.FIELDWORKER in person.roles() and person.standing in ("declined", "withdrawn")
+    has_left = person.roles() == {Role.FIELDWORKER} and person.standing in ("declined", "withdrawn")
     why = "err.not_taking_part" if has_left else "stop.paused" if person.is_paused else ""
     pieces = (desk.texts.say(why, caller.language) if why else "", text)
     outbox.write(tx, caller.urn, Say("\n\n".join(filter(None, pieces))), now=desk.now)

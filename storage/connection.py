@@ -42,8 +42,6 @@ BUSY_AFTER = 5000
 """Milliseconds after which a lock that somebody else holds is told."""
 _LOOK_AGAIN_AFTER = 0.01
 """Seconds."""
-_CACHED = 16 * 1024
-"""KiB of the file a connection keeps at most; the default of 2 MiB reads the same pages again and again."""
 _NAMELESS_KEPT = 4096
 """KiB of what is put aside that stay in memory."""
 
@@ -291,8 +289,7 @@ def _connect(where: Where, mode: str) -> Connection:
     database = database_at(where)
     connection = _with_driver(database, f"{database.path.resolve().as_uri()}?mode={mode}")
     try:
-        for pragma in (f"busy_timeout={BUSY_AFTER}", f"cache_size=-{_CACHED}"):
-            connection.execute(f"PRAGMA {pragma}")
+        connection.execute(f"PRAGMA busy_timeout={BUSY_AFTER}")
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     except DatabaseError as error:
         connection.close()

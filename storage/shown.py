@@ -19,6 +19,11 @@ def newest_with_buttons(rows: Rows, urn: str, moment_on: datetime) -> tuple[str,
     return next(((message, said) for message, said in looks if isinstance(said, Say) and said.buttons), None)
 
 
+def has_arrived(rows: Rows, row: int) -> bool:
+    """Whether what was said in this row is known to stand in the chat."""
+    return rows.one("SELECT 1 FROM outbox WHERE id = :id AND message IS NOT NULL", id=row) is not None
+
+
 def with_buttons(rows: Rows, urn: str) -> list[tuple[int, Say]]:
     """The messages among the newest that have buttons, as they look now, and the row that each was said in."""
     looks = ((row["id"], load(row["body"])) for row in _newest(rows, urn, _WHENEVER, _STALE_WITHIN))

@@ -2,7 +2,7 @@
 
 from bot.sandbox import Phone, sample_photo
 from fieldwork.people import Grant, Role
-from tests.e2e.town import Town, data_under, local, say, tap
+from tests.e2e.town import Town, data_under, local, reply, say, tap
 
 
 async def answer_three(town: Town, amina: Phone) -> None:
@@ -40,6 +40,9 @@ async def test_who_stopped_is_asked_nothing_by_old_buttons(town: Town) -> None:
     await tap(amina, "Stoppen en bewaren", "Je doet niet meer mee.")
     await tap(amina, "Ik was er wel", "Je doet niet mee.")
     assert town.rows("SELECT id FROM session") == []
+    assert (await reply(amina, "hallo")).startswith("Je doet niet mee.")
+    told = await reply(amina, "/help")
+    assert told.startswith("Je doet niet mee.") and "/pauze" not in told and "/mijnreflecties" in told
     await say(amina, "/antwoorden", "Er zijn nu geen antwoorden")
 
 

@@ -140,6 +140,7 @@ async def test_somebody_moves_only_between_cities_of_the_coordinator_and_finishe
     await tap(olga, "Andere stad", "Naar welke stad gaat")
     await tap(olga, "Leiden", "Gaat verder als veldwerker in Leiden.")
     await tap(olga, "Ja, doen", "Veranderd:")
+    assert "Staat nog in het team, maar krijgt er geen vragen over: Later (donderdag 19 november)." in olga.last.text
     assert "Amina" not in await reply(bram, "/people") and "Amina" in await reply(olga, "/people leiden")
     states = "SELECT state FROM prompt ORDER BY id"
     assert [row["state"] for row in town.rows(states)] == ["opened", "cancelled"]
