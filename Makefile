@@ -44,7 +44,7 @@ test: .venv/installed-dev
 bench: install .venv-peers/installed
 	.venv/bin/python -m benchmarks.report
 
-# Takes most of an hour, and writes docs/performance.md; leave the machine alone meanwhile.
+# Takes about twenty minutes, and writes docs/performance.md; leave the machine alone meanwhile.
 bench-full: install .venv-peers/installed
 	.venv/bin/python -m benchmarks.report --full
 

@@ -29,7 +29,7 @@ from storage.database import reading, transaction
 START_ASKED, MEMORY_ASKED, IDLE_ASKED = 1.5, 100.0, 1.0
 """Seconds until updates are asked for, MiB in memory, and per cent of a core while idle, at most."""
 _STARTS, _FULL_STARTS = 3, 9
-_IDLE, _FULL_IDLE = 6.0, 60.0
+_IDLE, _FULL_IDLE = 4.0, 60.0
 _PEOPLE = 20
 _WITHIN = 120.0
 _LOOK_AFTER = 0.2
