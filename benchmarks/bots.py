@@ -108,14 +108,6 @@ class Process:
         lines = (self.place / "status").read_text().splitlines()
         return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(f"{what}:"))
 
-    def threads(self) -> int:
-        """How many it has now."""
-        return len(list((self.place / "task").iterdir()))
-
-    def files(self) -> int:
-        """How many files and connections it has open."""
-        return len(list((self.place / "fd").iterdir()))
-
     async def line(self, within: float) -> str:
         """The next line that it prints. Raises Failed."""
         assert self._process.stdout is not None

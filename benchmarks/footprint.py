@@ -1,143 +1,253 @@
-"""How long the bot takes to start, and what it takes of the machine while nobody says anything.
+"""What a bot costs that nobody talks to: how soon after its start it asks for updates, its memory, its processor time.
 
-Run with `python -m benchmarks.footprint`; `--full` starts more often, once without compiled modules, and looks at a
-whole idle minute. A start is from the command to the first request for updates, on a study that is there already; the
-first start of all compiles the questionnaire, too. What is idle has had twenty people tell everything before.
+Run with `python -m benchmarks.footprint`; `--full` also with nothing stored and with a million answers, and once
+without compiled modules. The bot is a process of its own, started as its operator starts it, against a Bot API server
+in this one that has no updates. It has what `make install` installs; the driver that encrypts is hidden from it and
+measured apart.
 """
 
 import argparse
 import asyncio
-from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+import os
+import signal
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
-from statistics import median
+from sys import executable
 from tempfile import TemporaryDirectory
 from time import perf_counter
+from zoneinfo import ZoneInfo
 
+from aiohttp import web
+
+from benchmarks.answering import Clock
 from benchmarks.asked import Asked, judge
-from benchmarks.bots import RAISED, TERUGBLIK, Process, made, serving, started
 from benchmarks.figures import Figure, figure, tell, with_file
-from benchmarks.replies import Manner
-from benchmarks.server import TOKEN, Order
-from benchmarks.study import CITY, settle
-from bot.program import Program
+from benchmarks.grown import NOW, shape
+from benchmarks.growth import fill, modelled
+from bot.program import catalogue, configured, prepare
+from bot.studyfile import first_study_file
 from fieldwork.schedule import Week
-from storage import jobs
+from storage import jobs, ledger
+from storage.backlog import backlog
+from storage.connection import Tx
 from storage.database import reading, transaction
 
-START_ASKED, MEMORY_ASKED, IDLE_ASKED = 1.5, 100.0, 1.0
-"""Seconds until updates are asked for, MiB in memory, and per cent of a core while idle, at most."""
-_STARTS, _FULL_STARTS = 3, 9
-_IDLE, _FULL_IDLE = 4.0, 60.0
-_PEOPLE = 20
-_WITHIN = 120.0
-_LOOK_AFTER = 0.2
+SHORT = (100_000,)
+FULL = (0, *SHORT, 1_000_000)
+STARTS = 5
+MOST_SECONDS, MOST_MEBIBYTES, MOST_SHARE = 1.5, 100, 1.0
+"""To the first poll; of memory; percent of a processor."""
+_SETTLES, _IDLES, _STARTS_WITHIN, _RESTS_WITHIN = 3.0, 15.0, 60.0, 300
+"""Seconds."""
+_TOKEN = "4242424242:BENCHMARK-this-opens-nothing-anywhere"
+_CITY = '\n[[city]]\ncode = "{code}"\nname = "{code}"\ntimezone = "Europe/Amsterdam"\n'
+_ZONE = ZoneInfo("UTC")
+_RUN = "from bot.cli import main; main()"
+_PLAIN = f"import sys; sys.modules['sqlcipher3'] = None; {_RUN}"
 
 
-@dataclass(frozen=True, slots=True)
-class Idle:
-    """What a process holds, and what it used while nothing was to be done."""
+@dataclass
+class Server:
+    """A Bot API server that nobody writes to."""
 
-    memory: float
-    """MiB that are resident now."""
-    processor: float
-    """Seconds of it in a minute."""
-    threads: int
-    files: int
+    url: str = ""
+    polls: asyncio.Queue[float] = field(default_factory=asyncio.Queue)
+    """When each was asked for updates."""
+
+    async def answer(self, request: web.Request) -> web.Response:
+        method, result = request.match_info["method"], object()
+        match method:
+            case "getMe":
+                result = {"id": 4242424242, "is_bot": True, "first_name": "Terugblik", "username": "terugblik_bot"}
+            case "getUpdates":
+                self.polls.put_nowait(perf_counter())
+                await asyncio.sleep(30)
+                result = []
+            case _:
+                result = True
+        return web.json_response({"ok": True, "result": result})
 
 
 async def main() -> None:
-    """Start it, let people tell, wait, have a workbook made, wait again; print what that took."""
+    """Start bots on studies of several sizes and print what they cost."""
     words = with_file(argparse.ArgumentParser(description=__doc__))
-    words.add_argument("--full", action="store_true", help="more starts, one of them cold, and a whole idle minute")
-    words.add_argument("--folder", type=Path, help="where the studies lie meanwhile")
+    words.add_argument("--full", action="store_true", help="more sizes, and a start without compiled modules")
     given = words.parse_args()
-    starts, seconds = (_FULL_STARTS, _FULL_IDLE) if given.full else (_STARTS, _IDLE)
-    with TemporaryDirectory(dir=given.folder) as folder:
-        quiet = made(folder, "quiet")
-        settle(quiet, 0, TELEGRAM_BOT_TOKEN=TOKEN)
-        warm = [await started_within(quiet) for _ in range(1 + starts)][1:]
-        figures = [figure("from the command to the first request for updates", "s", warm)]
-        if given.full:
-            caches = {"PYTHONPYCACHEPREFIX": str(made(folder, "compiled"))}
-            figures.append(figure("the same, no module compiled before", "s", [await started_within(quiet, caches)]))
-        figures.append(figure("the first start of all", "s", [await started_within(unsettled(made(folder, "new")))]))
-        before, after = await idle(made(folder, "told"), seconds)
-    tell([*figures, *_figures_of("idle", before), *_figures_of("idle, after a workbook was made", after)], given.json)
+    async with _served() as server:
+        figures = await _first_starts(server, is_full=given.full)
+        for answers in FULL if given.full else SHORT:
+            with TemporaryDirectory() as folder:
+                await asyncio.to_thread(_lay_down, Path(folder), answers, server.url)
+                figures += await _measured(Path(folder), f"{answers:,} answers", server)
+    tell(figures, given.json)
     judge(
         [
-            Asked("from the command to the first request for updates", " s", median(warm), below=START_ASKED),
-            Asked("idle, resident memory", " MiB", before.memory, below=MEMORY_ASKED),
-            Asked("idle, after a workbook was made, resident memory", " MiB", after.memory, below=MEMORY_ASKED),
-            Asked("idle, processor", "% of a core", before.processor / 0.6, below=IDLE_ASKED),
+            Asked(one.name, f" {one.unit}", one.value.median, below=most)
+            for one in figures
+            for name, most in _MOST.items()
+            if one.name.startswith(name)
         ]
     )
 
 
-def unsettled(folder: Path) -> Path:
-    """A study's files, and no database yet."""
-    settle(folder, 0, TELEGRAM_BOT_TOKEN=TOKEN)
-    for file in folder.glob("data/*.db*"):
-        file.unlink()
-    return folder
+_MOST = {"start to first poll": MOST_SECONDS, "idle memory": MOST_MEBIBYTES, "idle processor": MOST_SHARE}
 
 
-async def started_within(folder: Path, environment: Mapping[str, str] | None = None) -> float:
-    """Seconds from the command to the first request for updates."""
-    order = Order(1, 0, Manner.RUSHED)
-    async with serving(order, folder) as server:
-        address = {"TELEGRAM_API_URL": f"http://127.0.0.1:{await server.line(_WITHIN)}"}
-        began = perf_counter()
-        async with _bot(folder, {**address, **(environment or {})}):
-            await server.line(_WITHIN)
-            return perf_counter() - began
+async def _first_starts(server: Server, *, is_full: bool) -> list[Figure]:
+    """With no database yet, and, where there is time for it, with no module compiled yet."""
+    with TemporaryDirectory() as folder:
+        _describe(Path(folder), (), server.url)
+        async with _running(_PLAIN, Path(folder), server) as bot:
+            figures = [figure("the first start of all", "s", [bot.polled_after])]
+        if is_full:
+            cold = {"PYTHONPYCACHEPREFIX": str(Path(folder) / "compiled")}
+            async with _running(_PLAIN, Path(folder), server, cold) as bot:
+                figures.append(figure("a start that compiles every module", "s", [bot.polled_after]))
+    return figures
 
 
-async def idle(folder: Path, seconds: float) -> tuple[Idle, Idle]:
-    """What the bot is like when people have told, and when a workbook was made of it besides."""
-    async with serving(Order(_PEOPLE, 0, Manner.TAPPING), folder) as server:
-        address = f"http://127.0.0.1:{await server.line(_WITHIN)}"
-        program = settle(folder, _PEOPLE, TELEGRAM_BOT_TOKEN=TOKEN, TELEGRAM_API_URL=address, **RAISED)
-        async with _bot(folder) as bot:
-            while not (await server.line(_WITHIN)).startswith("{"):
-                pass
-            before = await _watch(bot, seconds)
-            await _have_workbook_made(program)
-            return before, await _watch(bot, seconds)
+def _describe(folder: Path, cities: Sequence[str], url: str) -> None:
+    (folder / ".env").write_text(f"TELEGRAM_BOT_TOKEN={_TOKEN}\nTELEGRAM_API_URL={url}\n", encoding="utf-8")
+    study = first_study_file(catalogue(), datetime(2036, 1, 1, tzinfo=UTC).date())
+    study += "".join(_CITY.format(code=code) for code in cities)
+    (folder / "study.toml").write_text(study, encoding="utf-8")
 
 
-async def _watch(bot: Process, seconds: float) -> Idle:
-    await asyncio.sleep(seconds / 3)
-    used = bot.processor()
-    await asyncio.sleep(seconds)
-    return Idle(bot.memory("VmRSS"), (bot.processor() - used) * 60 / seconds, bot.threads(), bot.files())
+def _lay_down(folder: Path, answers: int, url: str) -> None:
+    cities = [f"stad{number}" for number in range(shape(answers).cities)]
+    _describe(folder, cities, url)
+    _, program = configured(folder)
+    forms = prepare(program)
+    if answers:
+        clock = Clock(NOW)
+        asyncio.run(modelled(replace(program, now=clock.now), forms, clock))
+        fill(program, answers)
+        with transaction(program.place.database) as tx:
+            _leave_nothing_to_do(tx, cities)
 
 
-async def _have_workbook_made(program: Program) -> None:
-    week = Week.of(program.now(), program.study.timezone)
-    with transaction(program.place.database) as tx:
-        job = jobs.add(tx, "workbook", {"city": CITY, "week": str(week)}, program.now())
-    async with reading(program.place.database) as reader:
-        for _ in range(int(_WITHIN / _LOOK_AFTER)):
-            (row,) = await reader.all("SELECT state FROM job WHERE id = :id", id=job)
-            if row["state"] == "done":
-                return
-            await asyncio.sleep(_LOOK_AFTER)
-    raise RuntimeError("the workbook was not made")
+def _leave_nothing_to_do(tx: Tx, cities: Sequence[str]) -> None:
+    """The study ended on a day that may be long ago."""
+    tx.run("UPDATE prompt SET due_on = NULL")
+    tx.run("UPDATE address SET menu = ''")
+    for table in ("outbox", "inbox"):
+        tx.run(f"DELETE FROM {table}")
+    now = datetime.now(UTC)
+    for work in ("workbook", "delivery"):
+        for city in cities:
+            ledger.claim(tx, work, city, Week.of(now, _ZONE), now)
 
 
-def _bot(folder: Path, environment: Mapping[str, str] | None = None) -> AbstractAsyncContextManager[Process]:
-    return started([TERUGBLIK, "run", "--folder", str(folder)], folder / "bot.log", environment=environment)
-
-
-def _figures_of(when: str, found: Idle) -> list[Figure]:
+async def _measured(folder: Path, about: str, server: Server) -> list[Figure]:
+    first_polls = []
+    for _ in range(STARTS):
+        async with _running(_PLAIN, folder, server) as bot:
+            first_polls.append(bot.polled_after)
+    async with _running(_PLAIN, folder, server) as bot:
+        await _at_rest(folder)
+        before = _processor_seconds(bot.pid)
+        await asyncio.sleep(_IDLES)
+        share = 100 * (_processor_seconds(bot.pid) - before) / _IDLES
+        memory, threads, files = _mebibytes(bot.pid), _count(bot.pid, "task"), _count(bot.pid, "fd")
+        await _have_workbook_made(folder)
+        await _at_rest(folder)
+        after = _mebibytes(bot.pid)
+    async with _running(_RUN, folder, server) as bot:
+        await _at_rest(folder)
+        with_driver = _mebibytes(bot.pid)
     return [
-        figure(f"{when}: resident memory", "MiB", [found.memory], note=f"below {MEMORY_ASKED:g} is asked"),
-        figure(f"{when}: processor", "s/min", [found.processor]),
-        figure(f"{when}: threads", "threads", [found.threads]),
-        figure(f"{when}: open files", "files", [found.files]),
+        figure(f"start to first poll, {about}", "s", first_polls, note=f"at most {MOST_SECONDS}"),
+        figure(f"idle memory, {about}", "MiB", [memory], note=f"at most {MOST_MEBIBYTES}"),
+        figure(f"the same with the driver that encrypts, {about}", "MiB", [with_driver]),
+        figure(f"memory after a workbook was made, {about}", "MiB", [after]),
+        figure(f"idle processor, {about}", "%", [share], note=f"of one, at most {MOST_SHARE:g}"),
+        figure(f"threads, {about}", "threads", [threads]),
+        figure(f"open files and connections, {about}", "files", [files]),
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A bot in a process of its own, and how many seconds after its start it asked for updates."""
+
+    pid: int
+    polled_after: float
+
+
+@asynccontextmanager
+async def _running(
+    words: str, folder: Path, server: Server, environment: Mapping[str, str] | None = None
+) -> AsyncIterator[Running]:
+    server.polls = asyncio.Queue()
+    began = perf_counter()
+    bot = await asyncio.create_subprocess_exec(
+        *(executable, "-c", words, "run", "--folder", str(folder)),
+        stderr=asyncio.subprocess.DEVNULL,
+        env={**os.environ, **(environment or {})},
+    )
+    try:
+        async with asyncio.timeout(_STARTS_WITHIN):
+            polled_at = await server.polls.get()
+        yield Running(bot.pid, polled_at - began)
+    finally:
+        with suppress(ProcessLookupError):
+            bot.send_signal(signal.SIGTERM)
+        await bot.wait()
+
+
+async def _at_rest(folder: Path) -> None:
+    """Wait until the day's copy of the database is made, and a while longer."""
+    _, program = configured(folder)
+    async with reading(program.place.database) as reader:
+        for _ in range(_RESTS_WITHIN):
+            await asyncio.sleep(1)
+            if (await backlog(reader, datetime.now(UTC))).is_empty:
+                break
+    await asyncio.sleep(_SETTLES)
+
+
+async def _have_workbook_made(folder: Path) -> None:
+    """As on a Monday, of the newest week of a city."""
+    _, program = configured(folder)
+    detail = {"city": program.study.cities[-1].code, "week": str(Week.of(NOW, _ZONE))}
+    with transaction(program.place.database) as tx:
+        jobs.add(tx, "workbook", detail, datetime.now(UTC))
+
+
+def _processor_seconds(pid: int) -> float:
+    """Of the process and its threads so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _count(pid: int, what: str) -> int:
+    """How many threads (`task`) or open files (`fd`) the process has."""
+    return len(list(Path(f"/proc/{pid}/{what}").iterdir()))
+
+
+def _mebibytes(pid: int) -> float:
+    """Of memory that the process holds."""
+    return int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+@asynccontextmanager
+async def _served() -> AsyncIterator[Server]:
+    server = Server()
+    app = web.Application()
+    app.add_routes([web.route("*", "/bot{token}/{method}", server.answer)])
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    host, port = runner.addresses[0][:2]
+    server.url = f"http://{host}:{port}"
+    try:
+        yield server
+    finally:
+        await runner.cleanup()
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ class Benchmark:
 BENCHMARKS = (
     Benchmark("turns", column_first=": "),
     Benchmark("pacing"),
-    Benchmark("footprint", column_first=": "),
+    Benchmark("footprint", column_last=", "),
     Benchmark("growth", ("--full", "--picture"), column_last=", "),
     Benchmark("group_commit", (), column_last=", "),
 )
