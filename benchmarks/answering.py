@@ -1,6 +1,6 @@
 """Somebody who answers a questionnaire through the bot's own transactions, without a network in between."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -47,7 +47,7 @@ class Bot:
     """The parts of the bot between the network on one side and the network on the other."""
 
     program: Program
-    forms: dict[str, Form]
+    forms: Mapping[str, Form]
     clock: Clock
     writer: Writer
     reader: Reader

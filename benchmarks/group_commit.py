@@ -71,8 +71,14 @@ async def _shared(path: Path, opener: Opener, answers: int) -> float:
 
 
 async def _each(path: Path, opener: Opener, answers: int) -> float:
-    with instead(storage.database, "_MOST_IN_ONE_COMMIT", 1):
-        return await _shared(path, opener, answers)
+    async with _saying(path, opener) as say:
+        turn = asyncio.Lock()
+
+        async def alone(words: str) -> None:
+            async with turn:
+                await say(words)
+
+        return await _rate(alone, answers)
 
 
 async def _aiosqlite(path: Path, opener: Opener, answers: int) -> float:

@@ -27,6 +27,7 @@ from exports.period import of_week
 from fieldwork.people import Grant, Role
 from fieldwork.schedule import Week
 from fieldwork.study import City
+from forms.form import Form
 from handlers import due, forgetting, nudging, operating, sealing
 from handlers.desk import Desk
 from handlers.work import make_files
@@ -182,10 +183,9 @@ async def _grown(folder: Path, answers: int, rounds: int) -> AsyncIterator[Grown
     zone = program.study.timezone
     cities = tuple(City(f"stad{number}", f"Stad {number}", zone) for number in range(size.cities))
     program = replace(program, study=replace(program.study, cities=(*cities, program.study.city("utrecht"))))
-    forms = dict(prepare(program))
-    async with Writer(program.place.database) as writer, reading(program.place.database) as reader:
-        await play_model(Bot(program, forms, clock, writer, reader))
-    _fill(program, answers)
+    forms = prepare(program)
+    await modelled(program, forms, clock)
+    fill(program, answers)
     async with Writer(program.place.database) as writer, reading(program.place.database) as reader:
         bot = Bot(program, forms, clock, writer, reader, updates=1000, messages=1000)
         urns = await writer.run(lambda tx: _add_people(tx, bot.desk(), cities[-1], rounds))
@@ -201,7 +201,14 @@ async def _grown(folder: Path, answers: int, rounds: int) -> AsyncIterator[Grown
         yield Grown(row["n"], bot, cities[-1], urns)
 
 
-def _fill(program: Program, answers: int) -> None:
+async def modelled(program: Program, forms: Mapping[str, Form], clock: Clock) -> None:
+    """Have the bot ask somebody once, and let them answer."""
+    async with Writer(program.place.database) as writer, reading(program.place.database) as reader:
+        await play_model(Bot(program, forms, clock, writer, reader))
+
+
+def fill(program: Program, answers: int) -> None:
+    """Multiply what one person answered."""
     with closing(open_for_writing(program.place.database)) as connection:
         # What is torn here would only have to be made again.
         connection.execute("PRAGMA synchronous=OFF")

@@ -23,6 +23,7 @@ from bot.startup import expect_usable
 from bot.telegram.channel import TelegramChannel
 from bot.telegram.webhook import Hook
 from forms.form import Form
+from storage.database import reading
 
 log = logging.getLogger(__name__)
 
@@ -80,9 +81,14 @@ async def _connect(settings: Settings, program: Program, forms: Mapping[str, For
     feeding = asyncio.create_task(feed_watchdog(lambda: watch is None or watch.is_alive()))
     try:
         pace, allowance = pace_of(settings), allowance_of(settings)
-        async with channel, opened(program, forms, channel, pace, patience, allowance) as app:
+        async with (
+            channel,
+            opened(program, forms, channel, pace, patience, allowance) as app,
+            # Who looks from outside counts all answers; nobody's reply waits for that.
+            reading(program.place.database) as reader,
+        ):
             log.info("answering as @%s", channel.username)
-            watch = Watch(app, app.reader, program.backups, program.now)
+            watch = Watch(app, reader, program.backups, program.now)
             async with served(watch, settings.health_port) if settings.health_port else nullcontext():
                 await app.serve()
     finally:

@@ -21,6 +21,8 @@ from storage.connection import (
 from storage.files import sha256_of, sync, write_whole
 from storage.migrate import NotOurs, TooNew, steps
 
+_CACHE = 1000
+"""KiB."""
 _NAME = re.compile(r"terugblik-\d{8}T\d{6}Z\.db(\.encrypted)?")
 
 
@@ -140,6 +142,8 @@ def hash_file(copy: Path) -> Path:
 def _copy(where: Where, target: Path) -> None:
     # Not by copying the file: what is committed may still stand in the log beside it.
     with closing(open_for_reading(where)) as connection:
+        # With SQLite's usual cache the process would hold 30 MiB more from then on.
+        connection.execute(f"PRAGMA cache_size={-_CACHE}")
         connection.execute("VACUUM INTO ?", (str(target),))
     check(Database(target, database_at(where).key))
 

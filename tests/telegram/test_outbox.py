@@ -1,6 +1,8 @@
 """The outbox keeps what is to be said in order, changes what has not left yet, and admits doubt."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from pytest import raises
@@ -310,3 +312,26 @@ async def test_what_was_refused_is_listed_with_its_kind(tmp_path: Path) -> None:
         await kept.writer.run(lambda tx: sending.record_refused(tx, row, "bad request"))
         [dead] = await kept.writer.run(letters.dead)
         assert (dead.id, dead.urn, dead.error, dead.written_on) == (row, ANNA, "bad request", NOW)
+
+
+# ---- forgetting
+
+
+async def test_what_was_said_long_ago_is_forgotten_and_a_change_before_what_it_changed(tmp_path: Path) -> None:
+    async with database(tmp_path) as kept:
+
+        def write(urn: str, edit_of: int | None = None) -> Callable[[Tx], int]:
+            return lambda tx: outbox.write(tx, urn, Say("Dag"), now=NOW, edit_of=edit_of)
+
+        first = await kept.writer.run(write(ANNA))
+        await deliver(kept, first, "7")
+        await deliver(kept, await kept.writer.run(write(ANNA, first)), "7")
+        await kept.writer.run(write(BRAM))
+        await kept.writer.run(lambda tx: sending.record_gone(tx, BRAM))
+        waits = await kept.writer.run(write(ANNA))
+        forgotten = [
+            await kept.writer.run(partial(letters.forget_words, before=before, most=most))
+            for before, most in ((NOW, 10), (LATER, 1), (LATER, 10), (LATER, 10))
+        ]
+        assert forgotten == [0, 1, 2, 0], "nothing yet, then the change, then what it changed and what was dropped"
+        assert [row["id"] for row in await kept.reader.all("SELECT id FROM outbox")] == [waits]
