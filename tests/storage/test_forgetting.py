@@ -1,4 +1,4 @@
-"""What has to go goes wholly: with a session everything that hangs on it, and of what is too old all that was counted."""
+"""What has to go goes wholly: all that hangs on a session, and of what is too old all that was counted."""
 
 from storage import albums, erasing, media, retention
 from storage.connection import Tx
