@@ -56,7 +56,8 @@ def themes(told: Iterable[Told], words: Lexicon) -> dict[str, tuple[str, ...]]:
     """Each group's most telling words against all other groups, the most telling first, as they are mostly spelled.
 
     Only words of three or more reflections by two or more people count, and only those that are written without a
-    capital at least as often as with one: the others are names, also where somebody forgot it. The measure is Dunning's log-likelihood (Rayson and Garside, 2000).
+    capital at least as often as with one: the others are names, also where somebody forgot it. The measure is
+    Dunning's log-likelihood (Rayson and Garside, 2000).
     """
     uses = _uses(told, words)
     sizes = {group: sum(use.times for use in found.values()) for group, found in uses.items()}
