@@ -1,6 +1,7 @@
 """Words that somebody was asked for at the desk: lines of a plan, a team, names, an address."""
 
 import re
+from collections.abc import Sequence
 
 from fieldwork.conversation import Stage
 from fieldwork.people import Verb, may
@@ -34,9 +35,15 @@ def _is_for_desk(waiting: Pending, talk: Talk, text: str) -> bool:
     return bool(_LIKE_PLANNING.search(text)) or (is_asked_word_for_word and talk.now.stage is Stage.PAUSED)
 
 
+def _cities_of(waiting: Pending) -> Sequence[str]:
+    """The cities that are planned in; '' where a workshop tells which one."""
+    rows = waiting.detail.get("rows")
+    return [row["city"] for row in rows] if rows else [waiting.detail.get("city", "")]
+
+
 def _take(tx: Tx, desk: Desk, caller: Caller, waiting: Pending, text: str) -> bool:
-    if waiting.kind in _OF_PLANNING and not may(caller.person, Verb.PLAN):
-        # The role was taken away since it was asked.
+    if waiting.kind in _OF_PLANNING and not all(may(caller.person, Verb.PLAN, city) for city in _cities_of(waiting)):
+        # The role was taken away since it was asked, or it holds for another city now.
         return False
     match waiting.kind:
         case "plan_lines":

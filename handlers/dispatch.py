@@ -125,6 +125,8 @@ def _answer(tx: Tx, desk: Desk, caller: Caller) -> str:
             questionnaires.received(tx, desk, caller, file)
         case Sent(file, _) if questionnaires.is_awaited_picture(tx, caller, file):
             questionnaires.received_picture(tx, desk, caller, file)
+        case Sent() if renewing.holds_rest(tx, desk, caller):
+            pass
         case Sent(file, caption) if caller.meant is not None:
             earlier.sent_file(tx, desk, caller, caller.meant, file, caption)
         case Sent(file, caption, album):
@@ -192,6 +194,8 @@ def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
     if stopping.wrote(tx, desk, caller, text):
         return
     if (tapped := typed_labels.meant(tx, caller, text)) is not None:
+        if renewing.holds(tx, desk, tapped[0]):
+            return
         toast = _tapped(tx, desk, tapped[0], read_key(tapped[1]))
         if toast:
             outbox.write(tx, caller.urn, Say(toast), now=desk.now)
@@ -199,7 +203,7 @@ def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
     if enquiries.wrote(tx, desk, caller, text) or replies.wrote(tx, desk, caller, text):
         return
     talk = active_talk(tx, desk, caller.person)
-    if deskwords.wrote(tx, desk, caller, talk, text):
+    if deskwords.wrote(tx, desk, caller, talk, text) or renewing.holds_rest(tx, desk, caller):
         return
     if talk is not None:
         if not prompting.put_off(tx, desk, caller, talk, text):

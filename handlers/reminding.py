@@ -10,6 +10,7 @@ from fieldwork.people import Person, Role, Verb
 from fieldwork.schedule import can_ask_now, next_at
 from fieldwork.study import City
 from fieldwork.taps import Key, button
+from handlers import consenting
 from handlers.cities import city_key, picked
 from handlers.desk import Caller, Desk, settle, tell
 from handlers.prompting import reminder
@@ -170,7 +171,10 @@ def _codes(tx: Tx, found: Sequence[Prompt]) -> str:
 def _send(tx: Tx, desk: Desk, person: Person, prompt: Prompt) -> None:
     urn = people.urn_of(tx, person.id)
     assert urn is not None, "only who can be reached is reminded"
-    outbox.write(tx, urn, reminder(tx, desk, person, prompt), now=desk.now, priority=1)
+    if consenting.is_outdated(tx, desk, person):
+        consenting.put_new(tx, desk, person)
+    else:
+        outbox.write(tx, urn, reminder(tx, desk, person, prompt), now=desk.now, priority=1)
     prompts.reminded(tx, prompt.id, prompt.due_on or desk.now + timedelta(hours=24))
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from fieldwork.messages import Command, Located, Sent, Tap, Text
+from fieldwork.messages import Command, Located, Sent, Tap, Text, Unusable
 from fieldwork.people import Verb
 from fieldwork.recognise import is_no, is_yes
 from fieldwork.taps import About, Key, read_key
@@ -25,14 +25,27 @@ def holds(tx: Tx, desk: Desk, caller: Caller) -> bool:
     asked = consents.asked_version(tx, caller.person.id) == desk.study.consent.version
     if asked and isinstance(what, Text) and (is_yes(what.text) or is_no(what.text)):
         decide(tx, desk, caller, is_yes(what.text), caller.language)
-        return True
+    else:
+        _put_first(tx, desk, caller)
+    return True
+
+
+def holds_rest(tx: Tx, desk: Desk, caller: Caller) -> bool:
+    """Whether words or a file have to wait that were for nothing of what the desk waits for."""
+    is_outdated = consenting.is_outdated(tx, desk, caller.person)
+    if is_outdated:
+        _put_first(tx, desk, caller)
+    return is_outdated
+
+
+def _put_first(tx: Tx, desk: Desk, caller: Caller) -> None:
+    """Keep what can be kept, and put the text, unless it was put for something that is kept already."""
     is_put = held.is_any(tx, caller.person.id)
     if _keeps(tx, desk, caller):
         tell(tx, desk, caller, "consent.held_too" if is_put else "consent.held", days=_held_for(desk).days)
         if is_put:
-            return True
+            return
     consenting.put_new(tx, desk, caller.person)
-    return True
 
 
 def forget_held(tx: Tx, desk: Desk) -> None:
@@ -95,7 +108,12 @@ def _is_about_answering(tx: Tx, desk: Desk, caller: Caller) -> bool:
             return known is not None and known.verb is Verb.REFLECT and name not in _RIGHTS
         case Tap(data):
             key = read_key(data)
-            return key is not None and key.about in (About.SESSION, About.PROMPT)
-        case Text() | Sent() | Located():
-            return pending.waiting_for(tx, caller.person.id, desk.now) is None
+            return key is not None and (
+                key.about in (About.SESSION, About.PROMPT) or (key.act, key.arg) == ("midway", "continue")
+            )
+        case Located() | Unusable():
+            return True
+        case Text() | Sent():
+            is_for_a_question = caller.incoming.edited or caller.meant is not None
+            return is_for_a_question or pending.waiting_for(tx, caller.person.id, desk.now) is None
     return False

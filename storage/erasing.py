@@ -13,7 +13,8 @@ from storage.connection import Row, Rows, Tx, moment, moment_or_none, stamp
 from storage.quoted import Told
 
 _SESSIONS = "(SELECT id FROM session WHERE person_id = :person)"
-_OF_SESSIONS = ("quote", "flag", "part", "ticked", "answer", "media")
+OF_SESSIONS = ("album", "quote", "flag", "part", "ticked", "answer", "media")
+"""Tables that hold something of a session, in the order in which they can be emptied."""
 _SHORTEST_NEEDLE = 5
 """Shorter words stand in many places that have nothing to do with anybody."""
 _PLACES = (
@@ -183,7 +184,7 @@ def delete_session(tx: Tx, session_id: int) -> list[str]:
         "UPDATE inbox SET meant_session = NULL, meant_asking = NULL, meant_path = NULL WHERE meant_session = :id",
         id=session_id,
     )
-    for table in _OF_SESSIONS:
+    for table in OF_SESSIONS:
         tx.run(f"DELETE FROM {table} WHERE session_id = :id", id=session_id)
     tx.run("DELETE FROM session WHERE id = :id", id=session_id)
     return files
@@ -283,7 +284,7 @@ def _delete_inbox(tx: Tx, urn: str) -> None:
 
 
 def _delete_answers(tx: Tx, person: int) -> None:
-    for table in _OF_SESSIONS:
+    for table in OF_SESSIONS:
         tx.run(f"DELETE FROM {table} WHERE session_id IN {_SESSIONS}", person=person)
     tx.run(
         f"UPDATE inbox SET meant_session = NULL, meant_asking = NULL, meant_path = NULL"

@@ -84,12 +84,18 @@ def counts(rows: Rows, limits: Limits) -> dict[tuple[str, str], int]:
 
 
 def forget(tx: Tx, limits: Limits, most: int) -> Forgotten:
-    """Delete at most so many things of each kind."""
+    """Delete at most so many things of each kind; a kind waits until the one before it is done.
+
+    Else a session would take files along that were to be counted.
+    """
     gone = Forgotten()
     for kind, delete in _DELETE.items():
-        for row in _found(tx, kind, limits, most):
+        found = _found(tx, kind, limits, most)
+        for row in found:
             delete(tx, row, gone)
             gone.counts[kind, row["city"]] += 1
+        if len(found) == most:
+            break
     return gone
 
 

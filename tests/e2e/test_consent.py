@@ -42,11 +42,16 @@ async def test_a_new_version_is_put_to_people_before_anything_else_is_asked(tmp_
     async with sandboxed(clock) as sandbox:
         async with town_in(tmp_path, clock, sandbox) as town:
             amina, bilal = await town.fieldworker(), await town.fieldworker("Bilal")
+            bram = await town.coordinator()
             await question_two(town, amina)
             town.workshop("Bilal", ends_on=local(19, 16))
         async with town_in(tmp_path, clock, sandbox, chance=2, changed=second_version) as town:
-            for phone in (amina, bilal):
+            for phone in (amina, bilal, bram):
                 phone.catch_up()
+            await say(bram, "/remind", "Amina")
+            await tap(bram, "Versturen", "Herinnering verstuurd")
+            await amina.wait_for(NEW_TEXT)
+            assert not any("Vraag 2" in one.text for one in amina.messages[-2:])
             amina.tap("1")
             await amina.wait_for(CHANGED)
             await amina.wait_for(NEW_TEXT)
@@ -82,6 +87,10 @@ async def test_what_is_said_before_choosing_is_held_and_answers_the_question_of_
                 for number, label in ((2, "1"), (3, "Overslaan"), (4, "5")):
                     await tap(phone, label, f"Vraag {number} van 11")
         async with town_in(tmp_path, clock, sandbox, chance=2, changed=second_version) as town:
+            await say(amina, "/stop", "Wil je stoppen")
+            for _ in range(3):
+                noor.send_sticker()
+                await noor.wait_for(NEW_TEXT)
             for phone in (amina, noor):
                 await say(phone, "De zaal werd stil.", "Ik bewaar je bericht tot je hebt gekozen, hooguit 7 dagen.")
                 await phone.wait_for(NEW_TEXT)

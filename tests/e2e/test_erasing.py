@@ -57,6 +57,9 @@ async def everything_told(town: Town, phone: Phone) -> None:
     for number, label in ((2, "1"), (3, "Overslaan"), (4, "5")):
         await tap(phone, label, f"Vraag {number} van 11")
     await say(phone, WORDS[3], "Ik heb je bericht.")
+    for _ in range(2):
+        phone.send_photo(sample_photo(), album="a1")
+    await phone.wait_for("Ik heb 3 berichten van je gekregen.")
     await town.settled()
 
 
@@ -93,7 +96,7 @@ async def test_nothing_of_who_was_erased_is_left_in_any_byte_while_others_go_on(
     code, urn, files = town.code(NAME), f"telegram:{gone.id}", list(town.play.program.media.iterdir())
     before = bytes_of(town)
     assert all(stands_in(before, word) for word in (*WORDS, NAME, urn, KEPT))
-    assert len(files) == 2
+    assert len(files) == 4
 
     async def others() -> None:
         for _ in range(8):
@@ -110,7 +113,7 @@ async def test_nothing_of_who_was_erased_is_left_in_any_byte_while_others_go_on(
     assert [path for path in files if path.exists()] == []
     (row,) = town.rows("SELECT * FROM erasure")
     assert (row["receipt"], row["code"], row["urn"], row["elsewhere"]) == (receipt, code, None, 0)
-    assert row["wiped_on"] is not None and row["files"] == 2
+    assert row["wiped_on"] is not None and row["files"] == 4
     (tombstone,) = town.rows("SELECT standing, erased_on, media_allowed FROM person WHERE code = :code", code=code)
     assert tombstone["standing"] == "withdrawn" and tombstone["erased_on"] and tombstone["media_allowed"] is None
     assert town.count("session", "contact", "address") == [1, 3, 3]

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from bot.sandbox import sample_voice
+from bot.sandbox import sample_photo, sample_voice
 from fieldwork.people import Grant, Role
 from fieldwork.study import Study
 from handlers.forgetting import limits
@@ -48,13 +48,15 @@ async def test_each_kind_goes_at_its_own_time_and_no_other(tmp_path: Path) -> No
         await say(leaves, WORDS, "Ik heb je bericht.")
         leaves.send_voice(sample_voice(), 3)
         await leaves.wait_for("Ik heb 2 berichten van je gekregen.")
+        leaves.send_photo(sample_photo(), album="a1")
+        await leaves.wait_for("Ik heb 3 berichten van je gekregen.")
         await tap(leaves, "Klaar", "Vraag 5 van 11")
         await tap(leaves, "Pauze", "Pauze.")
         await say(leaves, "/stop", "Wil je stoppen")
         await tap(leaves, "Stoppen en bewaren", "Je doet niet meer mee.")
         await town.settled()
         code, media = town.code(NAME), list(town.play.program.media.iterdir())
-        assert len(media) == 1
+        assert len(media) == 2
 
         await town.play.jump_to(local(27, 12))
         assert too_old(town) == {} and noted(town) == []
@@ -66,8 +68,8 @@ async def test_each_kind_goes_at_its_own_time_and_no_other(tmp_path: Path) -> No
         assert town.rows("SELECT 1 FROM session s JOIN person p ON p.id = s.person_id WHERE code = :c", c=code)
 
         await town.play.jump_to(local(29, 12) + timedelta(days=10))
-        assert noted(town)[1:] == [("utrecht", "media 1")]
-        assert not media[0].exists() and stands_in(bytes_of(town), WORDS)
+        assert noted(town)[1:] == [("utrecht", "media 2")]
+        assert not any(one.exists() for one in media) and stands_in(bytes_of(town), WORDS)
 
         await town.play.jump_to(local(29, 12) + timedelta(days=20))
         assert noted(town)[2:] == [("utrecht", "answers 1")]

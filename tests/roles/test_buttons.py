@@ -1,5 +1,6 @@
 """Every button that commands offer: pressed by who may no longer, or by somebody else, it changes nothing."""
 
+from itertools import product
 from pathlib import Path
 
 from fieldwork.people import Grant, Role
@@ -89,10 +90,10 @@ def _sort(data: str) -> Sort:
 def test_words_that_were_asked_for_come_to_nothing_once_the_role_is_gone(tmp_path: Path) -> None:
     with scene(tmp_path) as town:
         line = WORDS["plan"].format(code=town.code(Role.FIELDWORKER))
-        for first in ("/plan", f"/plan {line}"):
+        for first, change in product(("/plan", f"/plan {line}"), (_take_role_away, _send_elsewhere)):
             with town.taken_back():
                 town.type(Role.COORDINATOR, first)
-                _take_role_away(town, Role.COORDINATOR)
+                change(town, Role.COORDINATOR)
                 before = town.rows()
                 assert town.type(Role.COORDINATOR, line).texts[0].startswith("Dat snap ik niet.")
                 assert town.rows() == before
