@@ -1,10 +1,12 @@
-"""People at a keyboard who answer as soon as they are asked, and how long they waited; pure."""
+"""People at a keyboard who answer at once or after some thought, and how long they waited; pure."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from benchmarks.replies import (
     FIRST_PERSON,
+    Later,
     Manner,
     Reply,
     Update,
@@ -35,11 +37,19 @@ class Crowd:
     """Everybody, and what is known of their turns. Times in seconds on one clock."""
 
     def __init__(
-        self, people: int, turns: int, manner: Manner, put: Callable[[Update], None], date: Callable[[], int]
+        self,
+        people: int,
+        turns: int,
+        manner: Manner,
+        put: Callable[[Update], None],
+        date: Callable[[], int],
+        later: Later | None = None,
     ) -> None:
+        """`later` is None where nobody needs to think."""
         self._people = {FIRST_PERSON + number: Person(FIRST_PERSON + number, turns) for number in range(people)}
         self._manner = manner
         self._put = put
+        self._later = later
         self._updates = Updates(date)
         self._held: list[tuple[Person, Reply, int]] = []
         self._at_work = people
@@ -99,6 +109,13 @@ class Crowd:
         self._speak(person, sentence(person.said), 0, now)
 
     def _speak(self, person: Person, reply: Reply, message: int, now: float) -> None:
+        say = partial(self._say, person, reply, message)
+        if self._later is None:
+            say(now)
+        else:
+            self._later(say)
+
+    def _say(self, person: Person, reply: Reply, message: int, now: float) -> None:
         person.said += 1
         person.since = now
         self._put(self._updates.said(person.chat, reply, message))

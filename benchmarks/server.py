@@ -13,6 +13,7 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
+from random import Random
 from time import perf_counter, time
 from urllib.parse import unquote_plus
 
@@ -84,6 +85,7 @@ class BotApi:
         self._is_due = False
         self._loop = asyncio.get_running_loop()
         self._limits = Limits(order.most, order.most_to_one) if order.most else None
+        self._chance = Random(1)
         self._own_before = 0.0
         self._own = 0.0
         self._calls: Counter[str] = Counter()
@@ -96,10 +98,15 @@ class BotApi:
         order = self._order
         if order.manner is Manner.RUSHED:
             return Rush(order.people, self._put, _date, self._after_thought)
-        return Crowd(order.people, order.turns, order.manner, self._put, _date)
+        later = self._after_uneven_thought if order.thought else None
+        return Crowd(order.people, order.turns, order.manner, self._put, _date, later)
 
     def _after_thought(self, do: Callable[[float], None]) -> None:
         self._loop.call_later(self._order.thought, lambda: do(perf_counter()))
+
+    def _after_uneven_thought(self, do: Callable[[float], None]) -> None:
+        """As long on average: people who all take the same time would go on all at once."""
+        self._loop.call_later(self._chance.uniform(0, 2 * self._order.thought), lambda: do(perf_counter()))
 
     def seen(self) -> Seen:
         """What came of it, when it is over."""

@@ -10,6 +10,7 @@ it only Terugblik is measured.
 import argparse
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from statistics import median, quantiles
@@ -24,10 +25,13 @@ from benchmarks.server import Order
 PEOPLE = 500
 TIMES_ASKED = {"ptb": 2.5, "aiogram": 1.0}
 """How many of its turns a second each of ours has to make, at least."""
-FAR, FAR_PEOPLE = 0.06, 256
-"""Seconds until an answer of the server arrives, and how many people there are then."""
+FAR, FAR_PEOPLE, THOUGHT = 0.06, 256, 0.45
+"""Seconds until an answer of the server arrives, how many people there are then, and seconds that they think."""
 CALLS_ASKED, WAIT_ASKED = 1000.0, 300.0
-"""With them: calls a second at least, and milliseconds that all but one in a hundred turns stay below."""
+"""With them: calls a second at least, and milliseconds that all but one in a hundred turns stay below.
+
+Both are judged where people think a little: where they do not, each waits for all the others by definition.
+"""
 _ROUNDS, _FULL_ROUNDS = 2, 7
 _ECHOES, _FULL_ECHOES = 4, 12
 """What each person says to an echo, to which every turn is the same."""
@@ -51,8 +55,10 @@ async def main() -> None:
             asked += asked_of(bots, found)
         if given.distance != "near":
             ours = {key: bot for key, bot in bots.items() if isinstance(bot, Ours)}
-            found = await rounds_of(ours, far, max(1, rounds // 2), Path(folder))
-            tell(figures_of(ours, found, f", {far.people} people, {FAR * 1000:.0f} ms away"), given.json)
+            where = f", {far.people} people, {FAR * 1000:.0f} ms away"
+            for thought, how in ((0.0, ""), (THOUGHT, ", thinking")):
+                found = await rounds_of(ours, replace(far, thought=thought), max(1, rounds // 2), Path(folder))
+                tell(figures_of(ours, found, where + how), given.json)
             asked += asked_far_of(ours, found)
     judge(asked)
 
@@ -88,7 +94,7 @@ async def rounds_of(bots: Mapping[str, Contestant], order: Order, rounds: int, f
     chance, found = Random(1), {key: list[Played]() for key in bots}
     for number in range(rounds):
         for key in chance.sample(list(bots), len(bots)):
-            place = made(folder, f"{key}-{order.latency:g}-{number}")
+            place = made(folder, f"{key}-{order.latency:g}-{order.thought:g}-{number}")
             found[key].append(await play(bots[key], order, place))
     return found
 
