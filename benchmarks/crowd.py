@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 
 from benchmarks.replies import (
     FIRST_PERSON,
@@ -45,7 +44,7 @@ class Crowd:
         date: Callable[[], int],
         later: Later | None = None,
     ) -> None:
-        """`later` is None where nobody needs to think."""
+        """Without `later` they answer at once."""
         self._people = {FIRST_PERSON + number: Person(FIRST_PERSON + number, turns) for number in range(people)}
         self._manner = manner
         self._put = put
@@ -81,8 +80,10 @@ class Crowd:
             person.answered.add(mark)
             self._waited(person, now)
             reply = reply_to(self._manner, keys, text, person.said)
-            if self.started_at is not None or keys[0].about is About.PROMPT:
+            if keys[0].about is About.PROMPT:
                 self._speak(person, reply, message, now)
+            elif self.started_at is not None:
+                self._think(person, reply, message, now)
             else:
                 self._hold(person, reply, message, now)
 
@@ -92,7 +93,13 @@ class Crowd:
         if len(self._held) == len(self._people):
             self.started_at = now
             for held in self._held:
-                self._speak(*held, now)
+                self._think(*held, now)
+
+    def _think(self, person: Person, reply: Reply, message: int, now: float) -> None:
+        if self._later is None:
+            self._speak(person, reply, message, now)
+        else:
+            self._later(lambda at: self._speak(person, reply, message, at))
 
     def _waited(self, person: Person, now: float) -> None:
         if person.since is not None and self.started_at is not None:
@@ -109,13 +116,6 @@ class Crowd:
         self._speak(person, sentence(person.said), 0, now)
 
     def _speak(self, person: Person, reply: Reply, message: int, now: float) -> None:
-        say = partial(self._say, person, reply, message)
-        if self._later is None:
-            say(now)
-        else:
-            self._later(say)
-
-    def _say(self, person: Person, reply: Reply, message: int, now: float) -> None:
         person.said += 1
         person.since = now
         self._put(self._updates.said(person.chat, reply, message))

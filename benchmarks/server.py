@@ -53,7 +53,7 @@ class Order:
     most_to_one: float = 0.0
     """And to one chat."""
     thought: float = 0.0
-    """Seconds that people take for an answer where they do."""
+    """Seconds that people take for an answer; 0 where they speak at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +83,9 @@ class BotApi:
         self._was_polled = False
         self._messages = 0
         self._is_due = False
+        self._chance = Random(1)
         self._loop = asyncio.get_running_loop()
         self._limits = Limits(order.most, order.most_to_one) if order.most else None
-        self._chance = Random(1)
         self._own_before = 0.0
         self._own = 0.0
         self._calls: Counter[str] = Counter()
@@ -98,15 +98,15 @@ class BotApi:
         order = self._order
         if order.manner is Manner.RUSHED:
             return Rush(order.people, self._put, _date, self._after_thought)
-        later = self._after_uneven_thought if order.thought else None
+        later = self._after_some_thought if order.thought else None
         return Crowd(order.people, order.turns, order.manner, self._put, _date, later)
 
     def _after_thought(self, do: Callable[[float], None]) -> None:
         self._loop.call_later(self._order.thought, lambda: do(perf_counter()))
 
-    def _after_uneven_thought(self, do: Callable[[float], None]) -> None:
-        """As long on average: people who all take the same time would go on all at once."""
-        self._loop.call_later(self._chance.uniform(0, 2 * self._order.thought), lambda: do(perf_counter()))
+    def _after_some_thought(self, do: Callable[[float], None]) -> None:
+        """Not all take the same time, or they would speak in chorus."""
+        self._loop.call_later(self._order.thought * self._chance.uniform(0.5, 1.5), lambda: do(perf_counter()))
 
     def seen(self) -> Seen:
         """What came of it, when it is over."""
