@@ -76,7 +76,8 @@ def media_files(rows: Rows, person_id: int) -> list[str]:
 
 _WORK = {
     "came_in_by": "SELECT role, city, line, made_on, used_on FROM invitation WHERE used_by = :person ORDER BY id",
-    "invited": "SELECT role, city, line, made_on, used_on, revoked_on FROM invitation WHERE made_by = :person ORDER BY id",
+    "invited": "SELECT role, city, line, made_on, used_on, revoked_on FROM invitation"
+    " WHERE made_by = :person ORDER BY id",
     "links_tried": "SELECT f.failed_on FROM invitation_failure f JOIN address a ON a.urn = f.urn"
     " WHERE a.person_id = :person ORDER BY f.failed_on",
     "planned": "SELECT id, city, title, planned_on FROM workshop WHERE planned_by = :person ORDER BY id",
