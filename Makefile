@@ -4,7 +4,7 @@ PYTHON ?= python3
 WORKERS ?= 5
 PIP := .venv/bin/pip --disable-pip-version-check --quiet
 
-.PHONY: install encrypted demo test format lock clean
+.PHONY: install encrypted demo test bench bench-full format lock clean
 
 install: .venv/installed
 
@@ -35,16 +35,31 @@ test: .venv/installed-dev
 	.venv/bin/mypy
 	.venv/bin/pytest -n $(WORKERS) --dist worksteal
 
+# Other libraries' bots, to measure ours beside; in an environment of their own, never a dependency.
+.venv-peers/installed: benchmarks/peers/requirements.txt
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/pip --disable-pip-version-check --quiet install --require-hashes --requirement benchmarks/peers/requirements.txt
+	touch $@
+
+bench: install .venv-peers/installed
+	.venv/bin/python -m benchmarks.report
+
+# Takes about twenty minutes, and writes docs/performance.md; leave the machine alone meanwhile.
+bench-full: install .venv-peers/installed
+	.venv/bin/python -m benchmarks.report --full
+
 format: .venv/installed-dev
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
 
 # Needs uv. The lock names versions and hashes only: no index, no download address.
-LOCK := uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --python-version 3.11 pyproject.toml
+COMPILE := uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --python-version 3.11
+LOCK := $(COMPILE) pyproject.toml
 lock:
 	$(LOCK) --group build --output-file requirements.txt
 	$(LOCK) --extra encrypted --constraint requirements.txt --output-file requirements-encrypted.txt
 	$(LOCK) --group build --group dev --constraint requirements.txt --output-file requirements-dev.txt
+	$(COMPILE) benchmarks/peers/requirements.in --output-file benchmarks/peers/requirements.txt
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-peers .mypy_cache .ruff_cache .hypothesis

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -17,6 +17,7 @@ from benchmarks.study import settle
 
 PROJECT = Path(__file__).resolve().parent.parent
 PEERS = PROJECT / ".venv-peers"
+TERUGBLIK = str(Path(sys.executable).with_name("terugblik"))
 _TICKS = os.sysconf("SC_CLK_TCK")
 _END_WITHIN = 15.0
 _LAST_WORDS = 2000
@@ -66,7 +67,7 @@ class Ours:
 
     def prepare(self, folder: Path, address: str, people: int) -> Sequence[str]:
         settle(folder, people, TELEGRAM_BOT_TOKEN=TOKEN, TELEGRAM_API_URL=address, **self.settings)
-        return str(Path(sys.executable).with_name("terugblik")), "run", "--folder", str(folder)
+        return TERUGBLIK, "run", "--folder", str(folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,13 @@ class Process:
 
 
 @asynccontextmanager
-async def started(command: Sequence[str], last_words: Path, *, is_heard: bool = False) -> AsyncIterator[Process]:
+async def started(
+    command: Sequence[str],
+    last_words: Path,
+    *,
+    is_heard: bool = False,
+    environment: Mapping[str, str] | None = None,
+) -> AsyncIterator[Process]:
     """A process that knows this project's code, stopped when the block ends; what it tells the operator goes to a file.
 
     Where it `is_heard` its lines can be read one by one.
@@ -154,7 +161,7 @@ async def started(command: Sequence[str], last_words: Path, *, is_heard: bool = 
                 stdout=asyncio.subprocess.PIPE if is_heard else errors,
                 stderr=errors,
                 limit=_LONGEST_LINE,
-                env={**os.environ, "PYTHONPATH": str(PROJECT)},
+                env={**os.environ, "PYTHONPATH": str(PROJECT), **(environment or {})},
             ),
             last_words,
         )
@@ -162,6 +169,12 @@ async def started(command: Sequence[str], last_words: Path, *, is_heard: bool = 
             yield process
         finally:
             await process.stop()
+
+
+def serving(order: Order, folder: Path) -> AbstractAsyncContextManager[Process]:
+    """The server, which says its port first."""
+    command = [sys.executable, "-m", "benchmarks.server", json.dumps(asdict(order))]
+    return started(command, folder / "server.log", is_heard=True)
 
 
 def made(folder: str | Path, name: object) -> Path:
@@ -174,8 +187,7 @@ def made(folder: str | Path, name: object) -> Path:
 async def play(contestant: Contestant, order: Order, folder: Path, within: float = 300.0) -> Played:
     """Let a crowd talk to a bot; only what lies between the first word and the last is measured. Raises Failed."""
     order = replace(order, manner=contestant.manner)
-    command = [sys.executable, "-m", "benchmarks.server", json.dumps(asdict(order))]
-    async with started(command, folder / "server.log", is_heard=True) as server:
+    async with serving(order, folder) as server:
         address = f"http://127.0.0.1:{await server.line(within)}"
         ordered = contestant.prepare(folder, address, order.people)
         async with started(ordered, folder / "bot.log") as bot:

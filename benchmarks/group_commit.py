@@ -39,13 +39,13 @@ async def main() -> None:
     """Measure all sides in turns and print how many answers a second each kept."""
     given = with_file(argparse.ArgumentParser(description=__doc__)).parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        here = await _compared(Path(folder), "this disk", open_for_writing, _FAST_ANSWERS)
-        slow = await _compared(Path(folder), f"{SLOW * 1000:.0f} ms more", _open_slow, _SLOW_ANSWERS)
+        here = await compared(Path(folder), "this disk", open_for_writing, _FAST_ANSWERS)
+        slow = await compared(Path(folder), f"{SLOW * 1000:.0f} ms more", _open_slow, _SLOW_ANSWERS)
         alone = await _lonely(Path(folder))
     tell([*here, *slow, *alone], given.json)
 
 
-async def _compared(folder: Path, disk: str, opener: Opener, answers: int) -> list[Figure]:
+async def compared(folder: Path, disk: str, opener: Opener, answers: int) -> list[Figure]:
     """The answers a second of each side, and how many times as many as where each has a commit of its own."""
     sides: dict[str, Side] = {"shared commits": _shared, "a commit each": _each, "aiosqlite, a commit each": _aiosqlite}
     found: dict[str, list[float]] = {name: [] for name in sides}
@@ -71,6 +71,7 @@ async def _shared(path: Path, opener: Opener, answers: int) -> float:
 
 
 async def _each(path: Path, opener: Opener, answers: int) -> float:
+    """With one in the writer's hands at a time, nobody has anybody to share with."""
     async with _saying(path, opener) as say:
         turn = asyncio.Lock()
 
@@ -113,8 +114,8 @@ async def _lonely(folder: Path) -> list[Figure]:
                 bare.append(1000 * (between - began))
                 ours.append(1000 * (perf_counter() - between))
     return [
-        figure("one alone, bare connection", "ms", bare),
-        figure("one alone, shared commits", "ms", ours, against=bare, note="to the bare connection"),
+        figure("one alone on a bare connection", "ms", bare),
+        figure("one alone with shared commits", "ms", ours, against=bare, note="to the bare connection"),
     ]
 
 

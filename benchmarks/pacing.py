@@ -66,7 +66,7 @@ def figures_of(found: Sequence[Played], speed: float) -> list[Figure]:
     return [
         figure("messages that left", "msgs/s", rates, against=[allowed] * len(found), note=f"beside {ours}"),
         figure(
-            "messages that left, of what is taken",
+            "messages that left beside what is taken",
             "msgs/s",
             rates,
             against=[TELEGRAM * speed] * len(found),

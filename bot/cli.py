@@ -9,13 +9,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from bot import formscli, mailcli, peoplecli, plancli, stewardcli
 from bot.clock import system_now
 from bot.formscli import Language
 from bot.program import catalogue, prepare
-from bot.progressbar import course_shown
 from bot.settings import env_text
 from bot.studyfile import first_study_file
 from bot.telling import (
@@ -243,7 +241,10 @@ def export(
     folder: Folder = HERE,
 ) -> None:
     """Make a city's workbook, or files for analysis, and print where they lie."""
+    from rich.console import Console
+
     from bot.exporting import make
+    from bot.progressbar import course_shown
     from exports.period import NoSuchWeek, everything, iso_week
     from handlers.work import NotYet
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import NoReturn
 
 import typer
-from rich.console import Console
 
 from bot.channel import SecondPoller, TokenRevoked
 from bot.doctor import NoAnswer
@@ -41,7 +40,7 @@ _TROUBLES = {
 
 def tell(text: str) -> None:
     """A word to the operator; what a command gives goes to standard output."""
-    Console(stderr=True, highlight=False, soft_wrap=True).print(text, markup=False)
+    _print(text)
 
 
 def way_back(folder: Path, *words: str) -> None:
@@ -52,8 +51,15 @@ def way_back(folder: Path, *words: str) -> None:
 
 def stop(text: str, code: int = 1) -> NoReturn:
     """Tell the operator and end."""
-    Console(stderr=True, highlight=False, soft_wrap=True).print(text, style="red", markup=False)
+    _print(text, style="red")
     raise typer.Exit(code)
+
+
+def _print(text: str, style: str | None = None) -> None:
+    # Loaded where it is needed: a bot that runs for weeks tells the operator nothing in colour.
+    from rich.console import Console
+
+    Console(stderr=True, highlight=False, soft_wrap=True).print(text, style=style, markup=False)
 
 
 def configured_or_told(folder: Path) -> tuple[Settings, Program]:

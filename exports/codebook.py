@@ -13,6 +13,7 @@ from exports.dataset import (
     Reflection,
     choice_missing,
     code_of,
+    is_scale,
     own_fields,
     repeat_of,
     repeats_of,
@@ -44,6 +45,14 @@ class Variable:
     option: Choice | None = None
     is_hidden: bool = False
     """Filled at the start or worked out by the form; nobody was asked."""
+
+    @property
+    def has_only_numbers(self) -> bool:
+        """Whether every version's answers are numbers; a scale may have offered a word once, under another name."""
+        if self.question.kind is not Kind.SELECT_ONE:
+            return self.question.kind.is_number
+        names = [choice.name for choice in self.choices if choice_missing(self.question, choice.name) is None]
+        return is_scale(self.question) and all(map(str.isdecimal, names))
 
     def code(self, reflection: Reflection) -> Cell:
         """What the code sheet holds for this reflection."""

@@ -232,9 +232,15 @@ def is_scale(question: Question) -> bool:
 
 
 def scale_value(reflection: Reflection, name: str) -> float | None:
-    """The number chosen on a scale; None where there is none."""
+    """The number chosen on a scale; None where there is none, as for a word that an earlier version offered."""
     answer = reflection.answers.get(name)
-    return None if answer is None or isinstance(answer, Missing) else float(answer)
+    return None if answer is None or isinstance(answer, Missing) else point_of(answer)
+
+
+def point_of(code: str) -> float | None:
+    """The number that a choice of a scale stands for; None where its name is no number."""
+    found = number(code)
+    return None if found is None else float(found)
 
 
 def code_of(question: Question, answer: Answer) -> Cell:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from babel.dates import format_date
 
 from exports.codebook import Variable, heading
-from exports.dataset import is_scale
+from exports.dataset import is_scale, point_of
 from exports.period import Period, week_label
 from exports.request import Material, Request
 from exports.sheets import Absent, Block, Cell, Chart, Column, Row, Sheet, Style
@@ -15,6 +15,7 @@ from exports.spans import span
 from exports.trends import scale_trends
 from exports.weekfigures import Mean
 from exports.words import word
+from fieldwork.schedule import Week
 
 _FIRST = 46
 _OTHER = 12
@@ -28,7 +29,7 @@ def overview_sheet(material: Material) -> Sheet:
     scales = [variable for variable in material.variables if is_scale(variable.question)]
     if scales:
         blocks += [_scales(material, scales), _means(material, scales)]
-        charts += [_means_chart(request, scales), _answers_chart(request, scales)]
+        charts += [_means_chart(request, scales), *_answers_chart(request, scales)]
     return Sheet(
         word("sheet", "overview", request.language),
         blocks,
@@ -133,11 +134,11 @@ def _week_labels(material: Material) -> Iterator[str]:
     zone = material.request.study.timezone
     if material.recent_census.starts is None:
         return
-    day, latest = material.recent_census.starts
-    last = max({week_label(latest, zone), *material.request.period.weeks})
-    while (label := week_label(day, zone)) <= last:
-        yield label
-        day += timedelta(weeks=1)
+    first, latest = material.recent_census.starts
+    week, last = Week.of(first, zone), max({week_label(latest, zone), *material.request.period.weeks})
+    while str(week) <= last:
+        yield str(week)
+        week = week.plus(1)
 
 
 def _scales(material: Material, scales: Sequence[Variable]) -> Block:
@@ -154,7 +155,13 @@ def _scales(material: Material, scales: Sequence[Variable]) -> Block:
 
 
 def _all_points(scales: Sequence[Variable]) -> list[float]:
-    return sorted({point for variable in scales for point in _points(variable)})[:_MOST_POINTS]
+    return sorted({point for variable in scales for point in _told_apart(variable)})
+
+
+def _told_apart(variable: Variable) -> Sequence[float]:
+    """The points whose answers are counted one by one; of a scale with very many, none."""
+    points = _points(variable)
+    return points if len(points) <= _MOST_POINTS else ()
 
 
 def _points(variable: Variable) -> list[float]:
@@ -166,10 +173,14 @@ def _points(variable: Variable) -> list[float]:
 
 def _scale_row(material: Material, variable: Variable, points: Sequence[float]) -> Row:
     codes = material.totals.figures.codes
-    counts = {float(code): count for (header, code), count in codes.items() if header == variable.header and count}
+    counts = {
+        point: count
+        for (header, code), count in codes.items()
+        if header == variable.header and count and (point := point_of(code)) is not None
+    }
     total = sum(counts.values())
     mean = sum(point * count for point, count in counts.items()) / total if total else None
-    own = set(_points(variable))
+    own = set(_told_apart(variable))
     return [
         heading(variable.question.labels, material.request.language),
         total,
@@ -211,10 +222,10 @@ def _means_chart(request: Request, scales: Sequence[Variable]) -> Chart:
     return Chart("lines", "scale_means", 0, range(1, len(scales) + 1), title, _alt(request, "means"), limits)
 
 
-def _answers_chart(request: Request, scales: Sequence[Variable]) -> Chart:
+def _answers_chart(request: Request, scales: Sequence[Variable]) -> Iterator[Chart]:
     title = word("phrase", "scales", request.language)
-    columns = range(3, 3 + len(_all_points(scales)))
-    return Chart("shares", "scales", 0, columns, title, _alt(request, "answers"))
+    if points := _all_points(scales):
+        yield Chart("shares", "scales", 0, range(3, 3 + len(points)), title, _alt(request, "answers"))
 
 
 def _alt(request: Request, key: str) -> str:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from exports.cells import clean, number
 from exports.codebook import Variable, heading, text_in
-from exports.dataset import ABOUT, AboutColumn, Missing, Reflection, is_scale
+from exports.dataset import ABOUT, AboutColumn, Missing, Reflection
 from exports.pseudonyms import Pseudonyms
 from exports.request import Request
 from exports.sheets import Style
@@ -115,7 +115,7 @@ def _typed(variable: Variable, profile: Profile) -> tuple[str, tuple[str | int, 
             return "number", ()
         case Kind.DATE if profile is Profile.INTERNAL:
             return "date", ()
-        case Kind.SELECT_ONE if is_scale(variable.question):
+        case Kind.SELECT_ONE if variable.has_only_numbers:
             return "integer", tuple(int(choice.name) for choice in variable.choices if choice.name.isdecimal())
         case Kind.SELECT_ONE if variable.choices:
             return "string", tuple(choice.name for choice in variable.choices)

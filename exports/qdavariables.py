@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from exports.cells import clean
 from exports.codebook import Variable, choice_label, heading
-from exports.dataset import Missing, Reflection, is_scale
+from exports.dataset import Missing, Reflection
 from exports.openanswers import is_open
 from exports.request import Material
 from exports.words import ABOUT_REFLECTION, pick
@@ -119,7 +119,7 @@ def _type(variable: Variable) -> Type:
             return Type.FLOAT
         case Kind.DATE:
             return Type.DATE
-        case Kind.SELECT_ONE if is_scale(variable.question):
+        case Kind.SELECT_ONE if variable.has_only_numbers:
             return Type.INTEGER
         case _:
             return Type.TEXT

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from exports.cells import clean, local
 from exports.codebook import text_in
-from exports.dataset import ABOUT, AboutColumn, Missing, Reflection, is_scale
+from exports.dataset import ABOUT, AboutColumn, Missing, Reflection, choice_missing, is_scale
 from exports.flat import Flat, flat
 from exports.overview import title
 from exports.request import Material, expect_sum
@@ -33,6 +33,8 @@ _FORMATS = {Style.TEXT: "", Style.MOMENT: "DATETIME20", Style.DECIMAL: "F12.1"}
 _HEADER_DATE = slice(92, 109)
 """Where the file says when it was made; the library writes the time of day."""
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_BETWEEN_CODES = [float(code) for code in range(-67, -98, -1) if code not in set(map(int, Missing))]
+"""For words that an earlier version of a scale offered: SPSS knows them and leaves them out of its sums."""
 
 Value = float | str | None
 """None is what SPSS calls system-missing; in a text there is none."""
@@ -144,6 +146,8 @@ def _of(each: Flat, material: Material) -> Column:
 
 def _missed(column: Column, values: Sequence[Value]) -> Sequence[Missed]:
     """Its missing values; where a number was answered between them the codes that occur, if SPSS takes so many."""
+    if column.missing is _ANY_CODE:
+        return column.missing
     codes = {float(code) for code in Missing}.intersection(column.values)
     ranges = [each for each in column.missing if isinstance(each, tuple)]
     answered = {value for value in values if isinstance(value, float)} - codes
@@ -191,7 +195,9 @@ def _numbers(each: Flat, material: Material) -> Mapping[str, float]:
     asked = [question for form in material.request.forms.values() if (question := form.named(name)) is not None]
     names = list(dict.fromkeys(choice.name for question in asked for choice in question.choices))
     if is_scale(each.variable.question):
-        return {name: float(name) for name in names if _number(name) is not None}
+        numbers = {name: found for name in names if (found := _number(name)) is not None}
+        words = [name for name in names if name not in numbers and choice_missing(each.variable.question, name) is None]
+        return numbers | dict(zip(words, _BETWEEN_CODES, strict=False))
     return {name: float(place) for place, name in enumerate(names, start=1)}
 
 

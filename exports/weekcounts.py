@@ -109,7 +109,8 @@ def _given(reflections: Iterable[Reflection], questions: Mapping[str, Question])
             answer = reflection.answers.get(name)
             if answer is not None and not isinstance(answer, Missing) and answer:
                 value = scale_value(reflection, name) if is_scale(question) else None
-                found.setdefault(name, _Given()).add(reflection, answer.split(), value)
+                if value is not None or not is_scale(question):
+                    found.setdefault(name, _Given()).add(reflection, answer.split(), value)
     return found
 
 

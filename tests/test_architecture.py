@@ -221,7 +221,7 @@ def texts() -> Iterator[tuple[str, str]]:
 
 def _is_ours(folder: str) -> bool:
     """Not an environment, a cache or what a run left behind; `.ci` and its like are ours."""
-    made = {".git", ".venv", "__pycache__", "data", "exports-out", "node_modules"}
+    made = {".git", ".venv", ".venv-peers", "__pycache__", "data", "exports-out", "node_modules"}
     return folder not in made and not folder.endswith((".egg-info", "_cache")) and folder != ".hypothesis"
 
 
