@@ -111,7 +111,8 @@ def _reflection(rows: Rows, session: Row) -> Copy:
         id=session["id"],
     )
     parts = rows.all(
-        "SELECT t.answer_id, t.path, t.kind, t.text, t.said_on, m.file, m.seconds, m.bytes, m.mime, m.sha256 FROM part t"
+        "SELECT t.answer_id, t.path, t.kind, t.text, t.said_on, m.file, m.seconds, m.bytes, m.mime, m.sha256"
+        " FROM part t"
         " LEFT JOIN media m ON m.id = t.media_id WHERE t.session_id = :id ORDER BY t.answer_id, t.position, t.id",
         id=session["id"],
     )

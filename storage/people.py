@@ -158,10 +158,11 @@ def is_deactivated(rows: Rows, person_id: int) -> bool:
 
 
 def is_participant(rows: Rows, person_id: int) -> bool:
-    """Whether the person is or was a fieldworker, also one that was deactivated; not who was erased as such."""
+    """Whether the person is or was a fieldworker, also one that was deactivated."""
     row = rows.one(
         "SELECT standing <> 'invited' OR EXISTS"
-        " (SELECT 1 FROM role_grant WHERE person_id = :id AND role = 'fieldworker') AS is_so FROM person WHERE id = :id",
+        " (SELECT 1 FROM role_grant WHERE person_id = :id AND role = 'fieldworker')"
+        " AS is_so FROM person WHERE id = :id",
         id=person_id,
     )
     return row is not None and bool(row["is_so"])
