@@ -90,10 +90,10 @@ def _unplan(tx: Tx, desk: Desk, workshop: Workshop) -> None:
     workshop_rows.unplan(tx, workshop.id, desk.now)
 
 
-def _team(rows: Rows, workshop: Workshop, city: City, words: str) -> list[int]:
+def _team(tx: Tx, workshop: Workshop, city: City, words: str) -> list[int]:
     """Who is wanted, and who has begun and stays. Raises Unplanned."""
-    codes = teampicking.read_people(words, teampicking.candidates(rows, city), city)
-    return [*replanning.staying(rows, workshop.id), *(one.id for one in members(rows, city, codes))]
+    codes = teampicking.read_people(words, teampicking.candidates(tx, city), city)
+    return [*replanning.staying(tx, workshop.id), *(one.id for one in members(tx, city, codes))]
 
 
 def _planned(rows: Rows, number: int) -> Workshop:
