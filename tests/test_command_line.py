@@ -256,7 +256,7 @@ def test_lines_are_tried_before_they_are_planned_and_a_template_holds_the_codes(
         (b"", "This file is empty"),
         (b"datum;titel\n1;2\n", "Found: datum, titel. Missing: start, end, neighbourhood, people."),
         (b"PK\x03\x04 no zip at all", "I cannot use this file: this workbook cannot be read"),
-        (b"\xff\xfe\x00", "This is no table that I can read."),
+        (b"\xff\xfe\x00", "This is not a table that I can read."),
         (b"x;y\n" * (MOST_ROWS + 1), f"At most {MOST_ROWS} are possible."),
     ],
     ids=["empty", "columns", "no zip", "no text", "long"],
