@@ -38,13 +38,19 @@ class Variable:
 
     header: str
     question: Question
-    """As the newest version has it."""
+    """As the newest version has it; of a kind that holds the answers of all versions."""
     choices: tuple[Choice, ...]
     """Of all versions, the newest version's first."""
     versions: tuple[str, ...]
     option: Choice | None = None
     is_hidden: bool = False
     """Filled at the start or worked out by the form; nobody was asked."""
+    is_mixed: bool = False
+    """Typed in one version and counted or chosen in another: it stands as text."""
+
+    def asked_in(self, reflection: Reflection) -> Question:
+        """The question as this reflection's version asked it, where versions differ in more than words."""
+        return (self.is_mixed and reflection.form.named(self.question.name)) or self.question
 
     @property
     def has_only_numbers(self) -> bool:
@@ -68,12 +74,14 @@ class Variable:
         answer = self.answer(reflection)
         if isinstance(answer, Missing):
             return Absent(pick(MISSING[answer], language))
-        if self.question.kind.is_select:
-            words = [choice_label(self.choices, name, language) for name in answer.split()]
+        asked = self.asked_in(reflection)
+        if asked.kind.is_select:
+            choices = asked.choices if self.is_mixed else self.choices
+            words = [choice_label(choices, name, language) for name in answer.split()]
             return int(words[0]) if len(words) == 1 and words[0].isdecimal() else "; ".join(words)
-        if self.question.kind is Kind.GEOPOINT:
+        if asked.kind is Kind.GEOPOINT:
             return point_in_words(answer)
-        return code_of(self.question, answer)
+        return code_of(asked, answer)
 
     def answer(self, reflection: Reflection) -> Answer:
         """The answer; not applicable where the reflection's version has no such question."""
@@ -163,17 +171,31 @@ def _names(versions: Sequence[Form], repeat: str | None) -> list[str]:
 
 def _of_question(name: str, versions: Sequence[Form]) -> list[Variable]:
     holding = [(form, question) for form in versions if (question := form.named(name)) is not None]
-    newest = holding[-1][1]
+    newest, is_mixed = _widest([question for _, question in holding])
+    labels = tuple(dict.fromkeys(form.version for form, _ in holding))
+    if is_mixed:
+        return [Variable(name, newest, (), labels, is_mixed=True)]
     choices: dict[str, Choice] = {}
     for _, question in reversed(holding):
         for choice in question.choices:
             choices.setdefault(choice.name, choice)
     every = tuple(choices.values())
-    labels = tuple(dict.fromkeys(form.version for form, _ in holding))
     whole = Variable(name, newest, every, labels)
     if newest.kind is not Kind.SELECT_MULTIPLE:
         return [whole]
     return [whole, *(Variable(f"{name}__{choice.name}", newest, every, labels, choice) for choice in every)]
+
+
+def _widest(asked: Sequence[Question]) -> tuple[Question, bool]:
+    """The newest question, of a kind that loses no version's answers; whether only text is such a kind."""
+    newest, kinds = asked[-1], {question.kind for question in asked}
+    if len(kinds) == 1:
+        return newest, False
+    if kinds <= {Kind.SELECT_ONE, Kind.SELECT_MULTIPLE}:
+        return replace(newest, kind=Kind.SELECT_MULTIPLE), False
+    if kinds <= {Kind.INTEGER, Kind.DECIMAL, Kind.RANGE}:
+        return replace(newest, kind=Kind.DECIMAL, range=None), False
+    return replace(newest, kind=Kind.TEXT, choices=(), range=None), True
 
 
 def _hidden(versions: Sequence[Form], repeat: str | None) -> list[Variable]:

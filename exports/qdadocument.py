@@ -81,12 +81,14 @@ def _counted(reflection: Reflection, material: Material) -> Iterator[str]:
     language = material.request.language
     for repeat, variables in material.repeats.items():
         asked = [
-            each for each in variables if each.option is None and not each.is_hidden and not is_open(each.question)
+            each
+            for each in variables
+            if each.option is None and not each.is_hidden and (each.is_mixed or not is_open(each.question))
         ]
         for number, instance in enumerate(reflection.within(repeat), start=1):
             for variable in asked:
                 label = variable.label(instance, language)
-                if not isinstance(label, Absent):
+                if not isinstance(label, Absent) and not is_open(variable.asked_in(instance)):
                     yield f"{heading(variable.question.labels, language)} ({number}): {label}"
 
 

@@ -44,8 +44,8 @@ class Described:
 
 
 def described(material: Material) -> tuple[Described, ...]:
-    """About the reflection itself first, then every question that is answered by choosing or counting."""
-    answered = [each for each in material.variables if each.is_hidden or not is_open(each.question)]
+    """About the reflection itself first, then every question that is, or was, answered by choosing or counting."""
+    answered = [each for each in material.variables if each.is_hidden or each.is_mixed or not is_open(each.question)]
     return (*_about(material), *(_of(variable, material.request.language) for variable in answered))
 
 
@@ -98,7 +98,7 @@ def _of(variable: Variable, language: str) -> Described:
 
     def take(reflection: Reflection) -> str | None:
         answer = variable.answer(reflection)
-        if isinstance(answer, Missing):
+        if isinstance(answer, Missing) or (variable.is_mixed and is_open(variable.asked_in(reflection))):
             return None
         if variable.option is not None:
             return _truth(variable.option.name in answer.split())

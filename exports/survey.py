@@ -73,7 +73,7 @@ def _questions(material: Material) -> Iterator[_Column]:
             yield _Column(f"{_IGNORED}{each.name}", _closed(each, material))
         elif is_open(each.variable.question):
             # A question's name begins with a letter or an underscore, so never with one of the signs.
-            yield _Column(f"{each.name}{_comment(each, material)}", _open(each), is_long=True)
+            yield _Column(f"{each.name}{_comment(each, material)}", _open(each, material), is_long=True)
         elif each.variable.option is not None:
             yield _Column(f"{_YES_OR_NO}{each.name}{_comment(each, material)}", _ticked(each))
         elif each.variable.question.kind in _GROUPED:
@@ -92,10 +92,13 @@ def _comment(each: Flat, material: Material) -> str:
     return f"{_COMMENT}{words[:_MOST_COMMENT]}" if words else ""
 
 
-def _open(each: Flat) -> Callable[[Reflection], Cell]:
+def _open(each: Flat, material: Material) -> Callable[[Reflection], Cell]:
     """The words; a text that no cell holds goes as far as it can, and is counted."""
+    closed = _closed(each, material)
 
     def take(reflection: Reflection) -> Cell:
+        if not is_open(each.variable.asked_in(reflection)):
+            return closed(reflection)
         place = f"{each.variable.question.name}[{each.instance}]" if each.instance else each.variable.question.name
         return next((spoken(told) for told in open_answers(reflection) if told.name == place), None) or None
 

@@ -106,8 +106,10 @@ def _given(reflections: Iterable[Reflection], questions: Mapping[str, Question])
     found: dict[str, _Given] = {}
     for reflection in reflections:
         for name, question in questions.items():
-            answer = reflection.answers.get(name)
-            if answer is not None and not isinstance(answer, Missing) and answer:
+            answer, asked = reflection.answers.get(name), reflection.form.named(name)
+            # An earlier version may have asked it as an open question: words are no choices.
+            is_chosen = asked is not None and (asked.kind.is_select or asked.range is not None)
+            if is_chosen and answer is not None and not isinstance(answer, Missing) and answer:
                 value = scale_value(reflection, name) if is_scale(question) else None
                 if value is not None or not is_scale(question):
                     found.setdefault(name, _Given()).add(reflection, answer.split(), value)

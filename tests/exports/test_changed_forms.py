@@ -33,13 +33,28 @@ SURVEY = [
     ["select_one scale", "score", "How much?"],
     ["range", "part", "What part?", "start=0 end=100 step=5"],
 ]
+OTHERWISE = {
+    "1": [["text", "typed", "How many?"], ["select_one scale", "chosen", "Which?"], ["integer", "counted", "Why?"]],
+    "2": [
+        ["integer", "typed", "How many?"],
+        ["select_multiple scale", "chosen", "Which?"],
+        ["text", "counted", "Why?"],
+    ],
+}
+"""Asked otherwise in each version, under the same name."""
+GIVEN = {
+    "1": {"/data/typed": "a few", "/data/chosen": "1", "/data/counted": "12"},
+    "2": {"/data/typed": "7", "/data/chosen": "2 3", "/data/counted": "because"},
+}
 
 
 def version(number: str, unsure: str) -> Compiled:
     scale = [["scale", each, each] for each in (*"12345", unsure)]
     choices = [["list_name", "name", "label::English (en)"], *scale]
     settings = [["form_id", "version", "default_language"], ["schaal", number, "English (en)"]]
-    return compile_workbook(written({"survey": SURVEY, "choices": choices, "settings": settings}))
+    return compile_workbook(
+        written({"survey": [*SURVEY, *OTHERWISE[number]], "choices": choices, "settings": settings})
+    )
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +72,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             start = SUNDAY_NIGHT if place == 0 else MONDAY + timedelta(hours=place)
             prompt = seed.prompt(seed.workshop(forms[form], start), seed.person(f"P{place}"), "completed", start, start)
             session = seed.session(forms[form], seed.person(f"Q{place}"), prompt, start, start)
-            seed.answers(session, {"/data/score": score, "/data/part": "85"})
+            seed.answers(session, {"/data/score": score, "/data/part": "85", **GIVEN[str(form + 1)]})
         yield folder
 
 
@@ -115,8 +130,28 @@ def test_a_package_holds_the_word_and_says_that_it_can_occur(folder: Path, profi
     assert field["type"] == "string" and {WORD, *"12345"} <= set(field["constraints"]["enum"])
 
 
-def test_a_project_holds_the_word(folder: Path) -> None:
+def test_a_project_holds_the_word_and_all_that_was_asked_otherwise(folder: Path) -> None:
     with zipfile.ZipFile(made(folder, Format.QDPX)) as archive:
         project = etree.fromstring(archive.read("project.qde"))
+        texts = "".join(archive.read(name).decode() for name in archive.namelist() if name.endswith(".txt"))
     values = [each.text for each in project.iter("{*}TextValue")]
-    assert values.count(WORD) == 3
+    assert [values.count(each) for each in (WORD, "12", "7")] == [3, 4, 3]
+    assert (texts.count("a few"), texts.count("because")) == (4, 3)
+    assert all(each not in values for each in ("a few", "because")), "words are coded, not counted"
+    guids = {each.get("guid") for each in project.iter()}
+    assert {each.get("targetGUID") for each in project.iter() if each.get("targetGUID")} <= guids
+
+
+def test_no_format_loses_what_another_version_asked_otherwise(folder: Path) -> None:
+    header, *codes = [[cell.value for cell in row] for row in workbook(folder)["Codes"].iter_rows()]
+    column = {name: {str(row[header.index(name)]) for row in codes} for name in header if name}
+    assert column["typed"] == {"a few", "7"} and column["counted"] == {"12", "because"}
+    assert column["chosen"] == {"1", "2 3"} and column["chosen__1"] == column["chosen__2"] == {"0", "1"}
+    frame, _ = pyreadstat.read_sav(made(folder, Format.SAV))
+    with zipfile.ZipFile(made(folder, Format.PACKAGE)) as archive:
+        rows = list(csv.DictReader(io.StringIO(archive.read("data/reflections.csv").decode())))
+    for name in ("typed", "counted", "chosen"):
+        assert set(frame[name]) == {row[name] for row in rows} == column[name]
+    survey = load_workbook(io.BytesIO(made(folder, Format.SURVEY).read_bytes())).worksheets[0]
+    found = {str(column[0].value): {str(cell.value) for cell in column[1:]} for column in survey.iter_cols()}
+    assert found["typed::How many?"] == {"a few", "7"} and found["counted::Why?"] == {"12", "because"}
