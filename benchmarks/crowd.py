@@ -1,10 +1,11 @@
-"""People at a keyboard who answer as soon as they are asked, and how long they waited; pure."""
+"""People at a keyboard who answer at once or after some thought, and how long they waited; pure."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from benchmarks.replies import (
     FIRST_PERSON,
+    Later,
     Manner,
     Reply,
     Update,
@@ -35,11 +36,19 @@ class Crowd:
     """Everybody, and what is known of their turns. Times in seconds on one clock."""
 
     def __init__(
-        self, people: int, turns: int, manner: Manner, put: Callable[[Update], None], date: Callable[[], int]
+        self,
+        people: int,
+        turns: int,
+        manner: Manner,
+        put: Callable[[Update], None],
+        date: Callable[[], int],
+        later: Later | None = None,
     ) -> None:
+        """Without `later` they answer at once."""
         self._people = {FIRST_PERSON + number: Person(FIRST_PERSON + number, turns) for number in range(people)}
         self._manner = manner
         self._put = put
+        self._later = later
         self._updates = Updates(date)
         self._held: list[tuple[Person, Reply, int]] = []
         self._at_work = people
@@ -71,8 +80,10 @@ class Crowd:
             person.answered.add(mark)
             self._waited(person, now)
             reply = reply_to(self._manner, keys, text, person.said)
-            if self.started_at is not None or keys[0].about is About.PROMPT:
+            if keys[0].about is About.PROMPT:
                 self._speak(person, reply, message, now)
+            elif self.started_at is not None:
+                self._think(person, reply, message, now)
             else:
                 self._hold(person, reply, message, now)
 
@@ -82,7 +93,13 @@ class Crowd:
         if len(self._held) == len(self._people):
             self.started_at = now
             for held in self._held:
-                self._speak(*held, now)
+                self._think(*held, now)
+
+    def _think(self, person: Person, reply: Reply, message: int, now: float) -> None:
+        if self._later is None:
+            self._speak(person, reply, message, now)
+        else:
+            self._later(lambda at: self._speak(person, reply, message, at))
 
     def _waited(self, person: Person, now: float) -> None:
         if person.since is not None and self.started_at is not None:

@@ -8,6 +8,8 @@ from fieldwork.taps import Key, read_key
 Update = dict[str, object]
 Reply = Key | str
 """A button that is tapped, or words."""
+Later = Callable[[Callable[[float], None]], None]
+"""Has something done after some thought, at the moment that it is told."""
 FIRST_PERSON = 700_000_001
 _SENT = "Verstuurd."
 _SENTENCE = "De bewoners spraken over de speeltuin, en iemand vroeg wie het gaat doen. Dat was beeld {}."

@@ -4,11 +4,8 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from benchmarks.replies import Manner, Reply, Update, Updates, keys_of, mark_of, reply_to, says_sent
+from benchmarks.replies import Later, Manner, Reply, Update, Updates, keys_of, mark_of, reply_to, says_sent
 from fieldwork.taps import About
-
-Later = Callable[[Callable[[float], None]], None]
-"""Has something done after some thought, at the moment that it is told."""
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
+from random import Random
 from time import perf_counter, time
 from urllib.parse import unquote_plus
 
@@ -52,7 +53,7 @@ class Order:
     most_to_one: float = 0.0
     """And to one chat."""
     thought: float = 0.0
-    """Seconds that people take for an answer where they do."""
+    """Seconds that people take for an answer; 0 where they speak at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class BotApi:
         self._was_polled = False
         self._messages = 0
         self._is_due = False
+        self._chance = Random(1)
         self._loop = asyncio.get_running_loop()
         self._limits = Limits(order.most, order.most_to_one) if order.most else None
         self._own_before = 0.0
@@ -96,10 +98,15 @@ class BotApi:
         order = self._order
         if order.manner is Manner.RUSHED:
             return Rush(order.people, self._put, _date, self._after_thought)
-        return Crowd(order.people, order.turns, order.manner, self._put, _date)
+        later = self._after_some_thought if order.thought else None
+        return Crowd(order.people, order.turns, order.manner, self._put, _date, later)
 
     def _after_thought(self, do: Callable[[float], None]) -> None:
         self._loop.call_later(self._order.thought, lambda: do(perf_counter()))
+
+    def _after_some_thought(self, do: Callable[[float], None]) -> None:
+        """Not all take the same time, or they would speak in chorus."""
+        self._loop.call_later(self._order.thought * self._chance.uniform(0.5, 1.5), lambda: do(perf_counter()))
 
     def seen(self) -> Seen:
         """What came of it, when it is over."""

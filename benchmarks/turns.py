@@ -26,6 +26,8 @@ TIMES_ASKED = {"ptb": 2.5, "aiogram": 1.0}
 """How many of its turns a second each of ours has to make, at least."""
 FAR, FAR_PEOPLE = 0.06, 256
 """Seconds until an answer of the server arrives, and how many people there are then."""
+THOUGHT = 0.5
+"""Seconds that they take for an answer where they do not answer at once."""
 CALLS_ASKED, WAIT_ASKED = 1000.0, 300.0
 """With them: calls a second at least, and milliseconds that all but one in a hundred turns stay below."""
 _ROUNDS, _FULL_ROUNDS = 2, 7
@@ -41,19 +43,18 @@ async def main() -> None:
     given = _given()
     bots = {key: bot for key, bot in everybody(given.peers).items() if not given.only or key in given.only}
     near = Order(given.people, _FULL_ECHOES if given.full else _ECHOES, Manner.ECHO)
-    far = Order(min(given.people, FAR_PEOPLE), 0, Manner.ECHO, FAR)
     rounds = given.rounds or (_FULL_ROUNDS if given.full else _ROUNDS)
     asked: list[Asked] = []
     with TemporaryDirectory(dir=given.folder) as folder:
-        if given.distance != "far":
+        if given.distance in (None, "near"):
             found = await rounds_of(bots, near, rounds, Path(folder))
             tell(figures_of(bots, found), given.json)
             asked += asked_of(bots, found)
-        if given.distance != "near":
+        for distance, order, words in _far_away(given):
             ours = {key: bot for key, bot in bots.items() if isinstance(bot, Ours)}
-            found = await rounds_of(ours, far, max(1, rounds // 2), Path(folder))
-            tell(figures_of(ours, found, f", {far.people} people, {FAR * 1000:.0f} ms away"), given.json)
-            asked += asked_far_of(ours, found)
+            found = await rounds_of(ours, order, max(1, rounds // 2), made(folder, distance))
+            tell(figures_of(ours, found, words), given.json)
+            asked += asked_far_of(ours, found, words, is_calm=order.thought > 0)
     judge(asked)
 
 
@@ -63,10 +64,22 @@ def _given() -> argparse.Namespace:
     words.add_argument("--people", type=int, default=PEOPLE)
     words.add_argument("--rounds", type=int, help="how often each is measured")
     words.add_argument("--only", nargs="+", choices=("ptb", "aiogram", "typing", "tapping"), help="leave others out")
-    words.add_argument("--distance", choices=("near", "far"), help="only with a server that answers at once, or late")
+    words.add_argument("--distance", choices=("near", "far", "calm"), help="only one of the three loads")
     words.add_argument("--peers", type=Path, default=PEERS, help="the environment the other libraries are installed in")
     words.add_argument("--folder", type=Path, help="where the studies lie meanwhile")
     return words.parse_args()
+
+
+def _far_away(given: argparse.Namespace) -> list[tuple[str, Order, str]]:
+    """What is measured of ours alone, with what is said of it: people who answer at once, and people who do not."""
+    people = min(given.people, FAR_PEOPLE)
+    words = f", {people} people, {FAR * 1000:.0f} ms away"
+    loads = [
+        ("far", Order(people, 0, Manner.ECHO, FAR), words),
+        ("calm", Order(people, 0, Manner.ECHO, FAR, thought=THOUGHT), f"{words}, who take {THOUGHT:g} s"),
+    ]
+    wanted = (given.distance,) if given.distance else ("far", "calm") if given.full else ("far",)
+    return [load for load in loads if load[0] in wanted]
 
 
 def everybody(peers: Path) -> dict[str, Contestant]:
@@ -148,14 +161,17 @@ def asked_of(bots: Mapping[str, Contestant], rounds: Rounds) -> list[Asked]:
     ]
 
 
-def asked_far_of(bots: Mapping[str, Contestant], rounds: Rounds) -> list[Asked]:
-    """What is asked of ours where the server is far away."""
+def asked_far_of(
+    bots: Mapping[str, Contestant], rounds: Rounds, words: str = "", *, is_calm: bool = False
+) -> list[Asked]:
+    """What is asked of ours where the server is far away; people who take their time do not make it hurry."""
     asked = []
     for key, bot in bots.items():
         calls = median(one.calls / one.seen.seconds for one in rounds[key])
         wait = median(_percentiles(one)[1] for one in rounds[key])
-        asked.append(Asked(f"{bot.name}, far away, calls", "/s", calls, at_least=CALLS_ASKED))
-        asked.append(Asked(f"{bot.name}, far away, wait of 99 in 100", " ms", wait, below=WAIT_ASKED))
+        if not is_calm:
+            asked.append(Asked(f"{bot.name}{words}: calls", "/s", calls, at_least=CALLS_ASKED))
+        asked.append(Asked(f"{bot.name}{words}: wait of 99 in 100", " ms", wait, below=WAIT_ASKED))
     return asked
 
 

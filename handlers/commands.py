@@ -42,6 +42,7 @@ from handlers import (
 from handlers.cities import CityCommand, in_city, known_or_told
 from handlers.desk import Caller, Desk, tell
 from handlers.talks import active_talk
+from storage import people
 from storage.connection import Tx
 
 Act = Callable[[Tx, Desk, Caller, str], None]
@@ -69,6 +70,8 @@ class Known:
     midway: Midway = Midway.REPEATS
     is_list: bool = False
     """It shows pages, and buttons between them."""
+    is_right: bool = False
+    """Who told something as a fieldworker keeps it, whatever they are now."""
 
     @property
     def verbs(self) -> tuple[Verb, ...]:
@@ -152,7 +155,7 @@ COMMANDS: tuple[Known, ...] = (
     Known(("privacy",), _plain(onboarding.privacy), Verb.OWN_AFFAIRS),
     Known(("mijngegevens", "mydata"), _plain(owncopy.ask), Verb.OWN_AFFAIRS),
     Known(("taal", "language"), _plain(languages.ask), Verb.OWN_AFFAIRS, midway=Midway.BELONGS),
-    Known(("stop",), _plain(stopping.ask), Verb.REFLECT, midway=Midway.ASKS),
+    Known(("stop",), _plain(stopping.ask), Verb.REFLECT, midway=Midway.ASKS, is_right=True),
     Known(("vraag", "question"), enquiries.ask, Verb.ENQUIRE, midway=Midway.BELONGS),
     Known(("antwoorden", "answers"), _plain(reflection.overview), Verb.REFLECT, midway=Midway.BELONGS),
     Known(("mijnreflecties", "myreflections"), _plain(ownreflections.ask), Verb.REFLECT, midway=Midway.BELONGS),
@@ -196,7 +199,7 @@ def run(tx: Tx, desk: Desk, caller: Caller, command: Command) -> None:
     known = BY_NAME.get(command.name)
     if known is None:
         tell(tx, desk, caller, "err.unknown_command")
-    elif not _allows(caller, known):
+    elif not _allows(tx, caller, known):
         tell(tx, desk, caller, "denied.role")
     else:
         _carry_out(tx, desk, caller, known, command)
@@ -207,14 +210,15 @@ def turn_page(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
     name, _, rest = key.arg.partition(" ")
     known = BY_NAME.get(name)
     is_city = 0 < key.turn <= len(desk.study.cities)
-    if known is None or not known.is_list or not _allows(caller, known) or is_city != (key.turn > 0):
+    if known is None or not known.is_list or not _allows(tx, caller, known) or is_city != (key.turn > 0):
         tell(tx, desk, caller, "err.stale_button")
     else:
         known.act(tx, desk, caller, f"{desk.study.cities[key.turn - 1].code} {rest}" if is_city else rest)
 
 
-def _allows(caller: Caller, known: Known) -> bool:
-    return any(may(caller.person, verb) for verb in known.verbs)
+def _allows(tx: Tx, caller: Caller, known: Known) -> bool:
+    is_kept = known.is_right and people.is_participant(tx, caller.person.id)
+    return is_kept or any(may(caller.person, verb) for verb in known.verbs)
 
 
 def _carry_out(tx: Tx, desk: Desk, caller: Caller, known: Known, command: Command) -> None:

@@ -20,12 +20,13 @@ def holds(tx: Tx, desk: Desk, caller: Caller) -> bool:
     """Whether what somebody did comes to nothing, since they hold no role now; they read so, once an hour at most."""
     if caller.person.grants or not people.is_deactivated(tx, caller.person.id):
         return False
+    is_participant = people.is_participant(tx, caller.person.id)
     match caller.incoming.what:
         case Command("start", rest) if rest:
             return False
         case Command(name) if name in _RIGHTS:
             return False
-        case Command("stop"):
+        case Command("stop") if is_participant:
             stopping.ask(tx, desk, caller)
             return True
         case Tap(data) if (key := read_key(data)) is not None and key.about is About.PERSON and key.act in _OWN:
@@ -33,5 +34,6 @@ def holds(tx: Tx, desk: Desk, caller: Caller) -> bool:
         case Text(text) if stopping.wrote(tx, desk, caller, text):
             return True
     if people.told_inactive(tx, caller.person.id, desk.now, _TOLD_AGAIN_AFTER):
-        tell(tx, desk, caller, "inactive", project=desk.study.name, contact=desk.study.contact)
+        words = "inactive" if is_participant else "inactive.desk"
+        tell(tx, desk, caller, words, project=desk.study.name, contact=desk.study.contact)
     return True

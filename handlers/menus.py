@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from fieldwork.envelope import dump
 from fieldwork.messages import Menu, MenuItem
-from fieldwork.people import Person, Verb, may
+from fieldwork.people import Person, Role, Verb, may
 from handlers.desk import Desk, send
 from storage import menus, people
 from storage.connection import Tx
@@ -66,10 +66,10 @@ def offered(person: Person) -> tuple[Offer, ...]:
 
 
 def _is_of_use(person: Person, offer: Offer) -> bool:
-    """Who was deactivated can still stop, and have everything erased."""
+    """Who is no fieldworker now but told something can still stop, and have everything erased."""
     if offer.standings and person.standing not in offer.standings:
         return False
-    is_left = not person.grants and person.standing != "invited" and offer.names["en"] == "stop"
+    is_left = Role.FIELDWORKER not in person.roles() and person.standing != "invited" and offer.names["en"] == "stop"
     return is_left or may(person, offer.verb)
 
 

@@ -153,9 +153,15 @@ def privacy(tx: Tx, desk: Desk, caller: Caller) -> None:
         answers_until=_answers_until(desk, language),
         media_days=kept.media_after.days,
         contact_days=kept.contact_after.days,
-        backup_days=kept.backups_after.days,
+        backups=_backups(desk, language),
         channel_notice=desk.texts.say("consent.notice.telegram", language),
     )
+
+
+def _backups(desk: Desk, language: str) -> str:
+    days = desk.study.retention.backups_after.days
+    key = "privacy.backups" if days else "privacy.no_backups"
+    return desk.texts.say(key, language, n=days)
 
 
 def _answers_until(desk: Desk, language: str) -> str:

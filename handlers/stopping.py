@@ -36,6 +36,9 @@ def decide(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
     if key.act not in _ASKED or key.arg not in _ASKED[key.act][1]:
         return
     waiting = pending.waiting_for(tx, caller.person.id, desk.now)
+    if not people.is_participant(tx, caller.person.id):
+        tell(tx, desk, caller, "err.stale_button")
+        return
     if key.act == "stop_surely" and (waiting is None or waiting.kind != key.act):
         # To erase takes a question that was put lately, and only once.
         tell(tx, desk, caller, "err.stale_button")

@@ -157,6 +157,17 @@ def is_deactivated(rows: Rows, person_id: int) -> bool:
     return row is not None and bool(row["is_so"])
 
 
+def is_participant(rows: Rows, person_id: int) -> bool:
+    """Whether the person is or was a fieldworker, also one that was deactivated."""
+    row = rows.one(
+        "SELECT standing <> 'invited' OR EXISTS"
+        " (SELECT 1 FROM role_grant WHERE person_id = :id AND role = 'fieldworker')"
+        " AS is_so FROM person WHERE id = :id",
+        id=person_id,
+    )
+    return row is not None and bool(row["is_so"])
+
+
 def told_inactive(tx: Tx, person_id: int, now: datetime, again_after: timedelta) -> bool:
     """Who was deactivated is told so; False where they were told so lately."""
     changed = tx.run(

@@ -1,5 +1,7 @@
 """The crowd answers what it is asked, once, and its waits are those of the people."""
 
+from collections.abc import Callable
+
 import pytest
 
 from benchmarks.crowd import Crowd
@@ -63,6 +65,17 @@ def test_words_are_typed_where_there_is_nothing_to_choose() -> None:
     crowd, said = a_crowd(Manner.TAPPING)
     ask(crowd, ["s:1:1:back:", "s:1:1:skip:"], 1.0)
     assert last(said).startswith("De bewoners")
+
+
+def test_who_thinks_waits_only_from_when_they_spoke() -> None:
+    said: list[Update] = []
+    thoughts: list[Callable[[float], None]] = []
+    crowd = Crowd(1, 0, Manner.TAPPING, said.append, lambda: 1_700_000_000, thoughts.append)
+    ask(crowd, ["s:1:1:choose:0"], 1.0)
+    assert (said, crowd.started_at) == ([], 1.0)
+    thoughts.pop()(5.0)
+    ask(crowd, ["s:1:2:choose:0"], 5.25)
+    assert (len(said), crowd.waits) == (1, [0.25])
 
 
 def test_the_same_question_shown_again_is_not_answered_again() -> None:

@@ -27,4 +27,4 @@ async def test_three_people_type_a_questionnaire_and_every_turn_of_theirs_is_cou
     by_name = {line["name"]: line["value"]["median"] for line in told}
     assert by_name["Terugblik, typing: sendMessage a turn"] == 1
     assert asked_of(bots, found) == []
-    assert [one.name.rpartition(", ")[2] for one in asked_far_of(bots, found)] == ["calls", "wait of 99 in 100"]
+    assert [one.name.rpartition(": ")[2] for one in asked_far_of(bots, found)] == ["calls", "wait of 99 in 100"]

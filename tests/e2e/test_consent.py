@@ -183,7 +183,7 @@ async def test_privacy_says_what_the_study_set(tmp_path: Path) -> None:
             contact_after=timedelta(days=11),
             media_after=timedelta(days=22),
             answers_after=timedelta(days=33),
-            backups_after=timedelta(days=7),
+            backups_after=timedelta(),
         )
         return replace(
             study, retention=retention, kept_at={"nl": "een kast in Leiden", "en": "a cupboard"}, store="de gele map"
@@ -192,13 +192,21 @@ async def test_privacy_says_what_the_study_set(tmp_path: Path) -> None:
     async with town_in(tmp_path, changed=kept_shortly) as town:
         amina = await town.fieldworker()
         await say(amina, "/privacy", "Dit bewaren we")
-        for words in ("11 dagen", "22 dagen", "33 dagen", "7 dagen", "een kast in Leiden", "de gele map"):
+        for words in (
+            "11 dagen",
+            "22 dagen",
+            "33 dagen",
+            "Reservekopieën: die maak ik niet.",
+            "een kast in Leiden",
+            "de gele map",
+        ):
             assert words in amina.last.text, words
         assert town.code("Amina") in amina.last.text
         await say(amina, "/taal", "Welke taal wil je?")
         amina.tap("English")
         await town.settled()
         await say(amina, "/privacy", "On a cupboard.")
+        assert "Backup copies: I make none." in amina.last.text
 
 
 async def test_the_steward_sees_the_proof_and_seeing_it_is_noted(town: Town) -> None:

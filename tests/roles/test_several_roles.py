@@ -84,6 +84,27 @@ def test_who_only_coordinates_has_nothing_to_stop(town: Scene) -> None:
     assert town.type(Role.COORDINATOR, "/stop").texts[0].startswith(NOT_YOUR_ROLE)
 
 
+def test_who_coordinates_now_can_still_stop_and_be_erased_as_the_fieldworker_of_before(town: Scene) -> None:
+    person = town.people["Lea"]
+    people.withdraw_grant(town.tx, person, Grant(Role.FIELDWORKER, "leiden"))
+    people.grant(town.tx, person, Grant(Role.COORDINATOR, "leiden"), town.desk.now)
+    assert "stop" in shown_to(town, "Lea") and "antwoorden" not in shown_to(town, "Lea")
+    asked = town.type("Lea", "/stop")
+    assert asked.texts[0].startswith("Wil je stoppen") and "Je blijft: coördinator van Leiden." in asked.texts[0]
+    surely = town.tap("Lea", next(data for data in asked.buttons if data.endswith(":erase")))
+    assert town.tap("Lea", surely.buttons[0]).texts == [town.desk.texts.say("stop.erasing", "nl")]
+
+
+def test_a_coordinator_who_was_deactivated_reads_so_and_has_nothing_to_stop(town: Scene) -> None:
+    bram = town.people[Role.COORDINATOR]
+    people.deactivate(town.tx, bram, Role.COORDINATOR, "utrecht", town.desk.now)
+    told = town.type(Role.COORDINATOR, "/stop").texts
+    assert told[0].startswith("Hallo. Je rol bij ") and "/stop" not in told[0] and "vertelde" not in told[0]
+    town.tap(Role.COORDINATOR, f"u:{bram}:0:stop:erase")
+    town.tap(Role.COORDINATOR, f"u:{bram}:0:stop_surely:yes")
+    assert town.tx.all("SELECT 1 FROM erasure") == [] and town.tx.all("SELECT 1 FROM pending") == []
+
+
 def names(phone: Phone) -> set[str]:
     return {command.name for command in phone.commands}
 
