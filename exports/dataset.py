@@ -227,7 +227,7 @@ def is_scale(question: Question) -> bool:
     if question.kind is Kind.RANGE:
         return True
     names = [choice.name for choice in question.choices]
-    numbers = [name for name in names if name.lstrip("-").isdecimal() and int(name) >= 0]
+    numbers = [name for name in names if name.isascii() and name.isdecimal()]
     others = [name for name in names if name not in numbers]
     return (
         question.kind is Kind.SELECT_ONE

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from exports.codebook import variables
-from exports.dataset import Missing, Reflection, Reflections, UnknownForm, flags
+from exports.dataset import Missing, Reflection, Reflections, UnknownForm, flags, is_scale
 from exports.period import everything
 from exports.request import forms_of
+from forms.form import Choice, Kind, Question
 from storage.database import snapshot
 from storage.exporting import Scope
 from tests.exports.seed import MONDAY, Seed, default_form, small_form
@@ -134,3 +135,21 @@ def test_more_reflections_than_fit_in_a_batch_are_all_read_once(seed: Seed) -> N
         a_session(seed, form, {"/data/held": "absent"})
     found = [reflection.about.response_id for reflection in read(seed)]
     assert len(found) == len(set(found)) == 405
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["1", "2", "3", "dont_know"], True),
+        (["0", "5", "10", "nvt"], True),
+        (["1", "2"], False),
+        (["1", "2", "3", "--4"], False),
+        (["1", "2", "3", "\u0664"], False),
+        (["-1", "0", "1", "2"], False),
+    ],
+)
+def test_a_scale_is_three_numbers_or_more_and_nothing_else_but_what_says_that_there_is_no_answer(
+    names: list[str], expected: bool
+) -> None:
+    choices = tuple(Choice(name, {}) for name in names)
+    assert is_scale(Question("/data/q", "q", Kind.SELECT_ONE, {}, choices=choices)) is expected
