@@ -1,7 +1,7 @@
 """The week for one research line: a text, a picture and its words, with nothing in them that is too small to tell."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from exports.codebook import choice_label, heading
@@ -59,13 +59,15 @@ class DigestRequest:
         return self.line.names[self.language] if own else word("digest", "general", self.language)
 
     def choice_questions(self) -> tuple[Question, ...]:
-        """The line's questions with choices that are no scale, the newest version of each."""
+        """The questions of the line with choices, scales aside: the newest version of each, with every choice there was."""
         scales = {question.name for question in self.scales()}
         found: dict[str, Question] = {}
         for form in self.forms.values():
             for question in form.questions:
                 if question.line == self.line.code and question.kind.is_select and question.name not in scales:
-                    found[question.name] = question
+                    earlier = found[question.name].choices if question.name in found else ()
+                    gone = (choice for choice in earlier if question.choice(choice.name) is None)
+                    found[question.name] = replace(question, choices=(*question.choices, *gone))
         return tuple(found.values())
 
 

@@ -11,6 +11,7 @@ from matplotlib.text import Text
 from PIL import Image
 
 from exports.charts import SCALE, digest_charts, drawn
+from exports.codebook import choice_label
 from exports.digest import Digest, DigestRequest, Say, make_digest, told_weeks
 from exports.digestpicture import picture_of
 from exports.period import iso_week
@@ -19,10 +20,12 @@ from exports.trends import scales_of
 from exports.weekfigures import dump
 from fieldwork.pieces import LONGEST, LONGEST_CAPTION, units
 from fieldwork.texts import read_texts
+from forms.xlsform import compile_workbook
 from storage import published
 from storage.database import snapshot, transaction
 from tests.exports.seed import MONDAY, ZONE, Seed, a_study, default_form
 from tests.exports.weeks import six_weeks
+from tests.forms.xlsform_sheets import written
 
 IN = "/data/reflection/"
 TEXTS = Path("fieldwork/texts.yaml")
@@ -275,3 +278,31 @@ def test_the_picture_changes_with_the_figures(seed: Seed) -> None:
     before = digest(seed).pictures
     fill(seed, {"leiden": (9, 8)}, week=-1)
     assert digest(seed).pictures != before
+
+
+def test_a_choice_that_the_newest_version_calls_otherwise_keeps_its_words() -> None:
+    study = a_study()
+    versions = [
+        compile_workbook(
+            written(
+                {
+                    "survey": [
+                        ["type", "name", "label::English (en)", "bind::line"],
+                        ["select_one who", "who", "Who?", "L1"],
+                    ],
+                    "choices": [
+                        ["list_name", "name", "label::English (en)"],
+                        ["who", code, words],
+                        ["who", "all", "All"],
+                    ],
+                    "settings": [["form_id", "version", "default_language"], ["who", code, "English (en)"]],
+                }
+            )
+        ).form
+        for code, words in (("police", "Police officer"), ("officer", "Community officer"))
+    ]
+    forms = {form.hash: form for form in versions}
+    request = DigestRequest(study, study.lines[0], forms, iso_week("2026-W47", ZONE), "en")
+    (question,) = request.choice_questions()
+    assert [choice.name for choice in question.choices] == ["officer", "all", "police"]
+    assert choice_label(question.choices, "police", "en") == "Police officer"
