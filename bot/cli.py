@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot import formscli, mailcli, peoplecli, plancli, stewardcli
+from bot import formscli, mailcli, peoplecli, plancli, stewardcli, workshopscli
 from bot.clock import system_now
 from bot.formscli import Language
 from bot.program import catalogue, prepare
@@ -40,6 +40,7 @@ app = typer.Typer(
 app.add_typer(formscli.app, name="forms")
 app.add_typer(stewardcli.audit, name="audit")
 app.command()(plancli.plan)
+app.command()(workshopscli.workshops)
 app.command()(peoplecli.invite)
 app.command("invitations")(peoplecli.open_invitations)
 app.command()(peoplecli.people)

@@ -9,7 +9,7 @@ import typer
 from bot.formscli import Language
 from bot.program import Program, prepare
 from bot.stewardcli import prepared
-from bot.telling import BAD_CONFIGURATION, folder_told, stop, tell, told
+from bot.telling import BAD_CONFIGURATION, folder_told, stop, tell, told, way_back
 from fieldwork.planning import Unplanned
 from fieldwork.study import City, UnknownCity
 from handlers.desk import Desk
@@ -61,17 +61,20 @@ def plan(
     content = None if file is None else file.read_bytes()
     with told(program), (snapshot if dry_run else transaction)(program.place.database) as rows:
         readout = _read(rows, desk, usual, content, line or (), file.name if file else "", language)
+        ids: list[int] = []
         for _, one in readout.placed:
             if dry_run:
                 typer.echo(f"{described(rows, desk, one, language)}\n")
             else:
-                typer.echo(_planned(save(rows, desk, one.city, one.planned, None), one))
+                ids.append(save(rows, desk, one.city, one.planned, None))
+                typer.echo(_planned(ids[-1], one))
     name = f"{file.name}, " if file else ""
     for row in readout.wrong:
         words = told_row(desk, row, language)
         tell(f"{name}{words[:1].lower()}{words[1:]}")
-    if readout.placed and not dry_run:
-        tell("No command takes that back; a coordinator moves or cancels a workshop in the chat, with /workshops.")
+    if ids:
+        numbers = (word for id in ids for word in ("--number", str(id)))
+        way_back(folder, "workshops", "--unplan", *numbers)
     tell(f"{len(readout.placed)} {'would be planned' if dry_run else 'planned'}, {len(readout.wrong)} wrong")
     if readout.wrong:
         raise typer.Exit(1)

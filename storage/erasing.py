@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -248,6 +249,7 @@ def _delete_said(tx: Tx, person: int, urn: str | None, gone: Deleted) -> None:
     row = tx.one("SELECT c.name, p.code FROM contact c JOIN person p ON p.id = c.person_id WHERE p.id = :p", p=person)
     if row is not None and len(row["name"]) > 1:
         _say_code_for_name(tx, row["name"], row["code"])
+        _wait_no_longer_with(tx, row["name"])
         tx.run("UPDATE invitation SET name = '' WHERE name = :name", name=row["name"])
     for file in gone.exports:
         tx.run(
@@ -257,9 +259,28 @@ def _delete_said(tx: Tx, person: int, urn: str | None, gone: Deleted) -> None:
         )
 
 
+def _whole(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+
+
+def _wait_no_longer_with(tx: Tx, name: str) -> None:
+    """What others typed with the name in it, behind a command that waits, is forgotten."""
+    for row in tx.all("SELECT person_id, detail FROM pending"):
+        if _whole(name).search("\n".join(_words_in(json.loads(row["detail"])))):
+            tx.run("DELETE FROM pending WHERE person_id = :person", person=row["person_id"])
+
+
+def _words_in(found: object) -> Iterator[str]:
+    """Every piece of text in what JSON holds."""
+    if isinstance(found, str):
+        yield found
+    for one in found.values() if isinstance(found, dict) else found if isinstance(found, list) else ():
+        yield from _words_in(one)
+
+
 def _say_code_for_name(tx: Tx, name: str, code: str) -> None:
     """In messages to others the person's code stands where their name stood."""
-    whole = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+    whole = _whole(name)
     for row in tx.all("SELECT id, body FROM outbox WHERE instr(body, :name) > 0", name=json.dumps(name)[1:-1]):
         said = load(row["body"])
         if isinstance(said, Say):

@@ -207,7 +207,10 @@ def test_of_thirty_rows_with_three_errors_twentyseven_are_planned_and_three_list
     assert listed[0].startswith("agenda.table, row 6: Groningen is not a city of this study. Choose from: Amsterdam")
     assert listed[1] == "agenda.table, row 11: 01-02-2020 is in the past. Choose a day that is still to come."
     assert listed[2] == "agenda.table, row 31: ZZZZ is not a fieldworker of Utrecht. Send /people for the codes."
-    assert listed[3].startswith("No command takes that back") and listed[4] == "27 planned, 3 wrong"
+    assert (
+        listed[3].startswith("To take it back: terugblik workshops --unplan --number 1 ")
+        and listed[4] == "27 planned, 3 wrong"
+    )
     assert [row["n"] for row in rows(folder, "SELECT count(*) AS n FROM workshop")] == [27]
     assert [row["n"] for row in rows(folder, "SELECT count(*) AS n FROM prompt")] == [27]
 
@@ -253,7 +256,7 @@ def test_lines_are_tried_before_they_are_planned_and_a_template_holds_the_codes(
         (b"", "This file is empty"),
         (b"datum;titel\n1;2\n", "Found: datum, titel. Missing: start, end, neighbourhood, people."),
         (b"PK\x03\x04 no zip at all", "I cannot use this file: this workbook cannot be read"),
-        (b"\xff\xfe\x00", "This is no table that I can read."),
+        (b"\xff\xfe\x00", "This is not a table that I can read."),
         (b"x;y\n" * (MOST_ROWS + 1), f"At most {MOST_ROWS} are possible."),
     ],
     ids=["empty", "columns", "no zip", "no text", "long"],

@@ -1,6 +1,7 @@
 """Who takes part, on the command line: the same functions as in the chat, and never an answer."""
 
 import asyncio
+import shlex
 from datetime import timedelta
 from pathlib import Path
 
@@ -152,3 +153,47 @@ async def test_a_list_is_invited_with_its_codes_and_an_invitation_is_renewed_and
         assert "Amina" not in (await run_here("invitations"))[1]
         assert (await run_here("invite", "--role", "steward", "--names", str(names)))[0] == 1
         assert (await run_here(*person, "--names", str(tmp_path / "absent.txt")))[0] == 2
+
+
+def test_a_workshop_is_moved_gets_another_team_and_is_cancelled_each_with_its_way_back(program: Program) -> None:
+    here, day = str(folder(program)), (system_now() + timedelta(days=20)).strftime("%Y-%m-%d")
+
+    def ran(*words: str, code: int = 0) -> tuple[str, str]:
+        told = terugblik(*words, "--folder", here)
+        assert told.exit_code == code, told.stderr
+        return told.stdout.strip(), told.stderr.strip().splitlines()[-1] if told.stderr.strip() else ""
+
+    _, back = ran("plan", "--city", "Utrecht", "--line", f"{day} 19:00–20:30 | Noord | Blauw | K7M4")
+    assert back == "1 planned, 0 wrong"
+    first = f"2\tUtrecht\t{day} 19:00–20:30\tNoord\tBlauw\tK7M4\tplanned"
+    assert ran("workshops", "--city", "utrecht")[0] == first
+    changed, back = ran("workshops", "--number", "2", "--move", f"{day} 20:00-21:00")
+    assert f"{day} 20:00–21:00" in changed
+    assert ran(*_words_of(back))[0] == first
+    changed, back = ran("workshops", "--number", "2", "--team", "Bilal")
+    assert "\tR2QX\t" in changed
+    assert ran(*_words_of(back))[0] == first
+    cancelled, back = ran("workshops", "--number", "2", "--cancel")
+    assert cancelled.endswith("cancelled")
+    ran(*_words_of(back))
+    assert ran("workshops")[0] == first.replace("2", "3", 1)
+    assert "somebody was asked" in ran("workshops", "--number", "1", "--unplan", code=1)[1]
+    ran("workshops", "--number", "3", "--unplan")
+    assert "Nothing is planned." in ran("workshops")[1]
+    assert "that is planned" in ran("workshops", "--number", "3", "--cancel", code=1)[1]
+    assert "expected it with one change" in ran("workshops", "--cancel", code=2)[1]
+    assert [row["verb"] for row in rows(program, "SELECT verb FROM audit ORDER BY id")][-7:] == [
+        "workshop_moved",
+        "workshop_moved",
+        "team_changed",
+        "team_changed",
+        "workshop_cancelled",
+        "workshop_planned",
+        "undone",
+    ]
+
+
+def _words_of(back: str) -> list[str]:
+    """What stands behind `terugblik` in the words that tell how to take something back."""
+    words = shlex.split(back.removeprefix("To take it back: "))
+    return words[1 : words.index("--folder")]

@@ -85,14 +85,15 @@ async def erased(phone: Phone) -> str:
 
 async def test_nothing_of_who_was_erased_is_left_in_any_byte_while_others_go_on(town: Town) -> None:
     gone, stays = await town.fieldworker(NAME), await town.fieldworker("Bilal")
-    bram, steward = await town.coordinator(), town.play.phone("Dana")
+    bram, steward = await town.coordinator("Bram", "utrecht", "leiden"), town.play.phone("Dana")
     await town.invited(steward, Grant(Role.STEWARD))
     await steward.wait_for("/erasures")
     await everything_told(town, gone)
     await town.reflected(stays, "Bilal", ends_on=local(20, 16), words=KEPT)
-    await say(bram, "/people", NAME)
-    await say(bram, "/export", "Welke periode?")
+    await say(bram, "/people Utrecht", NAME)
+    await say(bram, "/export Utrecht", "Welke periode?")
     await tap(bram, "Alles", "Export klaar:")
+    await say(bram, f"/invite {NAME}", "Voor welke stad?")
     code, urn, files = town.code(NAME), f"telegram:{gone.id}", list(town.play.program.media.iterdir())
     before = bytes_of(town)
     assert all(stands_in(before, word) for word in (*WORDS, NAME, urn, KEPT))
