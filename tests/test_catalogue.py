@@ -50,7 +50,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "standing.": ("invited", "taking_part", "declined", "withdrawn"),
     "state.": OPEN,
     "retention.": ("automatic", "by_hand"),
-    "too_old.": ("contact", "invitation", "media", "answers", "export"),
+    "too_old.": ("contact", "invitation", "media", "answers", "set_aside", "export"),
     "tidied.": ("yes", "no"),
     "timing.": ("after", "morning"),
 }
