@@ -26,6 +26,10 @@ class Words:
         return self.say(f"own.{key}", self.language, **values)
 
 
+_CHOICES = {"asked": "ask_when", "media": "media_allowed", "quotes": "quotes_allowed", "tidies": "tidies"}
+"""What a person decided about being asked and kept, by how it is called in the document."""
+
+
 def write_copy(target: Path, copy: Copy, html: str, files: Sequence[Path]) -> None:
     """One archive; an empty copy leaves the files alone in it."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -55,6 +59,7 @@ def own_document(copy: Copy, forms: Mapping[str, Form], words: Words) -> str:
         _facts(copy, words),
         _consents(copy, words),
         _reflections(copy, forms, words),
+        _pointed_out(copy, words),
         _asked_of_people(copy, words),
         _given(copy, words),
     )
@@ -76,7 +81,15 @@ def _facts(copy: Copy, words: Words) -> str:
         "joined": person["joined_on"],
         "left": person["left_on"],
     }
+    facts |= {key: _chosen(person[of], words) for key, of in _CHOICES.items()}
     return _section(words("who"), _list({words(key): value for key, value in facts.items() if value}))
+
+
+def _chosen(value: object, words: Words) -> str:
+    """What somebody chose, in words; '' where they were not asked."""
+    if isinstance(value, int):
+        return words.say("answered.yes" if value else "answered.no", words.language)
+    return words.say(f"timing.{value}", words.language) if value in ("after", "morning") else ""
 
 
 def _consents(copy: Copy, words: Words) -> str:
@@ -131,6 +144,16 @@ def _said(answer: Copy, question: Question | None, words: Words) -> str:
 def _label(question: Question, code: str, language: str) -> str:
     choice = question.choice(code)
     return code if choice is None else choice.labels.get(language) or next(iter(choice.labels.values()), code)
+
+
+def _pointed_out(copy: Copy, words: Words) -> str:
+    """What in the answers may tell of somebody else, by what it is; '' where nothing does."""
+    items: dict[str, object] = {}
+    for one in (each for reflection in copy["reflections"] for each in reflection["pointed_out"]):
+        sort = words.say(f"found.{one['sort']}", words.language)
+        left = words.say("third.was_left" if one["left_on"] else "third.not_said", words.language)
+        items[f"{one['path'].rpartition('/')[2]} · {words('revision', n=one['revision'])} · {sort}"] = left
+    return _section(words("pointed_out"), _list(items)) if items else ""
 
 
 def _asked_of_people(copy: Copy, words: Words) -> str:

@@ -42,6 +42,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "own.": (
         *("title", "who", "name", "address", "email", "code", "roles", "joined", "left", "consents", "given", "none"),
         *("revision", "draft", "not_answered", "enquiries", "words_not_kept", "unanswered"),
+        *("asked", "media", "quotes", "tidies", "pointed_out"),
     ),
     "quoted.": ("yes", "no"),
     "quotes.": ("yes", "no"),
