@@ -24,6 +24,8 @@ class _Between:
     def __init__(self) -> None:
         self.stopped = threading.Event()
         self.course = (0, 0)
+        self.said_at: float | None = None
+        """When the message about the work was last changed, on the loop's own clock."""
 
     def note(self, done: int, total: int) -> None:
         """In the thread: so far. Raises Unwanted when it is to stop."""
@@ -35,11 +37,19 @@ class _Between:
 async def followed(
     work: Callable[[Told], Finish], job: Job, writer: Writer, desk: Callable[[], Desk], said_every: float = SAID_EVERY
 ) -> Finish:
-    """Do the work in a thread. Raises Unwanted when it was stopped; a cancelled caller stops it, too."""
+    """Do the work in a thread. Raises Unwanted when it was stopped; a cancelled caller stops it, too.
+
+    What was done a moment after the last word about it is handed on when that has stood for `said_every`: its last
+    words change the same message.
+    """
     between = _Between()
     teller = asyncio.create_task(_tell(between, job, writer, desk, said_every))
     try:
-        return await asyncio.to_thread(work, between.note)
+        finish = await asyncio.to_thread(work, between.note)
+        teller.cancel()
+        if between.said_at is not None:
+            await asyncio.sleep(between.said_at + said_every - asyncio.get_running_loop().time())
+        return finish
     finally:
         between.stopped.set()
         teller.cancel()
@@ -49,6 +59,8 @@ async def _tell(between: _Between, job: Job, writer: Writer, desk: Callable[[], 
     with suppress(Closed):
         while await asyncio.sleep(said_every, True):
             done, total = between.course
+            if total and "said" in job.detail:
+                between.said_at = asyncio.get_running_loop().time()
             if not await writer.run(partial(_told, desk, job, done, total)):
                 between.stopped.set()
                 return

@@ -26,6 +26,8 @@ _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _NOT_IN_TITLE = re.compile(r"[:\\/?*\[\]]")
 _MOST_IN_TITLE = 31
+_MOST_IN_HEADER = 240
+"""UTF-16 units, with room for a number behind them: Excel repairs a table with a header of over 255."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +133,12 @@ def sheet_title(title: str, taken: Iterable[str] = ()) -> str:
 
 
 def headers(names: Iterable[str]) -> tuple[str, ...]:
-    """The names as headers of a table: never empty, none like another even in other capitals."""
+    """The names as headers of a table: never empty or too long, none like another even in other capitals."""
     taken: set[str] = set()
     found = []
     for name in names:
         base = clean(name)[0].replace("\n", " ").strip() or "-"
+        base = base[: _end_of_piece(base, 0, _MOST_IN_HEADER, 0)].strip()
         header, count = base, 1
         while header.casefold() in taken:
             count += 1

@@ -1,5 +1,6 @@
 """The workbook of one city, questionnaire and period; runs in a thread and loads openpyxl only when it does."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -58,8 +59,9 @@ def workbook_name(city: City, period: Period, form_id: str, ending: str = ".xlsx
 
 
 def _plain(text: str) -> str:
-    """Signs that every file system takes."""
-    return re.sub(r"[^A-Za-z0-9_-]+", "-", text).strip("-") or "x"
+    """Signs that every file system takes; what loses others gets a mark, or `a b` would be the file of `a-b`."""
+    plain = re.sub(r"[^A-Za-z0-9_-]+", "-", text).strip("-")
+    return plain if plain == text else f"{plain or 'x'}-{hashlib.sha256(text.encode()).hexdigest()[:4]}"
 
 
 def write_workbook(

@@ -10,7 +10,7 @@ from threading import Event
 
 import pytest
 
-from bot.following import followed
+from bot.following import SAID_EVERY, followed
 from bot.sandbox import Phone
 from exports.course import Told, Unwanted, untold
 from fieldwork.messages import Command, Incoming
@@ -73,7 +73,7 @@ class Long:
             self.ended.set()
 
 
-async def test_the_message_says_how_far_it_is_and_then_that_it_is_done(town: Town) -> None:
+async def test_the_message_says_how_far_it_is_every_two_seconds_and_then_that_it_is_done(town: Town) -> None:
     bram = await town.coordinator()
     job = await asked_of(town, "Bram")
     await bram.wait_for("Ik maak het bestand.")
@@ -85,12 +85,17 @@ async def test_the_message_says_how_far_it_is_and_then_that_it_is_done(town: Tow
         seen.wait(20)
         return lambda tx, desk: course.end(tx, desk, job)
 
+    edits = "SELECT id FROM outbox WHERE edit_of IS NOT NULL"
+    said_before, began = len(town.rows(edits)), time.monotonic()
     async with writer_of(town) as writer:
-        making = asyncio.create_task(followed(slowly, job, writer, town.play.app.desk, said_every=0.02))
+        making = asyncio.create_task(followed(slowly, job, writer, town.play.app.desk, said_every=0.1))
         await bram.wait_for("Export maken: 3 van 12 vragenlijsten.")
         assert labels(bram) == [STOP]
         seen.set()
         finish = await making
+        said = len(town.rows(edits)) - said_before
+        assert (said + 1) * 0.1 <= time.monotonic() - began, "its last words come no sooner after the others"
+        assert SAID_EVERY == 2
         await writer.run(lambda tx: finish(tx, town.play.app.desk()))
         await bram.wait_for("Het maken is klaar.")
     assert len(bram.messages) == before, "it is one message that changes"

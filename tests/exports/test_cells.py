@@ -124,3 +124,9 @@ def test_headers_are_never_empty_and_never_alike() -> None:
     found = cells.headers(["a", "A", "", "a", "-", "regel\ntwee", "a_2"])
     assert found == ("a", "A_2", "-", "a_3", "-_2", "regel twee", "a_2_2")
     assert len({header.casefold() for header in found}) == len(found)
+
+
+def test_a_header_is_never_longer_than_excel_takes() -> None:
+    found = cells.headers(["🙂" * 300, "🙂" * 301, "x" * 300, "X" * 300])
+    assert max(len(header.encode("utf-16-le")) // 2 for header in found) <= 255
+    assert len({header.casefold() for header in found}) == 4

@@ -333,8 +333,10 @@ def test_monday_half_past_midnight_belongs_to_the_new_weeks_file(tmp_path: Path)
 def test_the_name_says_city_week_and_questionnaire() -> None:
     city = a_study().cities[0]
     assert workbook_name(city, iso_week("2026-W53", ZONE), "reflectie") == "leiden_2026-W53_reflectie.xlsx"
-    assert workbook_name(city, everything(), "a/../b c") == "leiden_all_a-b-c.xlsx"
-    assert workbook_name(replace(city, code="den haag"), everything(), "é") == "den-haag_all_x.xlsx"
+    assert workbook_name(city, everything(), "a/../b c") == "leiden_all_a-b-c-9f3f.xlsx"
+    names = {workbook_name(city, everything(), form_id) for form_id in ("a b", "a-b", "a.b", "-a-b", "é", "è", "x")}
+    assert len(names) == 7, "questionnaires have files of their own"
+    assert workbook_name(replace(city, code="den haag"), everything(), "é").isascii()
 
 
 def test_a_workbook_holds_one_questionnaire_only() -> None:
