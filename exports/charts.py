@@ -26,6 +26,8 @@ _GUTTER = 0.34
 """Left of a plot: the ends of the scale, and what the rows below it are."""
 _BETWEEN = 0.14
 _CHARACTERS, _SMALL_CHARACTERS, _TITLE_CHARACTERS = 53, 60, 36
+_BAR_NAME, _PANEL_NAME, _SHORT_NAME = 34, 22, 11
+"""Characters of a city's name above its bar, above a panel, and beside the figures there."""
 _DARK, _MIDDLE, _INK, _PALE, _GREY = "#1F4E5F", "#5C93A4", "#22313A", "#DDE8EC", "#5F686E"
 _SHADES = ("#DDE8EC", "#B9D0D8", "#8FB8C4", "#4F8496", "#1F4E5F")
 _FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
@@ -135,7 +137,8 @@ def _by_city(picture: Picture) -> Iterator[_Strip]:
         yield _words(scale.label, _TEXT, _INK)
         yield _space(0.08)
         for place in range(0, len(scale.cities), 2):
-            yield _Strip(1.32, partial(_panels, scale, scale.cities[place : place + 2], words.weeks))
+            panels = scale.cities[place : place + 2]
+            yield _Strip(1.32 + _below_name(panels), partial(_panels, scale, panels, words.weeks))
         if scale.left_out:
             yield _words(scale.left_out, _SMALL, _GREY, _SMALL_CHARACTERS)
         yield _space(0.08)
@@ -174,7 +177,7 @@ def _words(words: str, font: FontProperties, color: str, characters: int = _CHAR
 
 
 def _bar(bar: Bar, sheet: _Sheet, top: float) -> None:
-    sheet.write(_MARGIN, top + 0.05, bar.name, _TEXT, _INK)
+    sheet.write(_MARGIN, top + 0.05, _cut(bar.name, _BAR_NAME), _TEXT, _INK)
     sheet.write(_WIDTH - _MARGIN, top + 0.05, bar.words, _TEXT, _GREY if bar.part is None else _INK, "right")
     if bar.part is not None:
         axes = sheet.axes(_MARGIN, top + 0.23, _WIDTH - 2 * _MARGIN, 0.085)
@@ -190,12 +193,13 @@ def _panels(scale: Multiples, panels: Sequence[Panel], weeks: str, sheet: _Sheet
     is_wide = panels[0] is scale.whole
     columns = 1 if is_wide else 2
     width = (_WIDTH - 2 * _MARGIN - (columns - 1) * _BETWEEN) / columns
+    below = 0 if is_wide else _below_name(panels)
     for place, panel in enumerate(panels):
         left = _MARGIN + place * (width + _BETWEEN)
-        sheet.write(left, top, panel.name, _NAME, _DARK)
+        sheet.write(left, top, panel.name if is_wide else _cut(panel.name, _PANEL_NAME), _NAME, _DARK)
         if panel.trend.now is not None:
-            sheet.write(left + width, top, panel.now, _TEXT, _INK, "right")
-        axes = sheet.axes(left + _GUTTER, top + 0.22, width - _GUTTER, 0.92 if is_wide else 0.62)
+            sheet.write(left + width, top + below, panel.now, _TEXT, _INK, "right")
+        axes = sheet.axes(left + _GUTTER, top + below + 0.22, width - _GUTTER, 0.92 if is_wide else 0.62)
         _lines(axes, scale, panel.trend, weeks, names_points=is_wide)
         if not panel.trend.has_points:
             axes.text(
@@ -208,6 +212,15 @@ def _panels(scale: Multiples, panels: Sequence[Panel], weeks: str, sheet: _Sheet
                 va="center",
                 transform=axes.transAxes,
             )
+
+
+def _below_name(panels: Sequence[Panel]) -> float:
+    """How much lower than the names the figures stand: a line, where a name leaves no place for them."""
+    return _LINE[_NAME] if any(len(panel.name) > _SHORT_NAME for panel in panels) else 0
+
+
+def _cut(name: str, most: int) -> str:
+    return name if len(name) <= most else name[: most - 1].rstrip() + "…"
 
 
 def _lines(axes: Axes, scale: Multiples, trend: ScaleTrend, weeks: str, *, names_points: bool) -> None:

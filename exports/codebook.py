@@ -14,6 +14,7 @@ from exports.dataset import (
     choice_missing,
     code_of,
     is_scale,
+    offers_typed_words,
     own_fields,
     repeat_of,
     repeats_of,
@@ -28,6 +29,8 @@ from forms.quoting import GENERAL
 
 REPEAT_KEYS = ("response_id", "instance", "person_code")
 """The columns that say which instance of whose repeat a row is."""
+WEEK = "workshop_week"
+"""Stands in a deposit for the moment at which a workshop began."""
 _PLACEHOLDER = re.compile(r"\$\{[^}]*\}")
 _COUNT = re.compile(r"0|[1-9][0-9]{0,8}")
 
@@ -46,7 +49,7 @@ class Variable:
     is_hidden: bool = False
     """Filled at the start or worked out by the form; nobody was asked."""
     is_mixed: bool = False
-    """Typed in one version and counted or chosen in another: it stands as text."""
+    """Typed in one version and counted or chosen in another, or chosen from what was typed: it stands as text."""
 
     def asked_in(self, reflection: Reflection) -> Question:
         """The question as this reflection's version asked it, where versions differ in more than words."""
@@ -128,7 +131,7 @@ def choice_label(choices: Sequence[Choice], name: str, language: str) -> str:
 def variables(forms: Iterable[Form]) -> tuple[Variable, ...]:
     """Every column of answers, in the order of the newest form; `forms` come oldest first."""
     versions = tuple(forms)
-    return _told_apart(_in(None, versions), [column.name for column in ABOUT])
+    return _told_apart(_in(None, versions), [*(column.name for column in ABOUT), WEEK])
 
 
 def repeat_variables(forms: Iterable[Form]) -> Mapping[str, tuple[Variable, ...]]:
@@ -188,8 +191,8 @@ def _of_question(name: str, versions: Sequence[Form]) -> list[Variable]:
 
 def _widest(asked: Sequence[Question]) -> tuple[Question, bool]:
     """The newest question, of a kind that loses no version's answers; whether only text is such a kind."""
-    newest, kinds = asked[-1], {question.kind for question in asked}
-    if len(kinds) == 1:
+    newest, kinds = asked[-1], {Kind.TEXT if offers_typed_words(question) else question.kind for question in asked}
+    if kinds == {newest.kind}:
         return newest, False
     if kinds <= {Kind.SELECT_ONE, Kind.SELECT_MULTIPLE}:
         return replace(newest, kind=Kind.SELECT_MULTIPLE), False

@@ -217,6 +217,11 @@ def coded(question: Question, value: str) -> Answer:
     return value if meaning is None else meaning
 
 
+def offers_typed_words(question: Question) -> bool:
+    """Whether its choices are what the person typed before, such as the names in a repeat."""
+    return question.kind.is_select and not question.choices
+
+
 def is_scale(question: Question) -> bool:
     """Whether the answers are numbers whose mean says something."""
     if question.kind is Kind.RANGE:

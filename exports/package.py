@@ -11,11 +11,11 @@ from typing import IO
 
 from exports.archive import Archive
 from exports.cells import clean
-from exports.codebook import codebook_rows, variable_rows
+from exports.codebook import WEEK, codebook_rows, variable_rows
 from exports.dataset import ABOUT, Missing, Reflection
 from exports.openanswers import open_answers
 from exports.overview import title
-from exports.packagefields import WEEK, Field, Profile, about_fields, answer_fields
+from exports.packagefields import Field, Profile, about_fields, answer_fields
 from exports.packagewords import FILES, HEADINGS, READING, README
 from exports.pseudonyms import Pseudonyms
 from exports.request import Material, expect_sum

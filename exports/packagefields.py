@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from exports.cells import clean, number
-from exports.codebook import Variable, heading, text_in
+from exports.codebook import WEEK, Variable, heading, text_in
 from exports.dataset import ABOUT, AboutColumn, Missing, Reflection
 from exports.pseudonyms import Pseudonyms
 from exports.request import Request
@@ -38,8 +38,6 @@ class Field:
 
 
 _ABOUT_TYPES = {Style.MOMENT: "datetime", Style.DECIMAL: "number", Style.WHOLE: "integer", Style.FIGURE: "integer"}
-WEEK = "workshop_week"
-"""Stands in a deposit for the moment at which a workshop began."""
 _KEPT = ("city", "version", "language", "state", "is_late")
 """What a deposit keeps of what is known about a reflection, beside its own codes and the week."""
 

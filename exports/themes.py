@@ -55,8 +55,9 @@ class Lexicon(Protocol):
 def themes(told: Iterable[Told], words: Lexicon) -> dict[str, tuple[str, ...]]:
     """Each group's most telling words against all other groups, the most telling first, as they are mostly spelled.
 
-    Only words of three or more reflections by two or more people count, and only those that somebody wrote without a
-    capital: what has one everywhere is a name. The measure is Dunning's log-likelihood (Rayson and Garside, 2000).
+    Only words of three or more reflections by two or more people count, and only those that are written without a
+    capital at least as often as with one: the others are names, also where somebody forgot it. The measure is
+    Dunning's log-likelihood (Rayson and Garside, 2000).
     """
     uses = _uses(told, words)
     sizes = {group: sum(use.times for use in found.values()) for group, found in uses.items()}
@@ -89,7 +90,8 @@ def _telling(group: str, uses: Mapping[str, Mapping[str, _Use]], sizes: Mapping[
         lower = {word: times for word, times in use.spelled.items() if word == word.lower()}
         elsewhere = sum(other[base].times for other in others if base in other)
         score = keyness(use.times, here, elsewhere, there)
-        if use.is_shared and lower and score >= _TELLING:
+        is_name = 2 * sum(lower.values()) < use.times
+        if use.is_shared and not is_name and score >= _TELLING:
             found.append((-score, _commonest(lower)))
     return tuple(word for _, word in sorted(found)[:_MOST])
 

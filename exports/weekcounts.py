@@ -98,7 +98,7 @@ def _questions(forms: Iterable[Form], lines: Collection[str]) -> dict[str, Quest
         question.name: question
         for form in forms
         for question in form.questions
-        if is_scale(question) or (question.kind.is_select and question.line in lines)
+        if is_scale(question) or (question.choices and question.line in lines)
     }
 
 
@@ -107,8 +107,8 @@ def _given(reflections: Iterable[Reflection], questions: Mapping[str, Question])
     for reflection in reflections:
         for name, question in questions.items():
             answer, asked = reflection.answers.get(name), reflection.form.named(name)
-            # An earlier version may have asked it as an open question: words are no choices.
-            is_chosen = asked is not None and (asked.kind.is_select or asked.range is not None)
+            # Another version may have asked it as an open question: what is typed is told by nobody but a quote.
+            is_chosen = asked is not None and (len(asked.choices) > 0 or asked.range is not None)
             if is_chosen and answer is not None and not isinstance(answer, Missing) and answer:
                 value = scale_value(reflection, name) if is_scale(question) else None
                 if value is not None or not is_scale(question):

@@ -1,7 +1,9 @@
 import io
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -234,6 +236,9 @@ def test_the_pictures_are_the_same_each_time_and_as_wide_as_three_phones(
 def test_nothing_in_the_picture_is_too_small_or_runs_out_of_it_on_a_phone(seed: Seed) -> None:
     six_weeks(seed)
     study = a_study()
+    leiden, utrecht, *others = study.cities
+    long = (replace(leiden, name="Capelle aan den IJssel"), replace(utrecht, name="Wijkbestuur Westerkwartier-Noord"))
+    study = replace(study, cities=(*long, *others))
     with snapshot(seed.path) as rows:
         forms = forms_of(rows)
         weeks = told_weeks(rows, study, forms, iso_week("2026-W47", ZONE))
@@ -247,6 +252,10 @@ def test_nothing_in_the_picture_is_too_small_or_runs_out_of_it_on_a_phone(seed: 
                 box = one.get_window_extent()
                 assert box.x0 >= 0, one.get_text()
                 assert box.x1 <= SCALE * PHONE, one.get_text()
+            for one, other in combinations(told, 2):
+                # A line of text is a little lower than its box, with the room that letters like g would take.
+                boxes = [each.get_window_extent().padded(-2) for each in (one, other)]
+                assert not boxes[0].overlaps(boxes[1]), (one.get_text(), other.get_text())
 
 
 def test_a_week_that_may_not_be_told_is_a_gap_in_the_line_and_a_note_below(seed: Seed) -> None:

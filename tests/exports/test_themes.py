@@ -44,6 +44,11 @@ def test_a_word_with_a_capital_everywhere_is_a_name_and_stays_out() -> None:
     assert found(*[Told("utrecht", name, "Fatima kwam") for name in "ABCD"])["utrecht"] == ("kwam",)
 
 
+def test_a_name_without_its_capital_once_stays_out_and_a_word_that_begins_sentences_does_not() -> None:
+    told = [Told("utrecht", name, "Fatima kwam. Regen. Straks regen.") for name in "ABCD"]
+    assert found(*told, Told("utrecht", "E", "fatima kwam"))["utrecht"] == ("regen", "kwam")
+
+
 def test_what_everybody_says_sets_nobody_apart() -> None:
     assert found(*[Told("utrecht", name, "het plein was vol") for name in "ABCD"])["utrecht"] == ()
 
