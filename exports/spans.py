@@ -8,7 +8,8 @@ from babel.numbers import format_decimal
 
 def span(minutes: float, language: str) -> str:
     """How long, in the unit a person would use: `40 minuten`, `3 uur`, `2 dagen`."""
-    return format_timedelta(timedelta(minutes=max(1, round(minutes))), threshold=1.5, locale=language)
+    whole = timedelta(minutes=max(1, round(minutes)))
+    return format_timedelta(whole, granularity="minute", threshold=1.5, locale=language)
 
 
 def one_decimal(value: float, language: str) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from exports.compliance import by_city_week_role, compliance
 from exports.dispositions import Disposition, disposition
+from exports.spans import span
 from storage.exporting import PromptRow
 
 ASKED = datetime(2026, 11, 17, 16, 15, tzinfo=UTC)
@@ -93,3 +94,10 @@ def test_a_workshop_just_after_monday_midnight_counts_in_the_new_week() -> None:
     late = replace(PROMPT, workshop_start=datetime(2026, 11, 15, 22, 30, tzinfo=UTC), role="coordinator")
     groups = by_city_week_role([early, late], ZoneInfo("Europe/Amsterdam"))
     assert list(groups) == [("leiden", "2026-W46", "coordinator"), ("leiden", "2026-W47", "fieldworker")]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "told"), [(0.2, "1 minuut"), (1, "1 minuut"), (89, "89 minuten"), (91, "2 uur"), (3000, "2 dagen")]
+)
+def test_a_stretch_of_time_is_told_in_the_unit_a_person_would_use(minutes: float, told: str) -> None:
+    assert span(minutes, "nl") == told
