@@ -22,7 +22,7 @@ from bot.pace import OVERALL, PER_CHAT
 
 PEOPLE = 2000
 RATE_ASKED, WAIT_ASKED = 0.95, 300.0
-"""Of the rate that the bot allows itself, and milliseconds that no answer waits as long as."""
+"""Of the rate that the server takes, and milliseconds that no answer waits as long as."""
 TELEGRAM, TELEGRAM_TO_ONE = 30.0, 1.0
 _THOUGHT = 4.0
 """Seconds before an answer."""
@@ -81,10 +81,10 @@ def figures_of(found: Sequence[Played], speed: float) -> list[Figure]:
 
 def asked_of(found: Sequence[Played], speed: float) -> list[Asked]:
     """What is asked of the rate, the refusals and the waits."""
-    rate = median(rate_of(one) for one in found) / (OVERALL.per_second * speed)
+    rate = median(rate_of(one) for one in found) / (TELEGRAM * speed)
     longest = max(1000 * wait for one in found for wait in one.seen.waits)
     return [
-        Asked("messages that left, of the rate that is set", " times", rate, at_least=RATE_ASKED),
+        Asked("messages that left, of those that the server takes", " times", rate, at_least=RATE_ASKED),
         Asked("refused as too many", "", sum(sum(one.seen.refused.values()) for one in found), below=1),
         Asked("longest wait of who answers meanwhile", " ms", longest, below=WAIT_ASKED),
     ]

@@ -1,10 +1,10 @@
 """Turns of a conversation a second, beside what other bots do when they echo and keep nothing.
 
-Run with `python -m benchmarks.turns`; `--full` takes more and longer rounds, `--only typing` leaves others out. Five
-hundred people answer the default questionnaire of a study on disk, by typing or by tapping, and the same five hundred
-talk to an echo by python-telegram-bot and to one by aiogram, one bot after the other, round by round. A turn is one
-update that is answered on the phone. The peers need an environment of their own, which `make bench` installs; without
-it only Terugblik is measured.
+Run with `python -m benchmarks.turns`; `--full` takes more rounds, longer ones and more loads, `--only typing` leaves
+others out. Five hundred people answer the default questionnaire of a study on disk, by typing or by tapping, and the
+same five hundred talk to an echo by python-telegram-bot and to one by aiogram, one bot after the other, round by round.
+A turn is one update that is answered on the phone. The peers need an environment of their own, which `make bench`
+installs; without it only Terugblik is measured.
 """
 
 import argparse
@@ -44,6 +44,7 @@ async def main() -> None:
     bots = {key: bot for key, bot in everybody(given.peers).items() if not given.only or key in given.only}
     near = Order(given.people, _FULL_ECHOES if given.full else _ECHOES, Manner.ECHO)
     rounds = given.rounds or (_FULL_ROUNDS if given.full else _ROUNDS)
+    is_long = given.full or given.only or given.distance
     asked: list[Asked] = []
     with TemporaryDirectory(dir=given.folder) as folder:
         if given.distance in (None, "near"):
@@ -51,7 +52,9 @@ async def main() -> None:
             tell(figures_of(bots, found), given.json)
             asked += asked_of(bots, found)
         for distance, order, words in _far_away(given):
-            ours = {key: bot for key, bot in bots.items() if isinstance(bot, Ours)}
+            ours = {
+                key: bot for key, bot in bots.items() if isinstance(bot, Ours) and (is_long or key == Manner.TYPING)
+            }
             found = await rounds_of(ours, order, max(1, rounds // 2), made(folder, distance))
             tell(figures_of(ours, found, words), given.json)
             asked += asked_far_of(ours, found, words, is_calm=order.thought > 0)

@@ -23,11 +23,12 @@ class Rate:
 TOLD_AGAIN_AFTER = 600.0
 """Seconds before somebody who floods us reads again that their messages wait."""
 OVERALL_BURST = 2
-"""With 28 a second it stays within 30 in any second."""
+_SPARE = 1
+"""So many more than the rate may lie within a second: with 29 it stays within 30 in any."""
 _COUNTED_WITHIN = 0.25
 """Seconds within which the channel has counted a message, also where its answer takes longer."""
 CHAT_BURST = 3
-OVERALL = Rate(per_second=28, burst=OVERALL_BURST)
+OVERALL = Rate(per_second=29, burst=OVERALL_BURST)
 PER_CHAT = Rate(per_second=1, burst=CHAT_BURST)
 
 
@@ -85,7 +86,7 @@ class Pace:
         self._clock = clock
         self._overall = _Bucket(overall.burst, clock())
         self._chats: dict[str, _Bucket] = {}
-        self._most = overall.per_second + overall.burst
+        self._most = overall.per_second + _SPARE
         self._uncounted: dict[str, float] = {}
         """When what was not answered yet was taken, the oldest first."""
         self._counted: deque[float] = deque()
@@ -127,9 +128,12 @@ class Pace:
 
     def _until_room(self, now: float) -> float:
         """How long until one more is not too many in a second, however late each was counted on its way."""
-        while self._uncounted and next(iter(self._uncounted.values())) <= now - _COUNTED_WITHIN:
-            del self._uncounted[next(iter(self._uncounted))]
-            self._counted.append(now)
+        while self._uncounted:
+            urn, taken_at = next(iter(self._uncounted.items()))
+            if taken_at > now - _COUNTED_WITHIN:
+                break
+            del self._uncounted[urn]
+            self._counted.append(taken_at + _COUNTED_WITHIN)
         while self._counted and self._counted[0] <= now - 1:
             self._counted.popleft()
         if len(self._counted) + len(self._uncounted) < self._most:

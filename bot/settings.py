@@ -181,7 +181,7 @@ class Settings(BaseSettings):
     ] = "lf"
     messages_per_second: Annotated[
         float, Field(gt=0, le=100_000, description="How many messages go out in a second at most; Telegram takes 30.")
-    ] = 28
+    ] = 29
     messages_per_second_to_one: Annotated[
         float, Field(gt=0, le=100, description="How many of them to one person, after three at once; Telegram takes 1.")
     ] = 1

@@ -2,13 +2,16 @@
 
 import json
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from exports.page import page, paragraph
+from fieldwork import wording
 from forms.form import Form, Question
+from storage.connection import moment
 from storage.owncopy import Copy
 
 MOST_IN_ONE = 40_000_000
@@ -21,9 +24,23 @@ class Words:
 
     say: Callable[..., str]
     language: str
+    zone: ZoneInfo
+    """By whose clocks times are told."""
+    roles: str = ""
+    """What the person is to the study."""
 
     def __call__(self, key: str, **values: object) -> str:
         return self.say(f"own.{key}", self.language, **values)
+
+    def when(self, stamped: str) -> str:
+        """A stored time, such as `18 november 2026, 14:05`."""
+        moment_on = moment(stamped)
+        day = wording.date_in_words(moment_on.astimezone(self.zone).date(), self.language)
+        return f"{day}, {wording.clock(moment_on, self.zone, self.language)}"
+
+
+_CHOICES = {"asked": "ask_when", "media": "media_allowed", "quotes": "quotes_allowed", "tidies": "tidies"}
+"""What a person decided about being asked and kept, by how it is called in the document."""
 
 
 def write_copy(target: Path, copy: Copy, html: str, files: Sequence[Path]) -> None:
@@ -55,6 +72,7 @@ def own_document(copy: Copy, forms: Mapping[str, Form], words: Words) -> str:
         _facts(copy, words),
         _consents(copy, words),
         _reflections(copy, forms, words),
+        _pointed_out(copy, words),
         _asked_of_people(copy, words),
         _given(copy, words),
     )
@@ -64,34 +82,43 @@ def own_document(copy: Copy, forms: Mapping[str, Form], words: Words) -> str:
 def _facts(copy: Copy, words: Words) -> str:
     """Who the person is here."""
     person = copy["person"]
-    roles = ", ".join(
-        " ".join(piece for piece in (one["role"], one["city"], one["line"]) if piece) for one in copy["roles"]
-    )
     facts = {
         "name": person["name"],
         "address": person["urn"],
         "email": person["email"],
         "code": person["code"],
-        "roles": roles,
-        "joined": person["joined_on"],
-        "left": person["left_on"],
+        "roles": words.roles,
+        "joined": words.when(person["joined_on"]),
+        "left": person["left_on"] and words.when(person["left_on"]),
     }
-    return _section(words("who"), _list({words(key): value for key, value in facts.items() if value}))
+    facts |= {key: _chosen(person[of], words) for key, of in _CHOICES.items()}
+    return _section(words("who"), _list([(words(key), value) for key, value in facts.items() if value]))
+
+
+def _chosen(value: object, words: Words) -> str:
+    """What somebody chose, in words; '' where they were not asked."""
+    if isinstance(value, int):
+        return words.say("answered.yes" if value else "answered.no", words.language)
+    return words.say(f"timing.{value}", words.language) if value in ("after", "morning") else ""
 
 
 def _consents(copy: Copy, words: Words) -> str:
     """What was answered, when, and to which words."""
-    items = {
-        f"{one['given_on']} · {one['kind']} · {one['answer']} · {one['version']} · SHA-256 {one['words_sha256']}": one[
-            "words"
-        ]
-        for one in copy["consents"]
-    }
+    items = [(_agreed(one, words), one["words"]) for one in copy["consents"]]
     return _section(words("consents"), _list(items))
 
 
+def _agreed(one: Copy, words: Words) -> str:
+    kind, answer = (words.say(key, words.language) for key in (f"agreed.{one['kind']}", f"answered.{one['answer']}"))
+    version = words("revision", n=one["version"])
+    return f"{words.when(one['given_on'])} · {kind}: {answer} · {version} · SHA-256 {one['words_sha256']}"
+
+
 def _reflections(copy: Copy, forms: Mapping[str, Form], words: Words) -> str:
-    titles = {one["id"]: f"{one['title']}, {one['neighbourhood']}, {one['starts_on']}" for one in copy["workshops"]}
+    titles = {
+        one["id"]: f"{one['title']}, {one['neighbourhood']}, {words.when(one['starts_on'])}"
+        for one in copy["workshops"]
+    }
     return "\n".join(
         _section(titles.get(one["workshop_id"], one["form_id"]), _answers(one, forms.get(one["form_hash"]), words))
         for one in copy["reflections"]
@@ -104,7 +131,7 @@ def _answers(one: Copy, form: Form | None, words: Words) -> str:
     for answer in one["answers"]:
         question = form.question(answer["path"]) if form is not None and form.has(answer["path"]) else None
         said = _said(answer, question, words)
-        about = f"{answer['said_on']} · {words('revision', n=answer['revision'])}"
+        about = f"{words.when(answer['said_on'])} · {words('revision', n=answer['revision'])}"
         asked = f"<h3>{escape(_asked(question, answer['path'], words))}</h3>"
         pieces.append("".join((asked, paragraph(said, "words"), paragraph(about, "about"))))
     for draft in one["drafts"]:
@@ -133,15 +160,30 @@ def _label(question: Question, code: str, language: str) -> str:
     return code if choice is None else choice.labels.get(language) or next(iter(choice.labels.values()), code)
 
 
+def _pointed_out(copy: Copy, words: Words) -> str:
+    """What in the answers may tell of somebody else, by what it is; '' where nothing does."""
+    items = []
+    for one in (each for reflection in copy["reflections"] for each in reflection["pointed_out"]):
+        sort = words.say(f"found.{one['sort']}", words.language)
+        left = words.say("third.was_left" if one["left_on"] else "third.not_said", words.language)
+        items.append((f"{one['path'].rpartition('/')[2]} · {words('revision', n=one['revision'])} · {sort}", left))
+    return _section(words("pointed_out"), _list(items)) if items else ""
+
+
 def _asked_of_people(copy: Copy, words: Words) -> str:
     """When the person asked their coordinator something; the words are kept nowhere."""
-    items = {one["asked_on"]: one["answered_on"] or words("unanswered") for one in copy["questions_to_coordinators"]}
+    items = [
+        (words.when(one["asked_on"]), words.when(one["answered_on"]) if one["answered_on"] else words("unanswered"))
+        for one in copy["questions_to_coordinators"]
+    ]
     listed = _list(items) if items else paragraph(words("none"))
     return _section(words("enquiries"), paragraph(words("words_not_kept"), "about") + listed)
 
 
 def _given(copy: Copy, words: Words) -> str:
-    items = {one["file"]: f"{one['made_on']} · SHA-256 {one['sha256']}" for one in copy["files_given_away"]}
+    items = [
+        (one["file"], f"{words.when(one['made_on'])} · SHA-256 {one['sha256']}") for one in copy["files_given_away"]
+    ]
     return _section(words("given"), _list(items) if items else paragraph(words("none")))
 
 
@@ -149,9 +191,5 @@ def _section(title: str, body: str) -> str:
     return f"<section><h2>{escape(title)}</h2>\n{body}\n</section>"
 
 
-def _list(items: Mapping[str, object]) -> str:
-    return (
-        "<dl>"
-        + "".join(f"<dt>{escape(key)}</dt><dd>{escape(str(value))}</dd>" for key, value in items.items())
-        + "</dl>"
-    )
+def _list(items: Iterable[tuple[str, object]]) -> str:
+    return "<dl>" + "".join(f"<dt>{escape(key)}</dt><dd>{escape(str(value))}</dd>" for key, value in items) + "</dl>"

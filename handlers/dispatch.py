@@ -196,6 +196,7 @@ def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
     if (tapped := typed_labels.meant(tx, caller, text)) is not None:
         if renewing.holds(tx, desk, tapped[0]):
             return
+        inviting.let_go(tx, desk, tapped[0])
         toast = _tapped(tx, desk, tapped[0], read_key(tapped[1]))
         if toast:
             outbox.write(tx, caller.urn, Say(toast), now=desk.now)

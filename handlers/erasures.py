@@ -163,19 +163,20 @@ def _show(tx: Tx, desk: Desk, caller: Caller, one: Erasure) -> None:
         count=one.answers,
         media=one.files,
         elsewhere=one.elsewhere,
-        backups_until=_backups_until(desk, one, caller.language),
+        backups_until=_backups_until(desk, one, caller.language) or "–",
         files="\n".join(files) or desk.texts.say("erasures.no_files", caller.language),
     )
 
 
 def _receipt(desk: Desk, erasure: Erasure, gone: Deleted, given: int, language: str) -> str:
     """What the person reads last from us."""
+    until = _backups_until(desk, erasure, language)
     text = desk.texts.say(
         "stop.erased",
         language,
         count=gone.answers,
         receipt=erasure.receipt,
-        backups_until=_backups_until(desk, erasure, language),
+        backups=f"{desk.texts.say('stop.backups', language, until=until)}\n" if until else "",
     )
     pieces = [text]
     pieces += [desk.texts.say("stop.elsewhere", language)] if gone.is_elsewhere else []
@@ -184,6 +185,8 @@ def _receipt(desk: Desk, erasure: Erasure, gone: Deleted, given: int, language: 
 
 
 def _backups_until(desk: Desk, erasure: Erasure, language: str) -> str:
-    """The day on which the last copy that still holds the person is deleted."""
+    """The day on which the last copy that still holds the person is deleted; '' where none are made."""
+    if not desk.study.retention.backups_after:
+        return ""
     last = (erasure.deleted_on or desk.now) + desk.study.retention.backups_after + timedelta(days=1)
     return wording.date_in_words(last.astimezone(desk.study.timezone).date(), language)

@@ -7,6 +7,7 @@ from exports.owncopy import Words, heaps, own_document, write_copy
 from fieldwork.messages import Attachment, Say
 from handlers.desk import Caller, Desk, send, tell
 from handlers.ownfiles import FOLDER, delete, forget_later
+from handlers.rolewords import role_words
 from handlers.work import Finish, Place
 from storage import audit, jobs, owncopy, people
 from storage.connection import Tx
@@ -30,7 +31,9 @@ def make(media: Path, place: Place, desk: Desk, job: Job) -> Finish:
         person = people.by_id(rows, job.detail["person"])
         copy = owncopy.everything(rows, person.id)
         names = owncopy.media_files(rows, person.id)
-    html = own_document(copy, desk.forms, Words(desk.texts.say, person.language))
+    roles = ", ".join(role_words(desk, one, person.language) for one in person.grants)
+    words = Words(desk.texts.say, person.language, desk.study.timezone, roles)
+    html = own_document(copy, desk.forms, words)
     files = [path for path in (media / name for name in names) if path.exists()]
     made = []
     for number, heap in enumerate(heaps(files), start=1):

@@ -13,7 +13,7 @@ from handlers.talks import active_talk
 from storage import audit, consents, held, pending, people, prompts
 from storage.connection import Tx
 
-_RIGHTS = ("stop",)
+_RIGHTS = ("stop", "mijnreflecties", "myreflections")
 """Commands of a participant that need no consent of today."""
 
 

@@ -34,6 +34,10 @@ _KINDS: dict[str, str] = {
         JOIN session s ON s.id = m.session_id WHERE m.state = 'kept' AND m.sent_on < :media ORDER BY m.sent_on""",
     "answers": f"""SELECT s.id, {_CITY_OF_SESSION} AS city, '' AS name FROM session s
         WHERE s.touched_on < :answers AND s.state <> 'waiting' AND s.is_test = 0 ORDER BY s.touched_on""",
+    "set_aside": """SELECT i.id, '' AS city, 'inbox' AS name FROM inbox i
+            WHERE i.state = 'dead' AND i.received_on < :answers
+        UNION ALL SELECT o.id, '' AS city, 'outbox' AS name FROM outbox o
+            WHERE o.state = 'dead' AND o.written_on < :answers""",
     "export": """SELECT e.id, e.city, e.file AS name FROM export e
         WHERE e.made_on < :exports AND EXISTS (SELECT 1 FROM export_person x WHERE x.export_id = e.id)
         ORDER BY e.made_on""",
@@ -122,6 +126,14 @@ def _delete_session(tx: Tx, row: Row, gone: Forgotten) -> None:
     gone.media += erasing.delete_session(tx, row["id"])
 
 
+def _delete_set_aside(tx: Tx, row: Row, gone: Forgotten) -> None:
+    if row["name"] == "outbox":
+        tx.run("DELETE FROM outbox WHERE edit_of = :id", id=row["id"])
+        tx.run("DELETE FROM outbox WHERE id = :id", id=row["id"])
+    else:
+        tx.run("DELETE FROM inbox WHERE id = :id", id=row["id"])
+
+
 def _delete_export(tx: Tx, row: Row, gone: Forgotten) -> None:
     gone.exports.append(row["name"])
     tx.run("DELETE FROM export_person WHERE export_id = :id", id=row["id"])
@@ -132,5 +144,6 @@ _DELETE = {
     "invitation": _delete_invitation,
     "media": _delete_media,
     "answers": _delete_session,
+    "set_aside": _delete_set_aside,
     "export": _delete_export,
 }

@@ -42,6 +42,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "own.": (
         *("title", "who", "name", "address", "email", "code", "roles", "joined", "left", "consents", "given", "none"),
         *("revision", "draft", "not_answered", "enquiries", "words_not_kept", "unanswered"),
+        *("asked", "media", "quotes", "tidies", "pointed_out"),
     ),
     "quoted.": ("yes", "no"),
     "quotes.": ("yes", "no"),
@@ -50,7 +51,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "standing.": ("invited", "taking_part", "declined", "withdrawn"),
     "state.": OPEN,
     "retention.": ("automatic", "by_hand"),
-    "too_old.": ("contact", "invitation", "media", "answers", "export"),
+    "too_old.": ("contact", "invitation", "media", "answers", "set_aside", "export"),
     "tidied.": ("yes", "no"),
     "timing.": ("after", "morning"),
 }

@@ -46,11 +46,11 @@ def test_all_are_asked_and_one_at_a_time_answers_after_some_thought() -> None:
 
 
 def test_the_rate_is_that_of_all_messages_and_one_refusal_or_long_wait_is_told() -> None:
-    came = [number / 27 for number in range(271)]
+    came = [number / 29 for number in range(291)]
     well = Played(Seen(10.0, {}, [0.1, 0.2], 0.0, came, {}), 1.0, 80.0)
     badly = Played(Seen(10.0, {}, [0.1, 0.4], 0.0, came[::2], {"overall": 1}), 1.0, 80.0)
     assert all(one.is_so for one in asked_of([well], 1.0))
     assert not any(one.is_so for one in asked_of([badly], 1.0))
     by_name = {one.name: one for one in figures_of([well], 1.0)}
-    assert by_name["messages that left"].value.median == pytest.approx(27)
+    assert by_name["messages that left"].value.median == pytest.approx(29)
     assert by_name["wait of who answers meanwhile"].value.median == pytest.approx(150)

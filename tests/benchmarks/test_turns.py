@@ -1,9 +1,12 @@
 """The comparison of turns still runs, and counts what it says it counts."""
 
 import json
+import shutil
 from pathlib import Path
 
-from benchmarks.bots import RAISED, Ours
+import pytest
+
+from benchmarks.bots import RAISED, Failed, Ours, Peer, play
 from benchmarks.figures import tell
 from benchmarks.replies import Manner
 from benchmarks.server import Order
@@ -28,3 +31,10 @@ async def test_three_people_type_a_questionnaire_and_every_turn_of_theirs_is_cou
     assert by_name["Terugblik, typing: sendMessage a turn"] == 1
     assert asked_of(bots, found) == []
     assert [one.name.rpartition(": ")[2] for one in asked_far_of(bots, found)] == ["calls", "wait of 99 in 100"]
+
+
+async def test_a_bot_that_ends_is_told_with_its_code_and_not_waited_for(tmp_path: Path) -> None:
+    ending = shutil.which("false")
+    assert ending is not None
+    with pytest.raises(Failed, match="it ended with 1"):
+        await play(Peer("an echo", "ptb_echo.py", Path(ending)), Order(1, 1, Manner.ECHO), tmp_path)

@@ -56,6 +56,7 @@ async def test_a_new_version_is_put_to_people_before_anything_else_is_asked(tmp_
             await amina.wait_for(CHANGED)
             await amina.wait_for(NEW_TEXT)
             await say(amina, "/antwoorden", NEW_TEXT)
+            await say(amina, "/mijnreflecties", "Alleen jij krijgt dit bestand.")
             await say(amina, "/help", "/privacy")
             await town.settled()
             assert "Vraag 2" not in amina.last.text

@@ -1,6 +1,8 @@
 """Who asks for it is gone: from the rows, from the bytes, and from every copy that is put back."""
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from bot.program import prepare
 from bot.sandbox import Phone, sample_photo, sample_voice
 from fieldwork.people import Grant, Role
+from fieldwork.study import Study
 from storage import audit, erasurelog
 from storage.backup import back_up, restore
 from storage.connection import CAN_ENCRYPT
@@ -107,6 +110,7 @@ async def test_nothing_of_who_was_erased_is_left_in_any_byte_while_others_go_on(
     receipt = await erase_midway(gone)
     await talking
     await town.settled()
+    assert not any("reservekopieën" in one.text for one in gone.messages), "none are made here"
 
     after = bytes_of(town)
     assert [word for word in (*WORDS, NAME, urn) if stands_in(after, word)] == []
@@ -230,13 +234,18 @@ async def test_who_is_also_a_coordinator_goes_on_as_such_under_another_code(town
 
 async def test_a_copy_of_before_that_is_put_back_brings_nobody_back(tmp_path: Path) -> None:
     clock, copy = stopped_clock(), tmp_path / "copy.db"
-    async with town_in(tmp_path, clock) as place:
+
+    def copied_daily(study: Study) -> Study:
+        return replace(study, retention=replace(study.retention, backups_after=timedelta(days=14)))
+
+    async with town_in(tmp_path, clock, changed=copied_daily) as place:
         gone, _ = await place.fieldworker(NAME), await place.fieldworker("Bilal")
         await everything_told(place, gone)
         program, code = place.play.program, place.code(NAME)
         await asyncio.to_thread(back_up, program.place.database, copy)
         receipt = await erase_midway(gone)
         await place.settled()
+        assert any("In reservekopieën staan je gegevens nog tot 4 december 2026." in one.text for one in gone.messages)
     assert [line.receipt for line in erasurelog.read(erasurelog.beside(program.place.database.path))] == [receipt]
     restore(copy, program.place.database, overwrite=True)
     prepare(program)

@@ -50,6 +50,7 @@ async def test_everything_of_ones_own_and_nothing_of_anybody_else(town: Town) ->
     await town.reflected(bilal, "Bilalmarker", ends_on=local(19, 16), words=OTHER)
     await say(bram, "/export", "Welke periode?")
     await tap(bram, "Alles", "Export klaar:")
+    town.run("INSERT INTO flag (session_id, answer_id, sort) SELECT session_id, min(id), 'phone' FROM answer")
     (archive,) = await copies(amina)
     contents = b"".join(archive.read(name) for name in archive.namelist())
     for other in (OTHER, "Bilalmarker", town.code("Bilalmarker"), str(bilal.id)):
@@ -73,6 +74,12 @@ async def test_everything_of_ones_own_and_nothing_of_anybody_else(town: Town) ->
     page = html.fromstring(archive.read("gegevens.html"))
     text = str(page.xpath("string(.)"))
     assert OWN in text and "Welk moment is je het meest bijgebleven?" in text and "Ja, zoals gepland" in text
+    assert "Foto's en spraak bewaren magja" in text and "Wanneer je een bericht krijgtmeteen na afloop" in text
+    assert (
+        "Rollenveldwerker in Utrecht" in text and "18 november 2026, 10:00 · meedoen: ja · versie 1 · SHA-256" in text
+    )
+    assert "2026-11-18T" not in text, "times are told in words"
+    assert "Antwoorden die over een ander kunnen gaan" in text and "telefoonnummer" in text
     assert not page.xpath("//b | //script | //@src | //link")
 
 

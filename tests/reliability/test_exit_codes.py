@@ -68,9 +68,12 @@ async def what_an_operator_stops(tmp_path: Path, sandbox: Sandbox, run: Commands
     # Who writes to a pipe waits for whoever reads it: the export is surely under way, and surely not done.
     half = exports / ".utrecht_all_wijkwerkplaats_reflectie.xlsx.part"
     os.mkfifo(half)
-    export = await run.begin("export", "--city", "Utrecht", "--folder", str(folder))
-    with await asyncio.to_thread(half.open, "rb") as pipe:
-        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, 4096)
+    with half.open("r+b", buffering=0) as both_ends:
+        fcntl.fcntl(both_ends, fcntl.F_SETPIPE_SZ, 4096)
+        export = await run.begin("export", "--city", "Utrecht", "--folder", str(folder))
+        pipe = half.open("rb")
+        await asyncio.to_thread(pipe.read, 1)
+    with pipe:
         os.kill(export, signal.SIGINT)
         await asyncio.to_thread(pipe.read)
     code, said = await run.ended(export)

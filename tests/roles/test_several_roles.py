@@ -126,3 +126,13 @@ async def test_a_role_that_is_given_or_taken_beside_the_bot_changes_the_menu(rea
     said = town.count("outbox")
     await town.play.forward(minutes=10)
     assert town.count("outbox") == said, "a menu that fits is not sent again"
+
+
+def test_typing_what_a_button_does_ends_the_question_for_names_as_tapping_does(town: Scene) -> None:
+    for typed in ("toch niet", "openstaand"):
+        with town.taken_back():
+            town.type(Role.COORDINATOR, "/invite Zoë")
+            town.type(Role.COORDINATOR, "/invite")
+            town.type(Role.COORDINATOR, typed)
+            assert town.type(Role.COORDINATOR, "Piet").texts[0].startswith("Dat snap ik niet."), typed
+            assert [row["name"] for row in town.tx.all("SELECT name FROM invitation")] == ["Zoë"]

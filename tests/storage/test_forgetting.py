@@ -1,7 +1,11 @@
 """What has to go goes wholly: all that hangs on a session, and of what is too old all that was counted."""
 
-from storage import albums, erasing, media, retention
+from dataclasses import replace
+
+from fieldwork.messages import Say
+from storage import albums, erasing, inbox, media, outbox, retention
 from storage.connection import Tx
+from storage.inbox import Arrival
 from storage.retention import Limits
 from tests.storage.rows import NOW, a_person, a_prompt, a_session, after
 
@@ -39,3 +43,17 @@ def test_what_goes_in_many_steps_is_what_the_dry_run_counted(tx: Tx) -> None:
     gone = [retention.forget(tx, too_old_all(), 2).counts for _ in range(12)]
     assert {kind: count for one in gone for kind in one if (count := sum(each[kind] for each in gone))} == counted
     assert tx.all("SELECT 1 FROM session") == []
+
+
+def test_words_that_failed_are_kept_no_longer_than_answers(tx: Tx) -> None:
+    inbox.store(tx, "telegram", [Arrival("1", "telegram:1", "words", fault="odd")], NOW)
+    inbox.store(tx, "telegram", [Arrival("2", "telegram:1", "later words", fault="odd")], after(days=2))
+    for _ in range(2):
+        outbox.write(tx, "telegram:1", Say("words"), now=NOW)
+    tx.run("UPDATE outbox SET state = 'dead'")
+    limits = replace(too_old_all(), answers_before=after(days=1))
+    assert retention.counts(tx, limits) == {("set_aside", ""): 3}
+    assert retention.is_due(tx, limits)
+    gone = [retention.forget(tx, limits, 2).counts["set_aside", ""] for _ in range(3)]
+    assert [row["raw"] for row in tx.all("SELECT raw FROM inbox")] == ["later words"]
+    assert tx.all("SELECT 1 FROM outbox") == [] and sum(gone) == 3

@@ -77,7 +77,7 @@ def test_no_second_of_the_channel_holds_more_than_thirty_also_where_the_first_we
 
 def test_an_answer_that_never_comes_does_not_hold_the_others_up() -> None:
     watch = Stopwatch()
-    pace = Pace(Rate(per_second=28, burst=2), UNHURRIED, watch)
+    pace = Pace(OVERALL, UNHURRIED, watch)
     for number in range(300):
         while (delay := pace.delay(f"chat {number}")) > 0:
             watch.seconds += max(delay, 1e-6)
