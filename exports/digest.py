@@ -59,7 +59,7 @@ class DigestRequest:
         return self.line.names[self.language] if own else word("digest", "general", self.language)
 
     def choice_questions(self) -> tuple[Question, ...]:
-        """The questions of the line with choices, scales aside: the newest version of each, with every choice there was."""
+        """The line's questions with choices but for scales: the newest version of each, with every choice there was."""
         scales = {question.name for question in self.scales()}
         found: dict[str, Question] = {}
         for form in self.forms.values():
