@@ -7,7 +7,7 @@ from exports.compliance import Compliance, by_city, compliance
 from exports.dataset import Missing, Reflection, Reflections, is_scale, scale_value
 from exports.dispositions import DONE, Disposition, disposition
 from exports.period import Period
-from exports.smallcells import Concealed, classes_of, concealed, is_small
+from exports.smallcells import K, Concealed, classes_of, concealed, is_small
 from exports.trends import points_of
 from exports.weekfigures import HIDDEN, Chosen, Mean, Response, Scale, Share, WeekFigures
 from forms.form import Form, Kind, Question
@@ -155,8 +155,12 @@ def _chosen(question: Question, given: _Given) -> Chosen | None:
         hidden = concealed(rows)
         shown = {} if hidden.hides_total else {choice: n for choice, (n, _) in rows.items() if choice not in hidden}
     else:
-        # Who chose several is counted under each: no total gives the rest away.
-        shown = {choice: n for choice, (n, people) in rows.items() if not is_small(people)}
+        # Who chose several is counted under each: no total gives the rest away, but who did not choose it is known.
+        shown = {
+            choice: n
+            for choice, (n, people) in rows.items()
+            if not is_small(people) and not 0 < len(set(given.people) - set(given.choices[choice])) < K
+        }
     if is_small(len(set(given.people))):
         return None
     return Chosen(len(given.people), dict(sorted(shown.items(), key=lambda one: (-one[1], one[0]))))

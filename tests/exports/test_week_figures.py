@@ -99,3 +99,19 @@ def test_the_figures_are_what_was_answered() -> None:
     }
     assert [(share.first, share.last, share.count) for share in scale.shares] == [("1", "3", 3), ("4", "5", 3)]
     assert figures.chosen["friction"].choices == {"none": 4, "help_enforce": 3}
+
+
+def test_of_several_choices_none_is_told_that_all_but_one_or_two_made(tmp_path: Path) -> None:
+    form, asked = default_form().form.hash, MONDAY + timedelta(hours=4)
+    with closing(Seed(tmp_path / "t.db")) as seed:
+        seed.form(default_form())
+        workshop = seed.workshop(form, MONDAY, "utrecht")
+        for number, present in enumerate(["residents police"] * 3 + ["residents social_work"] * 2 + ["residents"]):
+            person = seed.person(f"P{number}", "utrecht")
+            session = seed.session(form, person, seed.prompt(workshop, person, "completed", asked, asked), asked, asked)
+            also = " policy" if number else ""
+            seed.answers(session, {"/data/held": "as_planned", IN + "present": present + also})
+        with snapshot(seed.path) as rows:
+            figures = count_week(rows, forms_of(rows), ["L1"], iso_week("2026-W47", ZONE))
+    assert figures.chosen["present"].count == 6
+    assert figures.chosen["present"].choices == {"residents": 6, "police": 3}
