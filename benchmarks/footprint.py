@@ -40,7 +40,7 @@ FULL = (0, *SHORT, 1_000_000)
 STARTS = 5
 MOST_SECONDS, MOST_MEBIBYTES, MOST_SHARE = 1.5, 100, 1.0
 """To the first poll; of memory; percent of a processor."""
-_SETTLES, _IDLES, _STARTS_WITHIN, _RESTS_WITHIN = 3.0, 15.0, 60.0, 300
+_SETTLES, _IDLES, _STARTS_WITHIN, _RESTS_WITHIN = 3.0, 8.0, 60.0, 300
 """Seconds."""
 _TOKEN = "4242424242:BENCHMARK-this-opens-nothing-anywhere"
 _CITY = '\n[[city]]\ncode = "{code}"\nname = "{code}"\ntimezone = "Europe/Amsterdam"\n'

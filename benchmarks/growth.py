@@ -39,7 +39,7 @@ SHORT = (1_000, 10_000, 100_000)
 FULL = (*SHORT, 1_000_000, 10_000_000)
 MOST = 1.2
 """A turn and the look at what is due may grow by so much."""
-_ROUNDS, _EXPORTS = 12, 3
+_ROUNDS, _EXPORTS = 8, 2
 _FULL_ROUNDS, _FULL_EXPORTS = 40, 5
 _LOOKS = 20
 """A look takes so little that one alone could not be measured."""

@@ -26,7 +26,7 @@ RATE_ASKED, WAIT_ASKED = 0.95, 300.0
 TELEGRAM, TELEGRAM_TO_ONE = 30.0, 1.0
 _THOUGHT = 4.0
 """Seconds before an answer."""
-_TIMES_AS_FAST = 4.0
+_TIMES_AS_FAST = 5.0
 _ROUNDS = 2
 
 

@@ -7,7 +7,7 @@ from exports.compliance import Compliance, by_city, compliance
 from exports.dataset import Missing, Reflection, Reflections, is_scale, scale_value
 from exports.dispositions import DONE, Disposition, disposition
 from exports.period import Period
-from exports.smallcells import K, Concealed, classes_of, concealed, is_small
+from exports.smallcells import Concealed, K, classes_of, concealed, is_small
 from exports.trends import points_of
 from exports.weekfigures import HIDDEN, Chosen, Mean, Response, Scale, Share, WeekFigures
 from forms.form import Form, Kind, Question
