@@ -68,18 +68,8 @@ class _Wish(Generic[T]):
         connection.execute("RELEASE wish")
 
     def settle(self) -> None:
-        """Tell who waits, if they still do; only after the commit, in the loop's thread."""
-        if self.future.done():
-            return
-        if self._failure is not None:
-            self.future.set_exception(self._failure)
-        else:
-            self.future.set_result(cast(T, self._outcome))
-
-    def refuse(self) -> None:
-        """Tell who waits that the database closed before."""
-        if not self.future.done():
-            self.future.set_exception(Closed())
+        """Tell who waits; only after the commit."""
+        _settle(self.future, self._failure, cast(T, self._outcome))
 
 
 class _Compaction:
@@ -98,12 +88,17 @@ class _Compaction:
             self._failure = failure
 
     def settle(self) -> None:
-        if self.future.done():
-            return
-        if self._failure is not None:
-            self.future.set_exception(self._failure)
-        else:
-            self.future.set_result(None)
+        _settle(self.future, self._failure, None)
+
+
+def _settle(future: asyncio.Future[T], failure: Exception | None, outcome: T) -> None:
+    """Tell who waits, if they still do; in the loop's thread."""
+    if future.done():
+        return
+    if failure is not None:
+        future.set_exception(failure)
+    else:
+        future.set_result(outcome)
 
 
 class Writer:
@@ -247,7 +242,7 @@ def _carry_out_together(connection: Connection, batch: list[_Wish[object]]) -> N
 
 def _refuse(batch: list[_Wish[object]]) -> None:
     for wish in batch:
-        wish.refuse()
+        _settle(wish.future, Closed(), None)
 
 
 class Reader:
