@@ -6,20 +6,18 @@ from pathlib import Path
 from benchmarks.replies import FIRST_PERSON
 from bot.program import Program, catalogue, configured, prepare
 from bot.studyfile import first_study_file
-from fieldwork.people import Grant, Role
-from fieldwork.planning import PlannedWorkshop, Span
 from handlers.desk import Desk
-from handlers.planning import save
-from storage import consents, people
+from storage import people
 from storage.connection import Tx
 from storage.database import transaction
+from tests.reliability.fieldworkers import asked_at_once, quiet_far_from_now, taking_part, were_at
 
 CITY = "utrecht"
 
 
 def settle(folder: Path, crowd: int, **settings: str) -> Program:
     """Everything a bot needs to start in this folder."""
-    wanted = {"QUIET_HOURS": _far_from_now(), "UPDATES_PER_MINUTE": "100000", **settings}
+    wanted = {"QUIET_HOURS": quiet_far_from_now(), "UPDATES_PER_MINUTE": "100000", **settings}
     (folder / ".env").write_text("".join(f"{name}={value}\n" for name, value in wanted.items()))
     (folder / "study.toml").write_text(first_study_file(catalogue(), datetime(2031, 1, 1, tzinfo=UTC).date()))
     _, program = configured(folder)
@@ -30,26 +28,12 @@ def settle(folder: Path, crowd: int, **settings: str) -> Program:
 
 
 def _fill(tx: Tx, desk: Desk, crowd: int) -> None:
-    codes = tuple(_person(tx, desk, number) for number in range(crowd))
-    ends_on = desk.now - timedelta(minutes=20)
-    span = Span(ends_on - timedelta(minutes=90), ends_on)
-    save(tx, desk, desk.city(CITY), PlannedWorkshop(span, "Overvecht", "Groen", codes), None)
-    tx.run("UPDATE prompt SET due_on = '2026-01-01T00:00:00.000Z'")
+    codes = [_person(tx, desk, number) for number in range(crowd)]
+    were_at(tx, desk, desk.city(CITY), desk.now - timedelta(minutes=20), ("Overvecht", "Groen"), codes)
+    asked_at_once(tx)
 
 
 def _person(tx: Tx, desk: Desk, number: int) -> str:
     code = f"F{number:05d}"
-    person = people.add(tx, code, "nl", desk.now)
-    people.name(tx, person, f"P{number}")
-    people.reach_at(tx, person, f"telegram:{FIRST_PERSON + number}", desk.now)
-    people.grant(tx, person, Grant(Role.FIELDWORKER, CITY), desk.now)
-    people.set_standing(tx, person, "taking_part")
-    people.set_media_allowed(tx, person, False)
-    consents.add(tx, person, "study", "yes", desk.study.consent.version, "", "nl", desk.now)
+    people.set_media_allowed(tx, taking_part(tx, desk, code, f"P{number}", FIRST_PERSON + number, CITY), False)
     return code
-
-
-def _far_from_now() -> str:
-    """Quiet hours of a minute, half a day from now."""
-    start = datetime.now(UTC) + timedelta(hours=12)
-    return f"{start:%H:%M}-{start + timedelta(minutes=1):%H:%M}"

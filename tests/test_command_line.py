@@ -14,13 +14,12 @@ from bot.clock import system_now
 from bot.program import configured
 from bot.sandbox import Fault, Sandbox
 from bot.sandbox.refusals import Refusal
-from bot.settings import Settings
 from fieldwork.people import Grant, Role
 from handlers.tablefile import MOST_ROWS
 from storage import people
 from storage.connection import Row, stamp
 from storage.database import snapshot, transaction
-from tests.command import init, terugblik
+from tests.command import forget_settings, init, terugblik
 from tests.forms.xlsform_sheets import QUESTIONNAIRE, xlsform
 from tests.reliability.commands import Commands, commands
 
@@ -30,8 +29,7 @@ HEADER = ["datum", "van", "tot", "stad", "wijk", "titel", "veldwerkers"]
 
 @pytest.fixture(autouse=True)
 def no_settings_around(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
+    forget_settings(monkeypatch)
 
 
 @pytest.fixture

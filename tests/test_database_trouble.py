@@ -11,12 +11,11 @@ import pytest
 from bot.clock import system_now
 from bot.program import configured, prepare
 from bot.sandbox import Sandbox
-from bot.settings import Settings
 from bot.startup import expect_usable
 from storage.backup import encrypt_in_place
 from storage.connection import CAN_ENCRYPT, Database, open_for_writing
 from storage.migrate import steps
-from tests.command import init, terugblik
+from tests.command import forget_settings, init, terugblik
 from tests.drivers import KEY
 from tests.privileges import ordinary_account
 from tests.test_operator_errors import told
@@ -27,8 +26,7 @@ needs_driver = pytest.mark.skipif(not CAN_ENCRYPT, reason="sqlcipher3 is not ins
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A study that has run before, for a Bot API server that is not there."""
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
+    forget_settings(monkeypatch)
     init(tmp_path)
     configure(tmp_path)
     prepare(configured(tmp_path)[1])

@@ -11,12 +11,11 @@ from bot.doctor import way_of_mail
 from bot.problems import BadConfiguration
 from bot.program import Program, configured, prepare
 from bot.sandbox import Sandbox
-from bot.settings import Settings
 from fieldwork.people import Grant, Role
 from handlers.work import Failed
 from storage import erasing, mailboxes, owncopy, people
 from storage.database import snapshot, transaction
-from tests.command import init, terugblik
+from tests.command import forget_settings, init, terugblik
 from tests.mailserver import HERE, PASSWORD, USERNAME, mail_server
 
 CODE = "K7M4"
@@ -27,8 +26,7 @@ LOCK = "open sesame 47"
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A study with one investigator and no bot."""
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
+    forget_settings(monkeypatch)
     init(tmp_path)
     set_to(tmp_path)
     _, program = configured(tmp_path)

@@ -16,17 +16,15 @@ from bot.doctor import Finding, examine
 from bot.problems import BadConfiguration
 from bot.program import catalogue, configured
 from bot.sandbox import Sandbox
-from bot.settings import Settings
 from bot.studyfile import EXAMPLE_ADDRESS, first_study_file, parse_study
-from tests.command import init, terugblik
+from tests.command import forget_settings, init, terugblik
 
 HEADER = "datum;van;tot;stad;wijk;titel;veldwerkers"
 
 
 @pytest.fixture(autouse=True)
 def no_settings_around(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
+    forget_settings(monkeypatch)
 
 
 @pytest.fixture

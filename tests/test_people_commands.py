@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.clock import system_now
-from bot.program import Program, configured, prepare
+from bot.program import Program
 from bot.sandbox import Sandbox
-from bot.settings import Settings
 from fieldwork.people import Grant, Role
 from fieldwork.planning import PlannedWorkshop, Span
 from fieldwork.schedule import Week
@@ -18,7 +17,7 @@ from handlers.planning import save
 from storage import people, prompts
 from storage.connection import Row, moment
 from storage.database import snapshot, transaction
-from tests.command import init, terugblik
+from tests.command import forget_settings, init, prepared_in, terugblik
 
 CODES = {"Amina": "K7M4", "Bilal": "R2QX"}
 
@@ -26,12 +25,8 @@ CODES = {"Amina": "K7M4", "Bilal": "R2QX"}
 @pytest.fixture
 def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Program:
     """Two people of Utrecht who were asked about a workshop this week, at noon; Bilal cannot be reached."""
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
-    init(tmp_path)
-    (tmp_path / ".env").write_text(f"TELEGRAM_BOT_TOKEN={Sandbox(system_now).token}\nCONTACT=Noor\n")
-    _, program = configured(tmp_path)
-    forms, now = prepare(program), system_now()
+    forget_settings(monkeypatch)
+    (program, forms), now = prepared_in(tmp_path), system_now()
     with transaction(program.place.database) as tx:
         for name, code in CODES.items():
             person = people.add(tx, code, "nl", now)

@@ -9,7 +9,7 @@ from bot.problems import BadConfiguration
 from bot.program import configured
 from bot.settings import Settings, env_text, read_settings
 from bot.studyfile import CITIES, parse_study
-from tests.command import init, terugblik
+from tests.command import forget_settings, init, terugblik
 
 ROOT = Path(__file__).parents[1]
 TOKEN = "4242:abcdefghijklmnopqrstuvwxyz"
@@ -17,8 +17,7 @@ TOKEN = "4242:abcdefghijklmnopqrstuvwxyz"
 
 @pytest.fixture(autouse=True)
 def no_settings_around(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
+    forget_settings(monkeypatch)
 
 
 def problems_of(folder: Path) -> dict[str, str]:

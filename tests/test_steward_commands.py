@@ -7,15 +7,13 @@ from pathlib import Path
 import pytest
 
 from bot.clock import system_now
-from bot.program import configured, prepare
-from bot.sandbox import Sandbox
-from bot.settings import Settings
+from bot.program import configured
 from fieldwork.conversation import Record
 from fieldwork.people import Grant, Role
 from storage import answers, audit, consents, erasing, exported, flags, people, sessions
 from storage.connection import open_for_writing, stamp
 from storage.database import transaction
-from tests.command import init, terugblik
+from tests.command import forget_settings, prepared_in, terugblik
 
 CODE = "K7M4"
 
@@ -23,12 +21,8 @@ CODE = "K7M4"
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Somebody in Utrecht who said yes, stopped a year ago, and is in a file that was given away."""
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
-    init(tmp_path)
-    (tmp_path / ".env").write_text(f"TELEGRAM_BOT_TOKEN={Sandbox(system_now).token}\nCONTACT=Noor\n")
-    _, program = configured(tmp_path)
-    prepare(program)
+    forget_settings(monkeypatch)
+    program, _ = prepared_in(tmp_path)
     now = system_now()
     with transaction(program.place.database) as tx:
         person = people.add(tx, CODE, "nl", now)

@@ -13,9 +13,8 @@ import pytest
 from bot.clock import system_now
 from bot.program import configured, prepare
 from bot.sandbox import Sandbox
-from bot.settings import Settings
 from exports.formats import Format
-from tests.command import init, terugblik
+from tests.command import forget_settings, init, terugblik
 from tests.exports.seed import MONDAY, Seed
 
 IN = "/data/reflection/"
@@ -54,8 +53,7 @@ def identities(path: Path) -> set[bytes]:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A study with a week in Utrecht in which everything was used that names somebody."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in Settings.model_fields:
-            patch.delenv(name.upper(), raising=False)
+        forget_settings(patch)
         yield filled(tmp_path_factory.mktemp("leaks"))
 
 

@@ -10,16 +10,13 @@ import pytest
 import typer
 from rich.console import Console
 
-from bot.clock import system_now
-from bot.program import Program, configured, prepare
+from bot.program import Program, prepare
 from bot.progressbar import course_shown
-from bot.sandbox import Sandbox
-from bot.settings import Settings
 from bot.telling import STOPPED_BY_HAND, stopped_by_hand
 from exports.course import untold
 from exports.period import everything
 from handlers.work import gone_unless_noted, make_files
-from tests.command import init
+from tests.command import forget_settings, prepared_in
 from tests.exports.seed import MONDAY, Seed, small_form
 
 ENDED = MONDAY + timedelta(hours=4)
@@ -28,12 +25,8 @@ ENDED = MONDAY + timedelta(hours=4)
 @pytest.fixture
 def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Program:
     """A study in which two questionnaires were answered in Utrecht."""
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
-    init(tmp_path)
-    (tmp_path / ".env").write_text(f"TELEGRAM_BOT_TOKEN={Sandbox(system_now).token}\nCONTACT=Noor\n")
-    _, program = configured(tmp_path)
-    (first,) = prepare(program)
+    forget_settings(monkeypatch)
+    program, (first,) = prepared_in(tmp_path)
     with closing(Seed(program.place.database.path)) as seed:
         second = seed.form(small_form("1", [["text", "oud", "Oud?", "Old?", ""]], []))
         for form in (first, second):

@@ -8,16 +8,12 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from bot.clock import system_now
-from bot.program import configured, prepare
-from bot.sandbox import Sandbox
-from bot.settings import Settings
 from exports.period import Period, everything, iso_week
 from exports.xforms import write_xforms
 from forms.xlsform import compile_workbook
 from storage import sessions
 from storage.database import snapshot, transaction
-from tests.command import init, terugblik
+from tests.command import forget_settings, prepared_in, terugblik
 from tests.exports.seed import MONDAY, ZONE, Seed, a_study, default_form, small_form
 from tests.forms.xlsform_sheets import xlsform
 
@@ -167,12 +163,8 @@ def test_a_week_without_reflections_gives_no_folder(seed: Seed) -> None:
 
 
 def test_the_command_prints_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    init(tmp_path)
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
-    (tmp_path / ".env").write_text(f"TELEGRAM_BOT_TOKEN={Sandbox(system_now).token}\nCONTACT=Noor\n")
-    _, program = configured(tmp_path)
-    (form,) = prepare(program)
+    forget_settings(monkeypatch)
+    program, (form,) = prepared_in(tmp_path)
     with closing(Seed(program.place.database.path)) as seed:
         reflection(seed, form, "SENT", FULL)
     words = ("export", "--city", "Leiden", "--week", "2026-W47", "--folder", str(tmp_path))

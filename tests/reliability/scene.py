@@ -14,16 +14,15 @@ from bot.program import Program, catalogue, configured, prepare
 from bot.sandbox import Phone, Sandbox
 from bot.studyfile import first_study_file
 from fieldwork.people import Grant, Role
-from fieldwork.planning import PlannedWorkshop, Span
 from fieldwork.schedule import Week
 from forms.form import Form
 from handlers.desk import Desk
-from handlers.planning import save
-from storage import consents, ledger, people
+from storage import ledger, people
 from storage.connection import Tx
 from storage.database import snapshot, transaction
 from tests.reliability.cradle import CLOCK
 from tests.reliability.crowd import Answering
+from tests.reliability.fieldworkers import asked_at_once, quiet_far_from_now, taking_part, were_at
 from tests.reliability.lives import Lives, lives
 from tests.reliability.ordering import Ordering
 from tests.reliability.shared_clock import SharedClock
@@ -94,7 +93,7 @@ async def scene(
         wanted = {
             "TELEGRAM_BOT_TOKEN": sandbox.token,
             "TELEGRAM_API_URL": sandbox.url,
-            "QUIET_HOURS": _far_from_now(),
+            "QUIET_HOURS": quiet_far_from_now(),
             "REPEAT_AFTER": str(GRACE),
             "MESSAGES_PER_SECOND": "1000",
             "MESSAGES_PER_SECOND_TO_ONE": "100",
@@ -139,12 +138,11 @@ def _fill(tx: Tx, desk: Desk, crowd: int, *, with_files: bool) -> None:
         _owe_weeks(tx, desk)
         _workshop(tx, desk, codes[:1], desk.now - timedelta(weeks=1), "Eerder")
     _workshop(tx, desk, codes, desk.now - timedelta(minutes=20), "Groen")
-    tx.run("UPDATE prompt SET due_on = '2026-01-01T00:00:00.000Z'")
+    asked_at_once(tx)
 
 
 def _workshop(tx: Tx, desk: Desk, codes: tuple[str, ...], ends_on: datetime, title: str) -> None:
-    span = Span(ends_on - timedelta(minutes=90), ends_on)
-    save(tx, desk, desk.city(CITY), PlannedWorkshop(span, "Overvecht", title, codes), None)
+    were_at(tx, desk, desk.city(CITY), ends_on, ("Overvecht", title), codes)
 
 
 def _coordinate(tx: Tx, desk: Desk) -> None:
@@ -167,17 +165,6 @@ def _owe_weeks(tx: Tx, desk: Desk) -> None:
 
 def _person(tx: Tx, desk: Desk, number: int, *, with_media: bool) -> str:
     code = f"F{number:04d}"
-    person = people.add(tx, code, "nl", desk.now)
-    people.name(tx, person, f"P{number}")
-    people.reach_at(tx, person, f"telegram:{FIRST_PERSON + number}", desk.now)
-    people.grant(tx, person, Grant(Role.FIELDWORKER, CITY), desk.now)
-    people.set_standing(tx, person, "taking_part")
+    person = taking_part(tx, desk, code, f"P{number}", FIRST_PERSON + number, CITY)
     people.set_media_allowed(tx, person, with_media)
-    consents.add(tx, person, "study", "yes", desk.study.consent.version, "", "nl", desk.now)
     return code
-
-
-def _far_from_now() -> str:
-    """Quiet hours of a minute, half a day from now."""
-    start = datetime.now(UTC) + timedelta(hours=12)
-    return f"{start:%H:%M}-{start + timedelta(minutes=1):%H:%M}"

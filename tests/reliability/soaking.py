@@ -7,14 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 
-from fieldwork.people import Grant, Role
-from fieldwork.planning import PlannedWorkshop, Span
 from handlers.desk import Desk
-from handlers.planning import save
-from storage import consents, people
+from storage import people
 from storage.connection import Tx
 from storage.database import transaction
 from tests.reliability.crowd import Answering
+from tests.reliability.fieldworkers import taking_part, were_at
 from tests.reliability.scene import FIRST_PERSON, Scene, scene
 
 _FIRST = FIRST_PERSON + 1_000_000
@@ -109,19 +107,11 @@ def _people(play: Scene, crowd: int, hours: int, hesitation: float, chance: Rand
 
 def _team(tx: Tx, desk: Desk, start: int, size: int, ends_in: float) -> None:
     city = desk.study.cities[start // size % len(desk.study.cities)]
-    codes = tuple(_person(tx, desk, start + number, city.code) for number in range(size))
-    ends_on = desk.now + timedelta(hours=ends_in)
-    span = Span(ends_on - timedelta(minutes=90), ends_on)
-    save(tx, desk, city, PlannedWorkshop(span, "Wijk", f"Groen {start}", codes), None)
+    codes = [_person(tx, desk, start + number, city.code) for number in range(size)]
+    were_at(tx, desk, city, desk.now + timedelta(hours=ends_in), ("Wijk", f"Groen {start}"), codes)
 
 
 def _person(tx: Tx, desk: Desk, number: int, city: str) -> str:
     code = f"S{number:05d}"
-    person = people.add(tx, code, "nl", desk.now)
-    people.name(tx, person, f"P{number}")
-    people.reach_at(tx, person, f"telegram:{_FIRST + number}", desk.now)
-    people.grant(tx, person, Grant(Role.FIELDWORKER, city), desk.now)
-    people.set_standing(tx, person, "taking_part")
-    people.set_ask_when(tx, person, "after")
-    consents.add(tx, person, "study", "yes", desk.study.consent.version, "", "nl", desk.now)
+    people.set_ask_when(tx, taking_part(tx, desk, code, f"P{number}", _FIRST + number, city), "after")
     return code

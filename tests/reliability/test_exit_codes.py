@@ -15,9 +15,9 @@ from bot import telling
 from bot.clock import system_now
 from bot.program import catalogue
 from bot.sandbox import Sandbox
-from bot.settings import Settings
 from bot.studyfile import first_study_file
 from storage.connection import CAN_ENCRYPT, open_for_writing
+from tests.command import forget_settings
 from tests.drivers import KEY
 from tests.e2e.town import lay_down
 from tests.exports.seed import MONDAY, Seed, default_form
@@ -27,8 +27,7 @@ from tests.telegram.telegram_parts import until
 
 @pytest.fixture(autouse=True)
 def no_settings_around(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
+    forget_settings(monkeypatch)
 
 
 def study(folder: Path, sandbox: Sandbox, *lines: str) -> Path:
