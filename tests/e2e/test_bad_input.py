@@ -6,8 +6,7 @@ from functools import partial
 import pytest
 
 from bot.sandbox import Phone, sample_photo, sample_voice
-from fieldwork.people import Grant, Role
-from tests.e2e.town import Town, data_under, local, reply, say, tap
+from tests.e2e.town import Town, data_under, local, planning_midway, reply, say, tap
 
 STALE = "Deze knop hoort bij een oude vraag. Kijk onderaan voor de nieuwste vraag."
 KEPT = (
@@ -292,12 +291,7 @@ async def test_an_edit_of_what_was_no_answer_changes_nothing(town: Town) -> None
 
 
 async def test_a_fieldworker_who_also_coordinates_answers_and_plans_side_by_side(town: Town) -> None:
-    amina = await town.fieldworker()
-    await town.invited(amina, Grant(Role.COORDINATOR, "utrecht"), "Amina")
-    await amina.wait_for("coördinator van Utrecht")
-    await town.asked(amina, "Amina")
-    await say(amina, "/plan", "Je bent bezig met een vragenlijst (vraag 1 van 11).")
-    await tap(amina, "Pauze", "Stuur één regel per workshop")
+    amina = await planning_midway(town)
     await say(amina, "1", "Vraag 2 van 11")
     await say(amina, f"20-11 10:00–11:00 | Overvecht | Groen | {town.code('Amina')}", "Controleer dit:")
     await say(amina, "1 en 3", "Vraag 3 van 11")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bot.sandbox import Phone, Sandbox
 from fieldwork.people import Grant, Role
-from tests.e2e.town import Town, data_under, local, say, stopped_clock, tap
+from tests.e2e.town import Town, data_under, local, planning_midway, say, stopped_clock, tap
 from tests.e2e.town import town as town_in
 
 STALE = "Deze knop hoort bij een oude vraag."
@@ -140,12 +140,7 @@ async def test_the_team_of_a_planned_workshop_changes_by_switches(town: Town) ->
 
 
 async def test_words_for_a_step_are_no_answer_to_a_questionnaire_that_rests(town: Town) -> None:
-    amina = await town.fieldworker()
-    await town.invited(amina, Grant(Role.COORDINATOR, "utrecht"), "Amina")
-    await amina.wait_for("coördinator van Utrecht")
-    await town.asked(amina, "Amina")
-    await say(amina, "/plan", "Je bent bezig met een vragenlijst (vraag 1 van 11).")
-    await tap(amina, "Pauze", "Stuur één regel per workshop")
+    amina = await planning_midway(town)
     await tap(amina, "Stap voor stap", "Op welke dag?")
     for words, expected in (
         ("21-11 10:00–11:00", "In welke wijk?"),

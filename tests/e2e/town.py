@@ -217,6 +217,17 @@ async def tap(phone: Phone, label: str, expected: str) -> None:
     await phone.wait_for(expected)
 
 
+async def planning_midway(town: Town) -> Phone:
+    """Amina, who coordinates too, has put a questionnaire aside to plan."""
+    amina = await town.fieldworker()
+    await town.invited(amina, Grant(Role.COORDINATOR, "utrecht"), "Amina")
+    await amina.wait_for("coördinator van Utrecht")
+    await town.asked(amina, "Amina")
+    await say(amina, "/plan", "Je bent bezig met een vragenlijst (vraag 1 van 11).")
+    await tap(amina, "Pauze", "Stuur één regel per workshop")
+    return amina
+
+
 async def say(phone: Phone, text: str, expected: str) -> None:
     """Type, and see what is expected."""
     phone.say(text)
