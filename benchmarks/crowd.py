@@ -24,7 +24,7 @@ class Person:
     """One chat: what they said, whether they wait, and since when."""
 
     chat: int
-    left: int
+    left: int = 0
     """How often they still speak, where they echo."""
     said: int = 0
     since: float | None = None

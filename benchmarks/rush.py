@@ -2,18 +2,10 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
+from benchmarks.crowd import Person
 from benchmarks.replies import Later, Manner, Reply, Update, Updates, keys_of, mark_of, reply_to, says_sent
 from fieldwork.taps import About
-
-
-@dataclass(slots=True)
-class _Person:
-    chat: int
-    said: int = 0
-    since: float | None = None
-    answered: set[str] = field(default_factory=set)
 
 
 class Rush:
@@ -30,7 +22,7 @@ class Rush:
         self._ready: deque[tuple[int, Reply, int]] = deque()
         """Who was asked, with what they would say first to which message."""
         self._seen: set[int] = set()
-        self._person: _Person | None = None
+        self._person: Person | None = None
         self.waits: list[float] = []
         self.started_at: float | None = None
         self.ended_at: float | None = None
@@ -50,7 +42,7 @@ class Rush:
         elif person is not None and person.chat == chat:
             self._heard(person, message, buttons, now, text)
 
-    def _heard(self, person: _Person, message: int, buttons: Sequence[str], now: float, text: str) -> None:
+    def _heard(self, person: Person, message: int, buttons: Sequence[str], now: float, text: str) -> None:
         keys = keys_of(buttons)
         if says_sent(text):
             self._waited(person, now)
@@ -72,15 +64,15 @@ class Rush:
         self._person = None
         if self._ready:
             chat, reply, message = self._ready.popleft()
-            person = self._person = _Person(chat)
+            person = self._person = Person(chat)
             self._later(lambda at: self._speak(person, reply, message, at))
 
-    def _waited(self, person: _Person, now: float) -> None:
+    def _waited(self, person: Person, now: float) -> None:
         if person.since is not None and self.ended_at is None:
             self.waits.append(now - person.since)
         person.since = None
 
-    def _speak(self, person: _Person, reply: Reply, message: int, now: float) -> None:
+    def _speak(self, person: Person, reply: Reply, message: int, now: float) -> None:
         person.said += 1
         person.since = now
         self._put(self._updates.said(person.chat, reply, message))
