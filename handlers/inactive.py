@@ -3,14 +3,14 @@
 from datetime import timedelta
 
 from fieldwork.messages import Command, Tap, Text
+from fieldwork.people import MAY
 from fieldwork.taps import About, read_key
 from handlers import stopping
+from handlers.commands import BY_NAME
 from handlers.desk import Caller, Desk, tell
 from storage import people
 from storage.connection import Tx
 
-_RIGHTS = ("help", "privacy", "mijngegevens", "mydata", "taal", "language")
-"""Commands that take no role."""
 _OWN = (*stopping.ACTS, "language")
 """Buttons of theirs that go on working."""
 _TOLD_AGAIN_AFTER = timedelta(hours=1)
@@ -24,7 +24,7 @@ def holds(tx: Tx, desk: Desk, caller: Caller) -> bool:
     match caller.incoming.what:
         case Command("start", rest) if rest:
             return False
-        case Command(name) if name in _RIGHTS:
+        case Command(name) if name != "start" and name in BY_NAME and BY_NAME[name].verb in MAY[None]:
             return False
         case Command("stop") if is_participant:
             stopping.ask(tx, desk, caller)
