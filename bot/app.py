@@ -168,7 +168,7 @@ class App:
         inbox.forget_handled(tx, now - FORGET_AFTER, _MOST_FORGOTTEN)
         invitations.forget_failures(tx, now - _GUESSES_KEPT)
         pending.forget(tx, now)
-        renewing.forget_held(tx, self.desk())
+        renewing.look_at_held(tx, self.desk())
         passing.blank_arrived(tx)
         passing.blank_refused(tx, now - FORGET_AFTER)
         letters.forget_words(tx, now - FORGET_AFTER, _MOST_FORGOTTEN)

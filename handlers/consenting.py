@@ -79,8 +79,10 @@ def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> str | None:
     if key.arg not in ("yes", "no"):
         return None
     language = _language_shown(tx, caller, lambda language: words_of_study(desk, language))
-    settle(tx, desk, caller, str(key))
-    if language is None:
+    settle(tx, desk, caller, str(key), shows=language is not None)
+    if language is None and is_outdated(tx, desk, caller.person):
+        put_new(tx, desk, caller.person)
+    elif language is None:
         ask(tx, desk, caller)
     return language
 
@@ -107,7 +109,7 @@ def _extra(tx: Tx, desk: Desk, caller: Caller, key: Key, kind: Literal["media", 
     if key.arg not in ("yes", "no"):
         return False
     language = _language_shown(tx, caller, lambda language: texts_to_agree(desk, language)[kind])
-    settle(tx, desk, caller, str(key))
+    settle(tx, desk, caller, str(key), shows=language is not None)
     if language is None:
         _ask_extra(tx, desk, caller, kind)
         return False
@@ -159,9 +161,12 @@ def is_outdated(tx: Tx, desk: Desk, person: Person) -> bool:
 
 
 def put_new(tx: Tx, desk: Desk, person: Person) -> None:
-    """Say that the text is new, and ask."""
-    consents.asked(tx, person.id, desk.study.consent.version)
-    send(tx, desk, person.id, Say(desk.texts.say("consent.changed", person.language)), priority=0)
+    """Say that the text is new, or changed once more before they chose, and ask."""
+    before, today = consents.asked_version(tx, person.id), desk.study.consent.version
+    is_second = before not in (None, today, consents.version_agreed(tx, person.id))
+    consents.asked(tx, person.id, today)
+    why = "consent.changed_again" if is_second else "consent.changed"
+    send(tx, desk, person.id, Say(desk.texts.say(why, person.language)), priority=0)
     send(tx, desk, person.id, question(desk, person), priority=0)
 
 

@@ -165,6 +165,8 @@ def _tapped(tx: Tx, desk: Desk, caller: Caller, key: Key | None) -> str:
     if key is None:
         return desk.texts.say("err.stale_button", caller.language)
     match key.about:
+        case About.SESSION if caller.meant is not None:
+            earlier.tapped(tx, desk, caller, caller.meant, key)
         case About.SESSION:
             return reflection.tapped(tx, desk, caller, key)
         case About.PROMPT:

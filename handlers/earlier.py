@@ -3,12 +3,15 @@
 from dataclasses import replace
 
 from fieldwork import dialogue
-from fieldwork.conversation import Missed, Stage
+from fieldwork.conversation import Missed, Part, Stage, Turn
 from fieldwork.messages import File
-from handlers import prompting, reflection
+from fieldwork.pressed import event_of
+from fieldwork.taps import Key
+from forms.form import Kind
+from handlers import prompting, reflection, resuming
 from handlers.desk import Caller, Desk, tell
 from handlers.talks import Talk, talk_of
-from storage import prompts, sessions
+from storage import answers, inbox, prompts, sessions
 from storage.connection import Tx
 from storage.inbox import Meant
 from storage.sessions import Session
@@ -27,7 +30,9 @@ def wrote(tx: Tx, desk: Desk, caller: Caller, meant: Meant, text: str) -> None:
     if _still_waits(talk, meant) or caller.incoming.not_own:
         reflection.take_words(tx, desk, caller, talk, text)
     else:
-        turn = dialogue.correct(talk.now, meant.path, text, reflection.source_of(caller), talk.voice)
+        source = reflection.source_of(caller)
+        added = _added(talk, meant, Part("text", text, source))
+        turn = added or dialogue.correct(talk.now, meant.path, text, source, talk.voice)
         talk.keep(turn, caller.incoming.said_on)
 
 
@@ -49,8 +54,41 @@ def sent_file(tx: Tx, desk: Desk, caller: Caller, meant: Meant, file: File, capt
         tell(tx, desk, caller, refusal.key, megabytes=refusal.megabytes, what=what)
         return
     part = reflection.kept(tx, desk, caller, talk, file, caption)
-    turn = dialogue.correct_parts(talk.now, meant.path, (part,), part.source, talk.voice)
+    added = _added(talk, meant, part)
+    turn = added or dialogue.correct_parts(talk.now, meant.path, (part,), part.source, talk.voice)
     talk.keep(turn, caller.incoming.said_on)
+
+
+def tapped(tx: Tx, desk: Desk, caller: Caller, meant: Meant, key: Key) -> None:
+    """A button that was held does what it stands for; where nothing can come of it the person reads so.
+
+    Behind the last of what was held the question stands at the bottom of the chat.
+    """
+    session = sessions.by_id(tx, meant.session_id)
+    talk = None if session is None else _opened(tx, desk, caller, session)
+    waits = talk is not None and talk.is_open and (talk.now.asking == meant.asking or _still_waits(talk, meant))
+    event = event_of(talk.now, key) if talk is not None and waits else None
+    if talk is None or event is None or talk.take(event, caller.incoming.said_on):
+        tell(tx, desk, caller, "tap.in_vain")
+    after = sessions.by_id(tx, meant.session_id)
+    is_put = talk is not None and after is not None and after.asking != talk.now.asking
+    if not is_put and caller.row is not None and inbox.is_last_of_replayed(tx, caller.row):
+        resuming.put_again(tx, desk, caller)
+
+
+def _added(talk: Talk, meant: Meant, part: Part) -> Turn | None:
+    """One more message of an open answer that was closed before it; None where it is none."""
+    given = answers.given_last(talk.tx, talk.session.id, meant.path)
+    if given is None or talk.now.walk.form.question(meant.path).kind is not Kind.TEXT:
+        return None
+    told = answers.parts_of(talk.tx, given.id)
+    return dialogue.add_late(talk.now, meant.path, (*told, part), part.source, talk.voice) if told else None
+
+
+def _has_newer(talk: Talk, meant: Meant, caller: Caller) -> bool:
+    """Whether the question of then was answered after this was said."""
+    given = answers.given_last(talk.tx, talk.session.id, meant.path)
+    return given is not None and given.said_on > caller.incoming.said_on and bool(talk.now.walk.values.get(meant.path))
 
 
 def _talk_of_then(tx: Tx, desk: Desk, caller: Caller, meant: Meant) -> Talk | None:
@@ -62,7 +100,7 @@ def _talk_of_then(tx: Tx, desk: Desk, caller: Caller, meant: Meant) -> Talk | No
     talk = _opened(tx, desk, caller, session)
     if not talk.is_open:
         tell(tx, desk, caller, "edit.locked", contact=desk.study.contact)
-    elif not _still_waits(talk, meant) and talk.now.walk.values.get(meant.path):
+    elif not _still_waits(talk, meant) and _has_newer(talk, meant, caller):
         tell(tx, desk, caller, "edit.replaced")
     else:
         return talk

@@ -26,9 +26,11 @@ def receive(tx: Tx, desk: Desk, row: int, incoming: Incoming | None) -> Toast | 
     if incoming is None or inbox.seen(tx, incoming.key):
         inbox.handled(tx, row, None, desk.now)
         return None
-    text = dispatch.handle(tx, desk, incoming, inbox.meaning(tx, row), row)
+    meant = inbox.meaning(tx, row)
+    text = dispatch.handle(tx, desk, incoming, meant, row)
     inbox.handled(tx, row, incoming.key, desk.now)
-    return Toast(incoming.key, text) if isinstance(incoming.what, Tap) else None
+    # A tap that was held got its answer when it was held.
+    return Toast(incoming.key, text) if isinstance(incoming.what, Tap) and meant is None else None
 
 
 def set_aside(tx: Tx, desk: Desk, row: int, error: str, incoming: Incoming | None, chat: str = "") -> None:

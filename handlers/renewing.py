@@ -1,16 +1,13 @@
 """A new version of the consent text: it is put to people before anything else is asked of them."""
 
-from datetime import timedelta
-
 from fieldwork.messages import Command, Located, Sent, Tap, Text, Unusable
 from fieldwork.people import Verb
 from fieldwork.recognise import is_no, is_yes
 from fieldwork.taps import About, Key, read_key
-from handlers import consenting, earlier, menus, replanning, resuming, stopping
+from handlers import consenting, holding, menus, replanning, resuming, stopping, typed_labels
 from handlers.commands import BY_NAME
 from handlers.desk import Caller, Desk, tell
-from handlers.talks import active_talk
-from storage import audit, consents, held, pending, people, prompts
+from storage import audit, consents, held, pending, people
 from storage.connection import Tx
 
 _RIGHTS = ("stop", "mijnreflecties", "myreflections")
@@ -22,12 +19,18 @@ def holds(tx: Tx, desk: Desk, caller: Caller) -> bool:
     if not consenting.is_outdated(tx, desk, caller.person) or not _is_about_answering(tx, desk, caller):
         return False
     what = caller.incoming.what
-    asked = consents.asked_version(tx, caller.person.id) == desk.study.consent.version
-    if asked and isinstance(what, Text) and (is_yes(what.text) or is_no(what.text)):
+    if isinstance(what, Text) and _chooses(tx, caller, what.text) and _is_asked(tx, desk, caller):
         decide(tx, desk, caller, is_yes(what.text), caller.language)
     else:
         _put_first(tx, desk, caller)
     return True
+
+
+def _chooses(tx: Tx, caller: Caller, text: str) -> bool:
+    """Whether this is a yes or no to a new text that was put, be it today's or one that changed once more since."""
+    asked = consents.asked_version(tx, caller.person.id)
+    is_open = asked is not None and asked != consents.version_agreed(tx, caller.person.id)
+    return is_open and caller.meant is None and (is_yes(text) or is_no(text))
 
 
 def holds_rest(tx: Tx, desk: Desk, caller: Caller) -> bool:
@@ -40,17 +43,32 @@ def holds_rest(tx: Tx, desk: Desk, caller: Caller) -> bool:
 
 def _put_first(tx: Tx, desk: Desk, caller: Caller) -> None:
     """Keep what can be kept, and put the text, unless it was put for something that is kept already."""
-    is_put = held.is_any(tx, caller.person.id)
-    if _keeps(tx, desk, caller):
-        tell(tx, desk, caller, "consent.held_too" if is_put else "consent.held", days=_held_for(desk).days)
+    what = caller.incoming.what
+    is_put = held.is_any(tx, caller.person.id) and _is_asked(tx, desk, caller)
+    # A yes or no that does not count, as it was said to other words, is no answer to a question either.
+    if not (isinstance(what, Text) and _chooses(tx, caller, what.text)) and holding.keep(tx, desk, caller):
+        is_tap = isinstance(what, Tap)
+        first = "consent.held_tap" if is_tap else "consent.held"
+        tell(tx, desk, caller, "consent.held_too" if is_put else first, days=holding.held_for(desk).days)
         if is_put:
             return
     consenting.put_new(tx, desk, caller.person)
 
 
-def forget_held(tx: Tx, desk: Desk) -> None:
-    """Who did not choose for a week has what was held for them erased."""
-    held.forget_old(tx, desk.now - _held_for(desk), desk.now)
+def _is_asked(tx: Tx, desk: Desk, caller: Caller) -> bool:
+    """Whether the text of today was put to them."""
+    return consents.asked_version(tx, caller.person.id) == desk.study.consent.version
+
+
+def look_at_held(tx: Tx, desk: Desk) -> None:
+    """Who did not choose for a week has what was held for them erased; where there is nothing left to choose, as the
+    text they agreed to is in force again, it is handled.
+    """
+    held.forget_old(tx, desk.now - holding.held_for(desk), desk.now)
+    for person_id in held.people_waiting(tx):
+        person = people.by_id(tx, person_id)
+        if person.is_taking_part and not consenting.is_outdated(tx, desk, person):
+            held.hand_on(tx, person_id)
 
 
 def decide(tx: Tx, desk: Desk, caller: Caller, agreed: bool, language: str) -> None:
@@ -80,24 +98,6 @@ def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
         decide(tx, desk, caller, key.arg == "yes", language)
 
 
-def _keeps(tx: Tx, desk: Desk, caller: Caller) -> bool:
-    """Whether this is something said to a question that waits; it is then held, to be handled after a yes."""
-    what = caller.incoming.what
-    if caller.row is None or not isinstance(what, Text | Sent | Located):
-        return False
-    talk = active_talk(tx, desk, caller.person)
-    if talk is None and not (isinstance(what, Text) and prompts.open_of(tx, caller.person.id)):
-        return False
-    question = None if talk is None or caller.incoming.edited else earlier.question_of(talk)
-    held.hold(tx, caller.row, question, desk.now)
-    return True
-
-
-def _held_for(desk: Desk) -> timedelta:
-    """As long as sent answers can still be changed."""
-    return desk.study.rhythm.amend_after
-
-
 def _is_about_answering(tx: Tx, desk: Desk, caller: Caller) -> bool:
     """Whether this is a participant's doing, and not the desk's or one of the rights that everybody always has."""
     match caller.incoming.what:
@@ -113,7 +113,11 @@ def _is_about_answering(tx: Tx, desk: Desk, caller: Caller) -> bool:
             )
         case Located() | Unusable():
             return True
-        case Text() | Sent():
+        case Text() | Sent() as what:
             is_for_a_question = caller.incoming.edited or caller.meant is not None
+            if isinstance(what, Text) and not is_for_a_question:
+                label = typed_labels.meant(tx, caller, what.text)
+                if label is not None:
+                    return _is_about_answering(tx, desk, label[0])
             return is_for_a_question or pending.waiting_for(tx, caller.person.id, desk.now) is None
     return False

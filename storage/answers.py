@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fieldwork.conversation import Part, Record
-from storage.connection import Row, Rows, Tx, stamp
+from storage.connection import Row, Rows, Tx, moment, stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,24 @@ def current(rows: Rows, session_id: int) -> dict[str, Current]:
         id=session_id,
     )
     return {row["path"]: Current(row["path"], row["outcome"], row["value"], row["shown"]) for row in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The latest revision of an answer, and when it was said."""
+
+    id: int
+    said_on: datetime
+
+
+def given_last(rows: Rows, session_id: int, path: str) -> Given | None:
+    """The latest revision of one answer; None where there is none."""
+    row = rows.one(
+        "SELECT id, said_on FROM answer WHERE session_id = :id AND path = :path ORDER BY revision DESC LIMIT 1",
+        id=session_id,
+        path=path,
+    )
+    return None if row is None else Given(row["id"], moment(row["said_on"]))
 
 
 def keep_draft(

@@ -184,6 +184,16 @@ def meaning(rows: Rows, id: int) -> Meant | None:
     return Meant(row["meant_session"], row["meant_asking"], row["meant_path"])
 
 
+def is_last_of_replayed(rows: Rows, id: int) -> bool:
+    """Whether nothing of the same chat comes behind this that is to be handled once more, too."""
+    row = rows.one(
+        "SELECT 1 FROM inbox WHERE state = 'new' AND replayed = 1 AND id > :id"
+        " AND chat = (SELECT chat FROM inbox WHERE id = :id) LIMIT 1",
+        id=id,
+    )
+    return row is None
+
+
 def replay(tx: Tx, id: int) -> bool:
     """Handle an update that was set aside once more; False where there is none under this id."""
     changed = tx.run(
