@@ -20,6 +20,8 @@ class Verb(StrEnum):
 
     OWN_AFFAIRS = "own_affairs"
     """One's own language, help, and everything that is kept about oneself."""
+    OWN_WORDS = "own_words"
+    """To get back what one told, and to stop or have it erased."""
     REFLECT = "reflect"
     ENQUIRE = "enquire"
     """To ask who coordinates something."""
@@ -98,7 +100,7 @@ class Where(StrEnum):
 _OWN, _ALL = Where.OWN_CITY, Where.EVERYWHERE
 MAY: dict[Role | None, dict[Verb, Where]] = {
     None: {Verb.OWN_AFFAIRS: _ALL},
-    Role.FIELDWORKER: {Verb.REFLECT: _OWN, Verb.ENQUIRE: _OWN},
+    Role.FIELDWORKER: {Verb.OWN_WORDS: _OWN, Verb.REFLECT: _OWN, Verb.ENQUIRE: _OWN},
     Role.COORDINATOR: {
         Verb.PLAN: _OWN,
         Verb.SEE_STATUS: _OWN,
@@ -126,6 +128,9 @@ MAY: dict[Role | None, dict[Verb, Where]] = {
 
 None is everybody the bot knows, whatever else they are.
 """
+
+KEPT = frozenset({Verb.OWN_WORDS})
+"""What who ever told something as a fieldworker may, whatever they are now, until it is deleted."""
 
 OWN_CITY = frozenset(role for role, rights in MAY.items() if role is not None and _OWN in rights.values())
 """Roles that are granted for a city."""

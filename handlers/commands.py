@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from fieldwork.conversation import Went
 from fieldwork.messages import Command, Tap
-from fieldwork.people import Verb, may
+from fieldwork.people import KEPT, MAY, Verb, may
 from fieldwork.recognise import Way
 from fieldwork.taps import Key
 from handlers import (
@@ -70,8 +70,6 @@ class Known:
     midway: Midway = Midway.REPEATS
     is_list: bool = False
     """It shows pages, and buttons between them."""
-    is_right: bool = False
-    """Who told something as a fieldworker keeps it, whatever they are now."""
 
     @property
     def verbs(self) -> tuple[Verb, ...]:
@@ -155,10 +153,10 @@ COMMANDS: tuple[Known, ...] = (
     Known(("privacy",), _plain(onboarding.privacy), Verb.OWN_AFFAIRS),
     Known(("mijngegevens", "mydata"), _plain(owncopy.ask), Verb.OWN_AFFAIRS),
     Known(("taal", "language"), _plain(languages.ask), Verb.OWN_AFFAIRS, midway=Midway.BELONGS),
-    Known(("stop",), _plain(stopping.ask), Verb.REFLECT, midway=Midway.ASKS, is_right=True),
+    Known(("stop",), _plain(stopping.ask), Verb.OWN_WORDS, midway=Midway.ASKS),
     Known(("vraag", "question"), enquiries.ask, Verb.ENQUIRE, midway=Midway.BELONGS),
     Known(("antwoorden", "answers"), _plain(reflection.overview), Verb.REFLECT, midway=Midway.BELONGS),
-    Known(("mijnreflecties", "myreflections"), _plain(ownreflections.ask), Verb.REFLECT, midway=Midway.BELONGS),
+    Known(("mijnreflecties", "myreflections"), _plain(ownreflections.ask), Verb.OWN_WORDS, midway=Midway.BELONGS),
     Known(("terug", "back"), _way(Way.BACK), Verb.REFLECT, midway=Midway.BELONGS),
     Known(("overslaan", "skip"), _way(Way.SKIP), Verb.REFLECT, midway=Midway.BELONGS),
     Known(("pauze", "pause"), _way(Way.PAUSE), Verb.REFLECT, midway=Midway.BELONGS),
@@ -216,9 +214,13 @@ def turn_page(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
         known.act(tx, desk, caller, f"{desk.study.cities[key.turn - 1].code} {rest}" if is_city else rest)
 
 
+def is_kept(tx: Tx, caller: Caller, known: Known) -> bool:
+    """Whether the command is for everybody, or stays with the caller since they told something."""
+    return known.verb in MAY[None] or (known.verb in KEPT and people.is_participant(tx, caller.person.id))
+
+
 def _allows(tx: Tx, caller: Caller, known: Known) -> bool:
-    is_kept = known.is_right and people.is_participant(tx, caller.person.id)
-    return is_kept or any(may(caller.person, verb) for verb in known.verbs)
+    return any(may(caller.person, verb) for verb in known.verbs) or is_kept(tx, caller, known)
 
 
 def _carry_out(tx: Tx, desk: Desk, caller: Caller, known: Known, command: Command) -> None:

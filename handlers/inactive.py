@@ -3,10 +3,9 @@
 from datetime import timedelta
 
 from fieldwork.messages import Command, Tap, Text
-from fieldwork.people import MAY
 from fieldwork.taps import About, read_key
 from handlers import stopping
-from handlers.commands import BY_NAME
+from handlers.commands import BY_NAME, is_kept
 from handlers.desk import Caller, Desk, tell
 from storage import people
 from storage.connection import Tx
@@ -24,11 +23,8 @@ def holds(tx: Tx, desk: Desk, caller: Caller) -> bool:
     match caller.incoming.what:
         case Command("start", rest) if rest:
             return False
-        case Command(name) if name != "start" and name in BY_NAME and BY_NAME[name].verb in MAY[None]:
+        case Command(name) if name != "start" and name in BY_NAME and is_kept(tx, caller, BY_NAME[name]):
             return False
-        case Command("stop") if is_participant:
-            stopping.ask(tx, desk, caller)
-            return True
         case Tap(data) if (key := read_key(data)) is not None and key.about is About.PERSON and key.act in _OWN:
             return False
         case Text(text) if stopping.wrote(tx, desk, caller, text):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from fieldwork.envelope import dump
 from fieldwork.messages import Menu, MenuItem
-from fieldwork.people import Person, Role, Verb, may
+from fieldwork.people import KEPT, Person, Verb, may
 from handlers.desk import Desk, send
 from storage import menus, people
 from storage.connection import Tx
@@ -29,7 +29,7 @@ _HAS_LEFT = frozenset({"declined", "withdrawn"})
 OFFERS: tuple[Offer, ...] = (
     Offer({"nl": "antwoorden", "en": "answers"}, Verb.REFLECT, standings=_TAKES_PART),
     Offer({"nl": "pauze", "en": "pause"}, Verb.REFLECT, standings=_TAKES_PART),
-    Offer({"nl": "mijnreflecties", "en": "myreflections"}, Verb.REFLECT, standings=_TAKES_PART | {"withdrawn"}),
+    Offer({"nl": "mijnreflecties", "en": "myreflections"}, Verb.OWN_WORDS, standings=_TAKES_PART | {"withdrawn"}),
     Offer({"nl": "vraag", "en": "question"}, Verb.ENQUIRE),
     Offer({"nl": "plan", "en": "plan"}, Verb.PLAN),
     Offer({"nl": "workshops", "en": "workshops"}, Verb.PLAN),
@@ -49,8 +49,8 @@ OFFERS: tuple[Offer, ...] = (
     Offer({"nl": "retention", "en": "retention"}, Verb.SEE_RETENTION),
     Offer({"nl": "flags", "en": "flags"}, Verb.SEE_FLAGS),
     Offer({"nl": "erasures", "en": "erasures"}, Verb.SEE_ERASURES),
-    Offer({"nl": "stop", "en": "stop"}, Verb.REFLECT, standings=_TAKES_PART | {"invited"}),
-    Offer({"nl": "stop", "en": "stop"}, Verb.REFLECT, "command.erase", standings=_HAS_LEFT),
+    Offer({"nl": "stop", "en": "stop"}, Verb.OWN_WORDS, standings=_TAKES_PART | {"invited"}),
+    Offer({"nl": "stop", "en": "stop"}, Verb.OWN_WORDS, "command.erase", standings=_HAS_LEFT),
     Offer({"nl": "taal", "en": "language"}, Verb.OWN_AFFAIRS),
     Offer({"nl": "mijngegevens", "en": "mydata"}, Verb.OWN_AFFAIRS),
     Offer({"nl": "privacy", "en": "privacy"}, Verb.OWN_AFFAIRS),
@@ -66,11 +66,10 @@ def offered(person: Person) -> tuple[Offer, ...]:
 
 
 def _is_of_use(person: Person, offer: Offer) -> bool:
-    """Who is no fieldworker now but told something can still stop, and have everything erased."""
+    """Who is no fieldworker now but told something keeps what is about that."""
     if offer.standings and person.standing not in offer.standings:
         return False
-    is_left = Role.FIELDWORKER not in person.roles() and person.standing != "invited" and offer.names["en"] == "stop"
-    return is_left or may(person, offer.verb)
+    return may(person, offer.verb) or (offer.verb in KEPT and person.standing != "invited")
 
 
 def menu(desk: Desk, person: Person) -> Menu:

@@ -10,9 +10,6 @@ from handlers.desk import Caller, Desk, tell
 from storage import audit, consents, held, pending, people
 from storage.connection import Tx
 
-_RIGHTS = ("stop", "mijnreflecties", "myreflections")
-"""Commands of a participant that need no consent of today."""
-
 
 def holds(tx: Tx, desk: Desk, caller: Caller) -> bool:
     """Whether what somebody did has to wait for their consent; the text is then put to them."""
@@ -105,7 +102,7 @@ def _is_about_answering(tx: Tx, desk: Desk, caller: Caller) -> bool:
             return not rest
         case Command(name):
             known = BY_NAME.get(name)
-            return known is not None and known.verb is Verb.REFLECT and name not in _RIGHTS
+            return known is not None and known.verb is Verb.REFLECT
         case Tap(data):
             key = read_key(data)
             return key is not None and (

@@ -53,6 +53,7 @@ async def test_who_is_deactivated_is_asked_nothing_and_cannot_act_and_comes_back
     amina, bram = await town.fieldworker(), await town.coordinator()
     bilal = await town.fieldworker("Bilal")
     await town.asked(amina, "Amina")
+    await tap(amina, "1", "Vraag 2 van")
     town.workshop("Amina", "Bilal", ends_on=local(19, 16), title="Later")
     told = await changed(town, bram, "Amina", "Deactiveren")
     assert "niet actief" in told and offers("Ongedaan maken", bram.last)
@@ -68,14 +69,16 @@ async def test_who_is_deactivated_is_asked_nothing_and_cannot_act_and_comes_back
     assert sum(GONE in message.text for message in amina.messages) == 1
     told = await reply(amina, "/help")
     assert "/stop – stoppen met meedoen" in told and "/antwoorden" not in told and "/vraag" not in told
+    assert "/mijnreflecties – " in told
+    await say(amina, "/mijnreflecties", "Hierin staat 1 reflectie van jou.")
     await tap(bram, "Ongedaan maken", "Ongedaan gemaakt.")
     await amina.wait_for("Je bent nu: veldwerker in Utrecht.")
     await town.play.forward(minutes=1)
-    await tap(amina, "Verder" if offers("Verder", amina.last) else "Start", "Vraag 1 van")
+    await tap(amina, "Verder" if offers("Verder", amina.last) else "Start", "Vraag 2 van")
     states = town.rows("SELECT state FROM prompt WHERE person_id = :id ORDER BY id", id=town.person("Amina"))
     assert [row["state"] for row in states] == ["opened", "planned"]
-    verbs = [row["verb"] for row in town.rows("SELECT verb FROM audit ORDER BY id DESC LIMIT 2")]
-    assert verbs == ["undone", "deactivated"]
+    verbs = [row["verb"] for row in town.rows("SELECT verb FROM audit ORDER BY id DESC LIMIT 3")]
+    assert verbs == ["undone", "own_reflections", "deactivated"]
     assert not any(GONE in message.text for message in bilal.messages)
 
 
