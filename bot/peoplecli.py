@@ -21,6 +21,7 @@ from storage import audit, invitations
 from storage import members as member_rows
 from storage.connection import Tx
 from storage.database import snapshot, transaction
+from storage.invitations import Open
 from storage.members import Member
 
 Folder = Annotated[Path, typer.Option("--folder", help="Where .env and study.toml are.", file_okay=False)]
@@ -76,19 +77,27 @@ def open_invitations(
     city: Annotated[str, typer.Option("--city", help="Only of this city.")] = "",
     renew: Annotated[int, typer.Option(help="Give the invitation with this number a new link, and print it.")] = 0,
     revoke: Annotated[int, typer.Option(help="Take the invitation with this number back.")] = 0,
+    restore: Annotated[int, typer.Option(help="Let the link that was taken back under this number work again.")] = 0,
     qr: Annotated[str, typer.Option("--qr", help="'terminal' draws a new link; a .png file keeps it.")] = "",
     folder: Folder = HERE,
 ) -> None:
-    """Print the invitations that nobody used yet, one a line with tabs between; renew one, or take it back."""
+    """Print the invitations that nobody used yet, one a line with tabs between; renew one, end one, or undo that."""
     settings, program = configured_or_told(folder)
     with told(program):
         prepare(program)
         if renew:
-            _renew(settings, program, renew, qr)
-            tell(f"Invitation {renew} has a new link; the earlier one no longer works, and nothing brings it back.")
+            who = _renew(settings, program, renew, qr)
+            tell(f"Invitation {renew} ({who}) has a new link.")
+            tell("The earlier link no longer works, and nothing brings it back. The new one can be ended:")
+            way_back(folder, "invitations", "--revoke", str(renew))
         elif revoke:
-            _revoke(program, revoke)
-            tell("Nothing brings the link back; terugblik invite makes a new invitation.")
+            who = _revoke(program, revoke)
+            tell(f"The link of invitation {revoke} ({who}) no longer works.")
+            way_back(folder, "invitations", "--restore", str(revoke))
+        elif restore:
+            who = _restore(program, restore)
+            tell(f"The link of invitation {restore} ({who}) works again.")
+            way_back(folder, "invitations", "--revoke", str(restore))
         else:
             code = _city(program, city).code if city else ""
             with snapshot(program.place.database) as rows:
@@ -176,7 +185,10 @@ def remind(
     if yes:
         typer.echo(shown)
         tell(reminding.result(desk, place, found, _LANGUAGE))
-        tell("What was sent cannot be taken back.")
+        if found.now:
+            tell("What was sent cannot be taken back.")
+        if found.held:
+            tell("What comes in the morning cannot be taken back either; who has finished by then gets none.")
     else:
         typer.echo(shown)
         tell("Nothing was sent; --yes sends them.")
@@ -200,7 +212,8 @@ def _draw(link: str, qr: str, name: str) -> None:
         tell(f"{target} holds the code.")
 
 
-def _renew(settings: Settings, program: Program, invitation_id: int, qr: str) -> None:
+def _renew(settings: Settings, program: Program, invitation_id: int, qr: str) -> str:
+    """Print a new link; for whom it is."""
     username = bot_name(settings)
     desk = program.desk({}, username)
     token = new_token(desk.random)
@@ -212,15 +225,31 @@ def _renew(settings: Settings, program: Program, invitation_id: int, qr: str) ->
     link = inviting.link_of(desk, token)
     typer.echo(link)
     _draw(link, qr, "")
+    return _whose(found)
 
 
-def _revoke(program: Program, invitation_id: int) -> None:
+def _revoke(program: Program, invitation_id: int) -> str:
+    """End a link; whose it was."""
     with transaction(program.place.database) as tx:
         found = invitations.by_id(tx, invitation_id)
         if found is None or not invitations.revoke(tx, found.id, program.now()):
             stop(f"--revoke: found {invitation_id}, expected the number of an open invitation")
         audit.note(tx, None, "invitation_revoked", found.grant.city, str(found.id), program.now())
-    tell(f"The link of invitation {invitation_id} no longer works.")
+    return _whose(found)
+
+
+def _restore(program: Program, invitation_id: int) -> str:
+    """Let a link that was ended work again; whose it is."""
+    with transaction(program.place.database) as tx:
+        found = invitations.by_id(tx, invitation_id) if invitations.unrevoke(tx, invitation_id) else None
+        if found is None or found.expires_on <= program.now():
+            stop(f"--restore: found {invitation_id}, expected the number of an invitation whose link --revoke ended")
+        audit.note(tx, None, "undone", found.grant.city, f"invitation_revoked {found.id}", program.now())
+    return _whose(found)
+
+
+def _whose(one: Open) -> str:
+    return f"{one.name or 'no name'}, {one.grant.role}, {one.grant.city or one.grant.line or '-'}"
 
 
 def _change(

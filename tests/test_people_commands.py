@@ -105,6 +105,7 @@ def test_remind_says_who_and_sends_only_when_told_to(program: Program) -> None:
     assert code == 0
     sent = len(rows(program, "SELECT 1 FROM outbox"))
     held = "for 1 fieldworker. These are quiet hours." in err
+    assert ("What comes in the morning cannot be taken back" if held else "What was sent cannot be taken back.") in err
     assert (sent, held) in ((1, False), (0, True))
     assert terug(program, "remind --city leiden --yes")[0] == 1
     assert [row["verb"] for row in rows(program, "SELECT verb FROM audit WHERE city = 'leiden'")] == []
@@ -138,10 +139,17 @@ async def test_a_list_is_invited_with_its_codes_and_an_invitation_is_renewed_and
             ("2", "open", "Bilal"),
             ("3", "open", "Cora"),
         ]
-        code, link, _ = await run_here("invitations", "--renew", "2", "--qr", str(tmp_path / "bilal.png"))
+        code, link, err = await run_here("invitations", "--renew", "2", "--qr", str(tmp_path / "bilal.png"))
+        assert "Invitation 2 (Bilal, fieldworker, utrecht) has a new link." in err and "invitations --revoke 2" in err
         assert (
             code == 0 and link.startswith("https://t.me/") and (tmp_path / "bilal.png").read_bytes()[:4] == b"\x89PNG"
         )
+        code, _, err = await run_here("invitations", "--revoke", "1")
+        assert code == 0 and "The link of invitation 1 (Amina, fieldworker, utrecht) no longer works." in err
+        assert "To take it back: terugblik invitations --restore 1" in err
+        code, _, err = await run_here("invitations", "--restore", "1")
+        assert code == 0 and "works again" in err and "invitations --revoke 1" in err
+        assert (await run_here("invitations", "--restore", "1"))[0] == 1
         assert (await run_here("invitations", "--revoke", "1"))[0] == 0
         assert (await run_here("invitations", "--revoke", "1"))[0] == 1
         assert (await run_here("invitations", "--renew", "9"))[0] == 1
