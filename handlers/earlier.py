@@ -78,17 +78,11 @@ def tapped(tx: Tx, desk: Desk, caller: Caller, meant: Meant, key: Key) -> None:
 
 def _added(talk: Talk, meant: Meant, part: Part) -> Turn | None:
     """One more message of an open answer that was closed before it; None where it is none."""
-    given = answers.given_last(talk.tx, talk.session.id, meant.path)
+    given = answers.latest(talk.tx, talk.session.id, meant.path)
     if given is None or talk.now.walk.form.question(meant.path).kind is not Kind.TEXT:
         return None
-    told = answers.parts_of(talk.tx, given.id)
+    told = answers.parts_of(talk.tx, given)
     return dialogue.add_late(talk.now, meant.path, (*told, part), part.source, talk.voice) if told else None
-
-
-def _has_newer(talk: Talk, meant: Meant, caller: Caller) -> bool:
-    """Whether the question of then was answered after this was said."""
-    given = answers.given_last(talk.tx, talk.session.id, meant.path)
-    return given is not None and given.said_on > caller.incoming.said_on and bool(talk.now.walk.values.get(meant.path))
 
 
 def _talk_of_then(tx: Tx, desk: Desk, caller: Caller, meant: Meant) -> Talk | None:
@@ -100,7 +94,7 @@ def _talk_of_then(tx: Tx, desk: Desk, caller: Caller, meant: Meant) -> Talk | No
     talk = _opened(tx, desk, caller, session)
     if not talk.is_open:
         tell(tx, desk, caller, "edit.locked", contact=desk.study.contact)
-    elif not _still_waits(talk, meant) and _has_newer(talk, meant, caller):
+    elif not meant.is_held and not _still_waits(talk, meant) and talk.now.walk.values.get(meant.path):
         tell(tx, desk, caller, "edit.replaced")
     else:
         return talk

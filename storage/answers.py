@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fieldwork.conversation import Part, Record
-from storage.connection import Row, Rows, Tx, moment, stamp
+from storage.connection import Row, Rows, Tx, stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +61,14 @@ def current(rows: Rows, session_id: int) -> dict[str, Current]:
     return {row["path"]: Current(row["path"], row["outcome"], row["value"], row["shown"]) for row in found}
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """The latest revision of an answer, and when it was said."""
-
-    id: int
-    said_on: datetime
-
-
-def given_last(rows: Rows, session_id: int, path: str) -> Given | None:
-    """The latest revision of one answer; None where there is none."""
+def latest(rows: Rows, session_id: int, path: str) -> int | None:
+    """The id of the latest revision of one answer; None where there is none."""
     row = rows.one(
-        "SELECT id, said_on FROM answer WHERE session_id = :id AND path = :path ORDER BY revision DESC LIMIT 1",
+        "SELECT id FROM answer WHERE session_id = :id AND path = :path ORDER BY revision DESC LIMIT 1",
         id=session_id,
         path=path,
     )
-    return None if row is None else Given(row["id"], moment(row["said_on"]))
+    return None if row is None else int(row["id"])
 
 
 def keep_draft(

@@ -35,6 +35,8 @@ class Meant:
     session_id: int
     asking: int
     path: str
+    is_held: bool = False
+    """It did not fail: it waited for a yes, and comes in the order in which it was said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +177,13 @@ def keep_meaning(tx: Tx, id: int, meant: Meant) -> None:
 def meaning(rows: Rows, id: int) -> Meant | None:
     """What an update that is replayed was about; None for any other, or where no question waited."""
     row = rows.one(
-        "SELECT meant_session, meant_asking, meant_path FROM inbox"
+        "SELECT meant_session, meant_asking, meant_path, error IS NULL AS is_held FROM inbox"
         " WHERE id = :id AND replayed = 1 AND meant_session IS NOT NULL",
         id=id,
     )
     if row is None:
         return None
-    return Meant(row["meant_session"], row["meant_asking"], row["meant_path"])
+    return Meant(row["meant_session"], row["meant_asking"], row["meant_path"], bool(row["is_held"]))
 
 
 def is_last_of_replayed(rows: Rows, id: int) -> bool:
