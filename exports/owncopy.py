@@ -2,41 +2,18 @@
 
 import json
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
+from exports.ownwords import Words, listed, section
+from exports.ownwork import acts, work
 from exports.page import page, paragraph
-from fieldwork import wording
 from forms.form import Form, Question
-from storage.connection import moment
 from storage.owncopy import Copy
 
 MOST_IN_ONE = 40_000_000
 """Bytes of files in one archive; messengers take 50 MB."""
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """How things are called in the person's language."""
-
-    say: Callable[..., str]
-    language: str
-    zone: ZoneInfo
-    """By whose clocks times are told."""
-    roles: str = ""
-    """What the person is to the study."""
-
-    def __call__(self, key: str, **values: object) -> str:
-        return self.say(f"own.{key}", self.language, **values)
-
-    def when(self, stamped: str) -> str:
-        """A stored time, such as `18 november 2026, 14:05`."""
-        moment_on = moment(stamped)
-        day = wording.date_in_words(moment_on.astimezone(self.zone).date(), self.language)
-        return f"{day}, {wording.clock(moment_on, self.zone, self.language)}"
 
 
 _CHOICES = {"asked": "ask_when", "media": "media_allowed", "quotes": "quotes_allowed", "tidies": "tidies"}
@@ -75,6 +52,8 @@ def own_document(copy: Copy, forms: Mapping[str, Form], words: Words) -> str:
         _pointed_out(copy, words),
         _asked_of_people(copy, words),
         _given(copy, words),
+        *work(copy, words),
+        acts(copy, words),
     )
     return page(words("title"), words.language, "\n".join(body))
 
@@ -82,17 +61,18 @@ def own_document(copy: Copy, forms: Mapping[str, Form], words: Words) -> str:
 def _facts(copy: Copy, words: Words) -> str:
     """Who the person is here."""
     person = copy["person"]
+    held = [one for one in copy["roles"] if one["deactivated_on"] is None]
     facts = {
         "name": person["name"],
         "address": person["urn"],
         "email": person["email"],
         "code": person["code"],
-        "roles": words.roles,
+        "roles": ", ".join(words.role(one["role"], one["city"], one["line"]) for one in held),
         "joined": words.when(person["joined_on"]),
         "left": person["left_on"] and words.when(person["left_on"]),
     }
     facts |= {key: _chosen(person[of], words) for key, of in _CHOICES.items()}
-    return _section(words("who"), _list([(words(key), value) for key, value in facts.items() if value]))
+    return section(words("who"), listed([(words(key), value) for key, value in facts.items() if value]))
 
 
 def _chosen(value: object, words: Words) -> str:
@@ -105,7 +85,7 @@ def _chosen(value: object, words: Words) -> str:
 def _consents(copy: Copy, words: Words) -> str:
     """What was answered, when, and to which words."""
     items = [(_agreed(one, words), one["words"]) for one in copy["consents"]]
-    return _section(words("consents"), _list(items))
+    return section(words("consents"), listed(items) if items else paragraph(words("none")))
 
 
 def _agreed(one: Copy, words: Words) -> str:
@@ -120,7 +100,7 @@ def _reflections(copy: Copy, forms: Mapping[str, Form], words: Words) -> str:
         for one in copy["workshops"]
     }
     return "\n".join(
-        _section(titles.get(one["workshop_id"], one["form_id"]), _answers(one, forms.get(one["form_hash"]), words))
+        section(titles.get(one["workshop_id"], one["form_id"]), _answers(one, forms.get(one["form_hash"]), words))
         for one in copy["reflections"]
     )
 
@@ -128,7 +108,7 @@ def _reflections(copy: Copy, forms: Mapping[str, Form], words: Words) -> str:
 def _answers(one: Copy, form: Form | None, words: Words) -> str:
     """Every revision of every answer under its question, and what was not sent yet."""
     pieces = []
-    for answer in one["answers"]:
+    for answer in _in_order(one["answers"], form):
         question = form.question(answer["path"]) if form is not None and form.has(answer["path"]) else None
         said = _said(answer, question, words)
         about = f"{words.when(answer['said_on'])} · {words('revision', n=answer['revision'])}"
@@ -138,6 +118,11 @@ def _answers(one: Copy, form: Form | None, words: Words) -> str:
         told = draft.get("text") or draft.get("choices") or draft.get("file") or ""
         pieces.append(f"<h3>{escape(words('draft'))}</h3>{paragraph(told, 'words')}")
     return "\n".join(pieces)
+
+
+def _in_order(found: Sequence[Copy], form: Form | None) -> list[Copy]:
+    """As the form asks them."""
+    return sorted(found, key=lambda one: form.order(one["path"]) if form and form.has(one["path"]) else (-1, 0, 0))
 
 
 def _asked(question: Question | None, path: str, words: Words) -> str:
@@ -167,7 +152,7 @@ def _pointed_out(copy: Copy, words: Words) -> str:
         sort = words.say(f"found.{one['sort']}", words.language)
         left = words.say("third.was_left" if one["left_on"] else "third.not_said", words.language)
         items.append((f"{one['path'].rpartition('/')[2]} · {words('revision', n=one['revision'])} · {sort}", left))
-    return _section(words("pointed_out"), _list(items)) if items else ""
+    return section(words("pointed_out"), listed(items)) if items else ""
 
 
 def _asked_of_people(copy: Copy, words: Words) -> str:
@@ -176,20 +161,13 @@ def _asked_of_people(copy: Copy, words: Words) -> str:
         (words.when(one["asked_on"]), words.when(one["answered_on"]) if one["answered_on"] else words("unanswered"))
         for one in copy["questions_to_coordinators"]
     ]
-    listed = _list(items) if items else paragraph(words("none"))
-    return _section(words("enquiries"), paragraph(words("words_not_kept"), "about") + listed)
+    told = listed(items) if items else paragraph(words("none"))
+    return section(words("enquiries"), paragraph(words("words_not_kept"), "about") + told)
 
 
 def _given(copy: Copy, words: Words) -> str:
     items = [
-        (one["file"], f"{words.when(one['made_on'])} · SHA-256 {one['sha256']}") for one in copy["files_given_away"]
+        (one["file"].rpartition("/")[2], f"{words.when(one['made_on'])} · SHA-256 {one['sha256']}")
+        for one in copy["files_given_away"]
     ]
-    return _section(words("given"), _list(items) if items else paragraph(words("none")))
-
-
-def _section(title: str, body: str) -> str:
-    return f"<section><h2>{escape(title)}</h2>\n{body}\n</section>"
-
-
-def _list(items: Iterable[tuple[str, object]]) -> str:
-    return "<dl>" + "".join(f"<dt>{escape(key)}</dt><dd>{escape(str(value))}</dd>" for key, value in items) + "</dl>"
+    return section(words("given"), listed(items) if items else paragraph(words("none")))

@@ -17,6 +17,8 @@ h1 { font-size: 1.75rem; line-height: 1.2; margin: 0 0 .5rem; }
 h2 { font-size: 1.375rem; line-height: 1.25; margin: 0; padding-top: 1.5rem; border-top: 3px solid #1f5f4b; }
 h3 { font-size: 1rem; line-height: 1.4; margin: 1.25rem 0 .25rem; }
 p { margin: .25rem 0; overflow-wrap: anywhere; }
+dt { overflow-wrap: anywhere; }
+dd { margin: 0 0 .5rem 1.25rem; overflow-wrap: anywhere; white-space: pre-line; color: #555; }
 .words { white-space: pre-line; }
 .about, .passed { color: #555; }
 .about { margin-bottom: .75rem; }

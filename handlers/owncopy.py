@@ -3,8 +3,10 @@
 from functools import partial
 from pathlib import Path
 
-from exports.owncopy import Words, heaps, own_document, write_copy
+from exports.owncopy import heaps, own_document, write_copy
+from exports.ownwords import Words
 from fieldwork.messages import Attachment, Say
+from fieldwork.people import Grant, Role
 from handlers.desk import Caller, Desk, send, tell
 from handlers.ownfiles import FOLDER, delete, forget_later
 from handlers.rolewords import role_words
@@ -31,8 +33,13 @@ def make(media: Path, place: Place, desk: Desk, job: Job) -> Finish:
         person = people.by_id(rows, job.detail["person"])
         copy = owncopy.everything(rows, person.id)
         names = owncopy.media_files(rows, person.id)
-    roles = ", ".join(role_words(desk, one, person.language) for one in person.grants)
-    words = Words(desk.texts.say, person.language, desk.study.timezone, roles)
+    words = Words(
+        desk.texts.say,
+        person.language,
+        desk.study.timezone,
+        role=lambda role, city, line: role_words(desk, Grant(Role(role), city, line), person.language),
+        city=lambda code: next((city.name for city in desk.study.cities if city.code == code), code),
+    )
     html = own_document(copy, desk.forms, words)
     files = [path for path in (media / name for name in names) if path.exists()]
     made = []

@@ -31,7 +31,7 @@ def everything(rows: Rows, person_id: int) -> Copy:
             person_id,
         ),
         "consents": [_consent(one) for one in consents.proofs(rows, person_id)],
-        "workshops": _plain(rows, _WORKSHOPS, person_id),
+        "workshops": _plain(rows, WORKSHOPS, person_id),
         "reflections": [_reflection(rows, row) for row in rows.all(_SESSIONS, person=person_id)],
         "questions_to_coordinators": _plain(
             rows, "SELECT city, asked_on, answered_on FROM enquiry WHERE person_id = :person ORDER BY id", person_id
@@ -51,7 +51,7 @@ def everything(rows: Rows, person_id: int) -> Copy:
             " json_extract(detail, '$.address') AS address FROM pending WHERE person_id = :person",
             person_id,
         ),
-        "work": {name: _plain(rows, sql, person_id) for name, sql in _WORK.items()},
+        "work": {name: _plain(rows, sql, person_id) for name, sql in WORK.items()},
         "messages_waiting": _plain(
             rows,
             "SELECT i.received_on, i.state, i.raw FROM inbox i JOIN address a ON a.urn = i.chat"
@@ -77,7 +77,7 @@ def media_files(rows: Rows, person_id: int) -> list[str]:
     return [row["file"] for row in found]
 
 
-_WORK = {
+WORK = {
     "came_in_by": "SELECT role, city, line, made_on, used_on FROM invitation WHERE used_by = :person ORDER BY id",
     "invited": "SELECT role, city, line, made_on, used_on, revoked_on FROM invitation"
     " WHERE made_by = :person ORDER BY id",
@@ -96,7 +96,7 @@ _WORK = {
     " WHERE t.person_id = :person ORDER BY w.starts_on, w.id",
 }
 """What somebody did here for others, or has others do: never the words or the names of anybody else."""
-_WORKSHOPS = """SELECT w.id, w.city, w.neighbourhood, w.title, w.starts_on, w.ends_on, p.state, p.asked_on, p.opened_on,
+WORKSHOPS = """SELECT w.id, w.city, w.neighbourhood, w.title, w.starts_on, w.ends_on, p.state, p.asked_on, p.opened_on,
     p.ended_on, p.reminders, p.snoozes FROM prompt p JOIN workshop w ON w.id = p.workshop_id
     WHERE p.person_id = :person ORDER BY w.starts_on, w.id"""
 _SESSIONS = """SELECT s.id, s.instance_id, s.form_hash, f.form_id, f.version, s.state, s.language, s.consent_version,

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from exports.ownwork import DONE, MADE
 from fieldwork.misses import ARRIVALS
 from fieldwork.people import Role
 from fieldwork.pieces import units
@@ -16,6 +17,7 @@ from fieldwork.study import LANGUAGES
 from fieldwork.texts import Texts, blanks, read_texts
 from fieldwork.thirdparty import Sort
 from handlers.menus import OFFERS
+from storage.owncopy import WORK
 from storage.prompts import OPEN
 
 PROJECT = Path(__file__).parents[1]
@@ -34,15 +36,18 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "answer.": ("voice", "photo"),
     "answered.": ("yes", "no"),
     "command.": tuple(offer.names["en"] for offer in OFFERS),
+    "did.": DONE,
     "erasure.": ("asked", "deleted", "wiped"),
     "found.": tuple(Sort),
     "last.": ("voice", "photo"),
+    "made.": MADE,
     "means.": ("role", "city", "off", "on"),
     "media.": ("yes", "no"),
     "own.": (
         *("title", "who", "name", "address", "email", "code", "roles", "joined", "left", "consents", "given", "none"),
         *("revision", "draft", "not_answered", "enquiries", "words_not_kept", "unanswered"),
         *("asked", "media", "quotes", "tidies", "pointed_out"),
+        *("acts", "acts_about", *WORK, "used", "revoked", "undone", "finished", "unfinished", "link_failed"),
     ),
     "quoted.": ("yes", "no"),
     "quotes.": ("yes", "no"),

@@ -81,6 +81,12 @@ async def test_everything_of_ones_own_and_nothing_of_anybody_else(town: Town) ->
     assert "2026-11-18T" not in text, "times are told in words"
     assert "Antwoorden die over een ander kunnen gaan" in text and "telefoonnummer" in text
     assert not page.xpath("//b | //script | //@src | //link")
+    assert text.index("Ging de wijkwerkplaats door") < text.index("Wie zaten er aan tafel?"), "as they were asked"
+    assert "Wat je hier deed" in text and "je zei ja tegen meedoen" in text and "consent_yes" not in text
+    assert "Workshops waar je bij hoorde" in text and "De uitnodiging waarmee je binnenkwam" in text
+    (archive,) = await copies(bram)
+    text = str(html.fromstring(archive.read("gegevens.html")).xpath("string(.)"))
+    assert "je kreeg een bestand · Utrecht" in text and "Bestanden die je van de bot kreeg" in text
 
 
 async def test_it_works_in_english_for_any_role_and_after_stopping_and_goes_when_one_is_erased(town: Town) -> None:
@@ -89,6 +95,8 @@ async def test_it_works_in_english_for_any_role_and_after_stopping_and_goes_when
     await tap(noor, "Stop and keep", "You no longer take part.")
     (archive,) = await copies(noor, "/mydata")
     assert kept(archive)["person"]["standing"] == "withdrawn"
+    text = str(html.fromstring(archive.read("gegevens.html")).xpath("string(.)"))
+    assert "What you did here" in text and "you stopped and your answers stayed" in text
     (archive,) = await copies(bram)
     assert [one["role"] for one in kept(archive)["roles"]] == ["coordinator"]
     folder = town.play.program.place.exports / "own"
