@@ -18,6 +18,11 @@ _CODE = re.compile(rf"(?<!\w)[{CODE_SIGNS}]{{4}}(?!\w)")
 _SHORTEST_NAME = 3
 
 
+def told(words: str) -> str:
+    """A quote as summaries tell it."""
+    return f"‘{words}’"
+
+
 def on_one_line(text: str) -> str:
     """The text with one space wherever there was any space or a new line."""
     return " ".join(text.split())

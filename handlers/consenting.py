@@ -8,9 +8,9 @@ from fieldwork.messages import Button, Say
 from fieldwork.people import Person
 from fieldwork.study import LANGUAGES, words_hash
 from fieldwork.taps import About, Key, button
+from handlers import erasures
 from handlers.desk import Caller, Desk, send, settle, tell
 from storage import audit, consents, outbox, people
-from storage import quotes as quote_rows
 from storage.connection import Tx
 from storage.consents import Kind
 
@@ -67,7 +67,7 @@ def quotes(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
     if _extra(tx, desk, caller, key, "quotes"):
         people.set_quotes_allowed(tx, caller.person.id, key.arg == "yes")
         if key.arg == "no":
-            quote_rows.forget_of(tx, caller.person.id)
+            erasures.take_quotes_out(tx, desk, caller.person, caller.urn)
         tell(tx, desk, caller, f"quotes.{key.arg}")
 
 

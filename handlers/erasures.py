@@ -13,7 +13,7 @@ from handlers import paging
 from handlers.desk import Caller, Desk, send, settle, tell
 from handlers.menus import show as show_menu
 from handlers.paging import Listed
-from storage import audit, erasing, exported, files, jobs, outbox, people
+from storage import audit, erasing, exported, files, jobs, outbox, people, quoted, quotes
 from storage.connection import Tx
 from storage.erasing import Deleted, Erasure
 from storage.erasurelog import Line
@@ -36,7 +36,7 @@ def delete(tx: Tx, desk: Desk, erasure: Erasure) -> Deleted:
     """Delete the rows, and tell the person and the stewards."""
     language = people.by_id(tx, erasure.person_id).language
     gone = erasing.delete(tx, erasure, people.free_code(tx, desk.random), desk.now)
-    _tell_without(tx, desk, gone.told)
+    tell_without(tx, desk, gone.told)
     audit.note(tx, None, "erased", erasure.city, f"{erasure.code} {erasure.receipt}", desk.now)
     given = exported.holding(tx, erasure.code)
     if erasure.urn is not None:
@@ -51,7 +51,13 @@ def delete(tx: Tx, desk: Desk, erasure: Erasure) -> Deleted:
     return gone
 
 
-def _tell_without(tx: Tx, desk: Desk, told: Sequence[Told]) -> None:
+def take_quotes_out(tx: Tx, desk: Desk, person: Person, urn: str) -> None:
+    """Who no longer wants to be quoted: as far as it can be reached, nobody reads their words any more."""
+    tell_without(tx, desk, quoted.take_out(tx, person.id, urn))
+    quotes.forget_of(tx, person.id)
+
+
+def tell_without(tx: Tx, desk: Desk, told: Sequence[Told]) -> None:
     """In the chats of others their messages change to what they say without the person's words."""
     for one in told:
         reader = people.by_urn(tx, one.urn)
@@ -178,8 +184,8 @@ def _receipt(desk: Desk, erasure: Erasure, gone: Deleted, given: int, language: 
         receipt=erasure.receipt,
         backups=f"{desk.texts.say('stop.backups', language, until=until)}\n" if until else "",
     )
-    pieces = [text]
-    pieces += [desk.texts.say("stop.elsewhere", language)] if gone.is_elsewhere else []
+    elsewhere = ("stop.words_elsewhere", "stop.elsewhere") if gone.is_elsewhere else ("stop.elsewhere",)
+    pieces = [text, "\n".join(desk.texts.say(key, language) for key in elsewhere)]
     pieces += [desk.texts.say("stop.recall", language, files=given)] if given else []
     return "\n\n".join(pieces)
 

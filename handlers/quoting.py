@@ -9,10 +9,11 @@ from fieldwork.people import Verb
 from fieldwork.study import City
 from fieldwork.taps import Key, button, is_count
 from forms.quoting import line_of, quotable
+from handlers import erasures
 from handlers.cities import city_key, picked
 from handlers.desk import Caller, Desk, settle, tell
 from handlers.talks import active_talk, talk_of
-from storage import audit, outbox, pending, people, quotes, sessions
+from storage import audit, outbox, pending, people, quoted, quotes, sessions
 from storage.connection import Tx
 from storage.pending import Pending
 from storage.quotes import Candidate, Marked, Verdict
@@ -91,7 +92,8 @@ def _decide(tx: Tx, desk: Desk, caller: Caller, city: City, found: _Quotable, ke
     words = _shortened(tx, desk, caller, found) if act == "short" else found.words
     verdict: Verdict = "no" if act == "no" else "yes"
     before = found.candidate
-    is_old = before.verdict == verdict and before.quoted == (words if verdict == "yes" else "")
+    may_be_told = words if verdict == "yes" else ""
+    is_old = before.verdict == verdict and before.quoted == may_be_told
     if act not in ("yes", "no", "short") or not words or is_old:
         tell(tx, desk, caller, "err.stale_button")
         return
@@ -99,6 +101,8 @@ def _decide(tx: Tx, desk: Desk, caller: Caller, city: City, found: _Quotable, ke
         tell(tx, desk, caller, "quote.still_long", found=len(words), most=cutting.LONGEST)
         return
     settle(tx, desk, caller, str(key))
+    if before.quoted and before.quoted != may_be_told:
+        erasures.tell_without(tx, desk, quoted.take_out_words(tx, before.quoted))
     quotes.decide(tx, before, verdict, words, found.line, caller.person.id, desk.now)
     act_done = "quote_approved" if verdict == "yes" else "quote_refused"
     audit.note(tx, caller.person.id, act_done, city.code, f"answer {before.answer_id}", desk.now)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from fieldwork.envelope import dump, load
 from fieldwork.messages import Say
-from fieldwork.quotes import MARK
+from fieldwork.quotes import MARK, told
 from storage.connection import Rows, Tx
 
 _SESSIONS = "(SELECT id FROM session WHERE person_id = :person)"
@@ -22,10 +22,16 @@ class Told:
 
 
 def is_elsewhere(rows: Rows, person_id: int) -> bool:
-    """Whether others may have read words of the person in a chat: a question that was passed on, or a quote."""
+    """Whether others may have words of the person where they stay: a question that was passed on, or a quote.
+
+    To be asked before their prompts go. Who decides about quotes reads them first, and which ones is not kept.
+    """
     row = rows.one(
-        "SELECT EXISTS (SELECT 1 FROM enquiry WHERE person_id = :person)"
-        f" OR EXISTS (SELECT 1 FROM quote WHERE session_id IN {_SESSIONS}) AS found",
+        "SELECT EXISTS (SELECT 1 FROM enquiry WHERE person_id = :person) OR ("
+        " EXISTS (SELECT 1 FROM consent WHERE person_id = :person AND kind = 'quotes' AND answer = 'yes')"
+        " AND EXISTS (SELECT 1 FROM audit WHERE verb = 'quotes_seen' AND city IN ("
+        " SELECT w.city FROM prompt p JOIN workshop w ON w.id = p.workshop_id WHERE p.person_id = :person))"
+        ") AS found",
         person=person_id,
     )
     return row is not None and bool(row["found"])
@@ -56,15 +62,18 @@ def _take_out_quotes(tx: Tx, person_id: int) -> list[Told]:
     """What was quoted in summaries: a mark stands there instead."""
     quoted = tx.all(f"SELECT words FROM quote WHERE words <> '' AND session_id IN {_SESSIONS}", person=person_id)
     changed: dict[int, Told] = {}
-    for words in (json.dumps(row["words"])[1:-1] for row in quoted):
-        found = tx.all(
-            "UPDATE outbox SET body = replace(body, :words, :mark) WHERE instr(body, :words) > 0"
-            f" RETURNING id, urn, body, {_ARRIVED} AS arrived",
-            words=words,
-            mark=json.dumps(MARK)[1:-1],
-        )
-        for row in found:
-            said = load(row["body"])
-            if row["arrived"] and isinstance(said, Say):
-                changed[row["id"]] = Told(row["id"], row["urn"], said)
+    for row in quoted:
+        changed |= {one.row: one for one in take_out_words(tx, row["words"])}
     return list(changed.values())
+
+
+def take_out_words(tx: Tx, words: str) -> tuple[Told, ...]:
+    """Take one quote out of summaries, as it was approved; a short one may be a word of any other message."""
+    found = tx.all(
+        "UPDATE outbox SET body = replace(body, :words, :mark) WHERE instr(body, :words) > 0 AND session_id IS NULL"
+        f" RETURNING id, urn, body, {_ARRIVED} AS arrived",
+        words=json.dumps(told(words))[1:-1],
+        mark=json.dumps(told(MARK))[1:-1],
+    )
+    arrived = ((row, load(row["body"])) for row in found if row["arrived"])
+    return tuple(Told(row["id"], row["urn"], said) for row, said in arrived if isinstance(said, Say))

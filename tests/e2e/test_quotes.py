@@ -6,7 +6,11 @@ import pytest
 
 from bot.sandbox import Phone
 from exports.digest import SUMMARISED_AFTER
-from storage import quotes
+from exports.words import word
+from fieldwork.messages import Say
+from fieldwork.quotes import told as as_told
+from fieldwork.study import LANGUAGES
+from storage import outbox, quotes
 from storage.quotes import Quote
 from tests.e2e.town import Town, data_under, local, reply, say, tap
 
@@ -19,6 +23,14 @@ WEEK = (local(16, 0), local(23, 0))
 def approved(town: Town, line: str = "G") -> list[Quote]:
     with town.play.in_transaction() as tx:
         return quotes.approved(tx, line, *WEEK, SUMMARISED_AFTER)
+
+
+async def summarised(town: Town, phone: Phone, words: str) -> None:
+    """The phone has a weekly summary in which this stands."""
+    with town.play.in_transaction() as tx:
+        outbox.write(tx, f"telegram:{phone.id}", Say(f"Citaten, met toestemming:\n{words}"), now=town.play.clock.now())
+    town.play.app.wake()
+    await phone.wait_for(words)
 
 
 def audited(town: Town) -> list[str]:
@@ -87,12 +99,23 @@ async def test_a_quote_is_approved_shortened_and_refused_again_and_needs_it_anew
     await say(bram, "/quotes", "“Dat deed ik wel.”")
     await tap(bram, "Mag", "Utrecht: dat was alles.")
     assert approved(town, "L1") == [Quote("utrecht", "Dat deed ik wel.")]
+    carla = await town.investigator()
+    await summarised(town, carla, "‘Dat deed ik wel.’ (Utrecht)")
+    await say(bram, "/quotes", "er is niets om over te beslissen")
+    await tap(bram, "Eerdere keuzes", "Dit mag in het weekbericht.")
+    await tap(bram, "Mag niet", "Veranderd.")
+    await carla.wait_for("‘[…]’ (Utrecht)")
+    await tap(bram, "Eerdere keuzes", "Dit mag niet in het weekbericht.")
+    await tap(bram, "Mag", "Veranderd.")
+    await summarised(town, carla, "‘Dat deed ik wel.’ (Almere)")
 
     await say(amina, "/privacy", "Dit bewaren we")
     await tap(amina, "Citaten", "Mogen we een zin")
     await tap(amina, "Nee, geen citaten", "We halen geen zinnen van je aan.")
     await town.settled()
     assert town.count("quote") == [0] and approved(town, "L1") == []
+    await carla.wait_for("‘[…]’ (Almere)")
+    assert not any("Dat deed ik wel" in one.text for one in (*carla.messages, *bram.messages))
     assert "niets om over te beslissen" in await reply(bram, "/quotes")
 
 
@@ -115,6 +138,12 @@ async def test_only_sent_words_of_who_said_yes_in_the_own_city_are_shown(town: T
     await say(daan, "/quotes", "“Woorden uit Leiden”")
 
 
+def test_a_summary_tells_a_quote_by_the_marks_by_which_it_is_taken_out_again() -> None:
+    for language in LANGUAGES:
+        told_so = word("digest", "quote_in", language, words="zei", city="Almere")
+        assert word("digest", "quote", language, words="zei") == as_told("zei") and told_so.startswith(as_told("zei"))
+
+
 async def test_a_long_answer_has_to_be_shortened_first(town: Town) -> None:
     words = " ".join(f"woord{number}" for number in range(90))
     await told(town, words=words)
@@ -134,15 +163,11 @@ async def test_erasing_takes_the_quote_out_of_what_others_were_told(town: Town) 
     await tap(bram, "Inkorten", "Laat alleen woorden weg.")
     await say(bram, "Zwaluwstaartmarkering", "Dit blijft over:")
     await tap(bram, "Mag", "dat was alles")
-    # What a weekly summary would say.
-    town.run(
-        "INSERT INTO outbox (urn, body, priority, state, not_before_on, written_on)"
-        " VALUES ('telegram:9', '{\"say\": \"Zwaluwstaartmarkering [\\u2026] staat er\"}', 1, 'sent', '', '')"
-    )
+    await summarised(town, await town.investigator(), "‘Zwaluwstaartmarkering […]’ (Utrecht)")
     await say(amina, "/stop", "Wil je stoppen")
     await tap(amina, "Stoppen en wissen", "Weet je het zeker?")
     await tap(amina, "Ja, alles wissen", "Je bewijsnummer is")
-    assert "In oude berichten bij anderen kan nog een vraag of citaat staan." in amina.last.text
+    assert "Een vraag of citaat van je kan nog bij anderen staan." in amina.last.text
     await town.play.forward(minutes=5)
     await town.settled()
     assert not any("Zwaluwstaart" in message.text for message in bram.messages if not message.mine)
