@@ -12,12 +12,13 @@ from bot.program import Program
 from handlers import erasures, forgetting, ownfiles
 from handlers.desk import Desk
 from handlers.work import Finish, NotYet
-from storage import erasing, erasurelog
+from storage import erasing, erasurelog, receipts
 from storage.connection import Database, Tx
 from storage.database import Busy, Writer, snapshot
-from storage.erasing import Deleted, Erasure
+from storage.erasing import Deleted
 from storage.erasurelog import Line
 from storage.jobs import Job
+from storage.receipts import Erasure
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +98,7 @@ class Eraser:
         found = await asyncio.to_thread(passages_found, program.place.database.path, program.media, needles)
         if found:
             log.warning("erasure %d: %d passages also stand in what others said", erasure_id, found)
-            await self._writer.run(lambda tx: erasing.found_elsewhere(tx, erasure_id, found))
+            await self._writer.run(lambda tx: receipts.found_elsewhere(tx, erasure_id, found))
 
 
 def passages_found(database: Path, media: Path, needles: frozenset[bytes]) -> int:
@@ -115,7 +116,7 @@ def passages_found(database: Path, media: Path, needles: frozenset[bytes]) -> in
 
 def _read(database: Database, erasure_id: int) -> Erasure:
     with snapshot(database) as rows:
-        return erasing.by_id(rows, erasure_id)
+        return receipts.by_id(rows, erasure_id)
 
 
 def _needles(database: Database, person_id: int) -> frozenset[bytes]:

@@ -23,7 +23,7 @@ from handlers.consenting import keep_texts, texts_to_agree
 from handlers.desk import Desk
 from handlers.erasures import delete_files, erase_again
 from handlers.work import Place
-from storage import consents, erasing, erasurelog, workshops
+from storage import consents, erasurelog, receipts, workshops
 from storage import forms as form_rows
 from storage.backup import back_up, name_at
 from storage.connection import Database, Tx
@@ -139,7 +139,7 @@ def _keep_erased(program: Program) -> None:
     """A copy of the database that was put back brings nobody back who was erased since."""
     lines = erasurelog.read(erasurelog.beside(program.place.database.path))
     with snapshot(program.place.database) as rows:
-        back = [line for line in lines if erasing.is_back(rows, line.person_id, line.code)]
+        back = [line for line in lines if receipts.is_back(rows, line.person_id, line.code)]
     if back:
         with transaction(program.place.database) as tx:
             gone = erase_again(tx, back, program.now(), program.random)

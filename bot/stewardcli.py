@@ -14,7 +14,7 @@ from handlers.forgetting import limits
 from handlers.largefiles import megabytes
 from storage import audit as entries
 from storage import consents as agreed
-from storage import erasing, exported, people
+from storage import exported, people, receipts
 from storage import flags as flagged
 from storage import retention as too_old
 from storage.audit import Entry, Only, Seal
@@ -70,7 +70,7 @@ def erasures(folder: Folder = HERE) -> None:
     """Print who was erased, by code and receipt, and the files given away that hold them."""
     program = prepared(folder)
     with told(program), snapshot(program.place.database) as rows:
-        for one in erasing.all_asked(rows):
+        for one in receipts.all_asked(rows):
             state = "wiped" if one.wiped_on else "deleted" if one.deleted_on else "asked"
             pieces = (one.receipt, one.code, stamp(one.asked_on), state, f"{one.answers} answers", f"{one.files} files")
             typer.echo("\t".join(pieces))

@@ -13,11 +13,12 @@ from handlers import paging
 from handlers.desk import Caller, Desk, send, settle, tell
 from handlers.menus import show as show_menu
 from handlers.paging import Listed
-from storage import audit, erasing, exported, files, jobs, outbox, people, quoted, quotes
+from storage import audit, erasing, exported, files, jobs, outbox, people, quoted, quotes, receipts
 from storage.connection import Tx
-from storage.erasing import Deleted, Erasure
+from storage.erasing import Deleted
 from storage.erasurelog import Line
 from storage.quoted import Told
+from storage.receipts import Erasure
 
 _MOST_FILES = 15
 _SIGNS_OF_RECEIPT = 8
@@ -27,7 +28,7 @@ def order(tx: Tx, desk: Desk, person: Person) -> None:
     """Somebody wants to be erased: noted with a receipt number, and done by a job."""
     receipt = "".join(desk.random.choices(CODE_SIGNS, k=_SIGNS_OF_RECEIPT))
     city = next((grant.city for grant in person.grants if grant.role is Role.FIELDWORKER), "")
-    erasure = erasing.ask(tx, person.id, receipt, city, desk.now)
+    erasure = receipts.ask(tx, person.id, receipt, city, desk.now)
     jobs.add(tx, "erase", {"erasure": erasure}, desk.now, once_key=f"erase:{erasure}")
     audit.note(tx, person.id, "erasure_asked", city, person.code, desk.now)
 
@@ -68,9 +69,9 @@ def tell_without(tx: Tx, desk: Desk, told: Sequence[Told]) -> None:
 
 def wiped(tx: Tx, desk: Desk, erasure_id: int) -> None:
     """The file's bytes were looked through."""
-    erasure = erasing.by_id(tx, erasure_id)
+    erasure = receipts.by_id(tx, erasure_id)
     if erasure.wiped_on is None:
-        erasing.wiped(tx, erasure_id, desk.now)
+        receipts.wiped(tx, erasure_id, desk.now)
         audit.note(tx, None, "wiped", erasure.city, f"{erasure.code} {erasure.receipt}", desk.now)
 
 
@@ -78,8 +79,8 @@ def erase_again(tx: Tx, lines: Sequence[Line], now: datetime, random: Random) ->
     """Who was erased and is back, since an older copy of the database was put back, goes once more."""
     gone = []
     for line in lines:
-        erasure_id = erasing.ask(tx, line.person_id, line.receipt, line.city, now)
-        gone.append(erasing.delete(tx, erasing.by_id(tx, erasure_id), people.free_code(tx, random), now))
+        erasure_id = receipts.ask(tx, line.person_id, line.receipt, line.city, now)
+        gone.append(erasing.delete(tx, receipts.by_id(tx, erasure_id), people.free_code(tx, random), now))
         jobs.add(tx, "erase", {"erasure": erasure_id}, now)
         audit.note(tx, None, "erased_again", line.city, f"{line.code} {line.receipt}", now)
     return gone
@@ -93,7 +94,7 @@ def delete_files(gone: Deleted, media: Path, exports: Path) -> None:
 def show(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
     """/erasures: the latest first; one, or that of a receipt, with the files given away that hold the person."""
     words, turn = paging.parted(rest)
-    found = [one for one in erasing.all_asked(tx) if words.upper() in ("", one.receipt, one.code)]
+    found = [one for one in receipts.all_asked(tx) if words.upper() in ("", one.receipt, one.code)]
     if len(found) == 1:
         _show(tx, desk, caller, found[0])
     elif found:
@@ -106,9 +107,9 @@ def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
     """A number of the list; or [Teruggehaald]: the steward says that the files were recalled."""
     if not may(caller.person, Verb.SEE_ERASURES):
         tell(tx, desk, caller, "err.stale_button")
-    elif key.act == "erasure" and (found := [one for one in erasing.all_asked(tx) if one.receipt == key.arg]):
+    elif key.act == "erasure" and (found := [one for one in receipts.all_asked(tx) if one.receipt == key.arg]):
         _show(tx, desk, caller, found[0])
-    elif key.act == "recalled" and erasing.recalled(tx, key.arg, desk.now):
+    elif key.act == "recalled" and receipts.recalled(tx, key.arg, desk.now):
         settle(tx, desk, caller, str(key))
         audit.note(tx, caller.person.id, "files_recalled", "", key.arg, desk.now)
     else:

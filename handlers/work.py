@@ -18,7 +18,7 @@ from fieldwork.study import City
 from handlers import course, largefiles, mailbox
 from handlers.desk import Desk, send
 from handlers.largefiles import MOST_SENT
-from storage import audit, erasing, exported, exporting, jobs, ledger, people
+from storage import audit, exported, exporting, jobs, ledger, people, receipts
 from storage.connection import Database, Rows, Tx
 from storage.database import snapshot
 from storage.exporting import Scope
@@ -120,12 +120,12 @@ def _is_there(path: Path, sha256: str) -> bool:
 def erased_so_far(place: Place) -> int:
     """How many people were erased, before rows are read for what is to go out."""
     with snapshot(place.database) as rows:
-        return erasing.how_many(rows)
+        return receipts.how_many(rows)
 
 
 def hold_back(tx: Tx, place: Place, erased_before: int, made: Iterable[Made] = ()) -> None:
     """Where somebody was erased since, the files may hold them and go. Raises NotYet: they are made again."""
-    if erasing.how_many(tx) == erased_before:
+    if receipts.how_many(tx) == erased_before:
         return
     for one in made:
         _remove(place.exports / one.file)

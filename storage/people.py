@@ -95,6 +95,12 @@ def urn_of(rows: Rows, person_id: int) -> str | None:
     return None if row is None else str(row["urn"])
 
 
+def address_of(rows: Rows, person_id: int) -> str | None:
+    """The person's address, also where writing to it does not work now."""
+    row = rows.one("SELECT urn FROM address WHERE person_id = :id", id=person_id)
+    return None if row is None else str(row["urn"])
+
+
 def set_reachable(tx: Tx, urn: str, reachable: bool, now: datetime) -> bool:
     """The channel says that writing to this address works, or no longer does; whether that is new."""
     changed = tx.run(

@@ -10,7 +10,7 @@ from bot.clock import system_now
 from bot.program import configured
 from fieldwork.conversation import Record
 from fieldwork.people import Grant, Role
-from storage import answers, audit, consents, erasing, exported, flags, people, sessions
+from storage import answers, audit, consents, erasing, exported, flags, people, receipts, sessions
 from storage.connection import open_for_writing, stamp
 from storage.database import transaction
 from tests.command import forget_settings, prepared_in, terugblik
@@ -80,7 +80,7 @@ def test_erasures_name_the_files_to_recall_and_who_has_them(folder: Path) -> Non
     with transaction(configured(folder)[1].place.database) as tx:
         person = people.by_code(tx, CODE)
         assert person is not None
-        erasure = erasing.by_id(tx, erasing.ask(tx, person.id, "BCDF2346", "utrecht", system_now()))
+        erasure = receipts.by_id(tx, receipts.ask(tx, person.id, "BCDF2346", "utrecht", system_now()))
         erasing.delete(tx, erasure, "X2Y3", system_now())
     first, second = told(folder, "erasures").splitlines()
     assert first.split("\t")[:2] == ["BCDF2346", CODE] and "deleted" in first

@@ -19,7 +19,7 @@ from fieldwork.schedule import Week
 from handlers import mailing, ownfiles, ownreflections, summarising, work
 from handlers.mailing import Envelope
 from handlers.work import Finish, NotYet
-from storage import erasing, jobs, ledger
+from storage import erasing, jobs, ledger, receipts
 from storage.connection import Tx
 from storage.database import Writer
 from storage.jobs import Job
@@ -86,8 +86,8 @@ async def test_a_file_of_the_command_line_is_gone_with_who_was_erased_while_it_w
     def erased(done: int, total: int) -> None:
         if not asked:
             with town.play.in_transaction() as tx:
-                asked.append(erasing.ask(tx, person, "RECEIPT1", "utrecht", desk.now))
-                erasing.delete(tx, erasing.by_id(tx, asked[0]), "ZZZZ", desk.now)
+                asked.append(receipts.ask(tx, person, "RECEIPT1", "utrecht", desk.now))
+                erasing.delete(tx, receipts.by_id(tx, asked[0]), "ZZZZ", desk.now)
 
     made = partial(make, program, desk, desk.city("utrecht"), everything(), "nl", Format.WORKBOOK, erased)
     with pytest.raises(NotYet):
@@ -137,7 +137,7 @@ async def test_who_is_killed_behind_the_deleting_leaves_no_file_behind(town: Tow
     await everything_told(town, amina)
     program, desk = town.play.program, town.play.app.desk()
     with town.play.in_transaction() as tx:
-        erasure = erasing.ask(tx, town.person(NAME), "RECEIPT1", "utrecht", desk.now)
+        erasure = receipts.ask(tx, town.person(NAME), "RECEIPT1", "utrecht", desk.now)
     assert list(program.media.iterdir())
     async with KilledBehindFirst(program.place.database, lambda: None) as writer:
         with pytest.raises(Killed):

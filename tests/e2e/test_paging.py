@@ -5,7 +5,7 @@ import re
 from bot.sandbox import Phone
 from fieldwork.people import Grant, Role
 from fieldwork.pieces import LONGEST, units
-from storage import audit, erasing, people
+from storage import audit, people, receipts
 from tests.e2e.town import Town, data_under, local, offers, say, tap
 
 STALE = "Deze knop hoort bij een oude vraag."
@@ -103,7 +103,7 @@ async def test_every_other_long_list_is_turned_too(town: Town) -> None:
         for number, name in enumerate(names[:12]):
             person = people.by_code(tx, name)
             assert person is not None
-            erasing.ask(tx, person.id, f"RECEIPT{number}", "utrecht", now)
+            receipts.ask(tx, person.id, f"RECEIPT{number}", "utrecht", now)
             audit.note(tx, None, "counted", "utrecht", str(number), now)
     forms = (
         "INSERT INTO form SELECT :hash, form_id, :hash, title, xform, workbook, published_by, published_on FROM form"

@@ -16,7 +16,7 @@ from exports.dataset import ABOUT, Missing
 from exports.period import everything
 from exports.request import Request
 from exports.workbook import Summary, forms_of, write_workbook
-from storage import erasing
+from storage import erasing, receipts
 from storage.connection import Value
 from storage.database import snapshot, transaction
 from tests.exports.seed import MONDAY, Seed, a_study
@@ -57,7 +57,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
     with closing(Seed(tmp_path_factory.mktemp("sums") / "terugblik.db")) as seed:
         erased = fill(seed, Random(7))
         with transaction(seed.path) as tx:
-            erasing.delete(tx, erasing.by_id(tx, erasing.ask(tx, erased, "R1", "leiden", MONDAY)), "NEWC", MONDAY)
+            erasing.delete(tx, receipts.by_id(tx, receipts.ask(tx, erased, "R1", "leiden", MONDAY)), "NEWC", MONDAY)
         books, summaries = {}, {}
         study = a_study()
         with snapshot(seed.path) as rows:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from fieldwork.people import Grant, Role
-from storage import erasing, passing, people, sending
+from storage import erasing, passing, people, receipts, sending
 from storage.passing import BLANK
 from tests.roles.scene import Scene, scene
 
@@ -189,8 +189,8 @@ def test_the_words_that_wait_are_forgotten_with_who_said_them(town: Scene) -> No
     town.is_held_up = True
     town.type(AMINA, f"/vraag {WORDS}")
     assert holds(town, WORDS)
-    erasure = erasing.ask(town.tx, town.people[AMINA], "R", "utrecht", town.desk.now)
-    erasing.delete(town.tx, erasing.by_id(town.tx, erasure), "ZZZZ", town.desk.now)
+    erasure = receipts.ask(town.tx, town.people[AMINA], "R", "utrecht", town.desk.now)
+    erasing.delete(town.tx, receipts.by_id(town.tx, erasure), "ZZZZ", town.desk.now)
     assert not holds(town, WORDS)
     assert town.tx.all("SELECT 1 FROM enquiry") == []
 

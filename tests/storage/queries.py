@@ -52,13 +52,10 @@ SOMETIMES = {
     "FROM flag f JOIN answer a": ("flag", "a steward's list of what was found in answers"),
     "FROM person p\n        WHERE 1\n": ("person", "the study is over, and everybody's name goes"),
     "WHERE instr(body, :": ("outbox", "somebody is erased, and their name is looked for"),
-    "AND instr(body, :file) > 0": ("outbox", "the same"),
-    "DELETE FROM outbox WHERE edit_of IN": ("outbox", "somebody is erased, with all they were told"),
-    "DELETE FROM outbox WHERE (urn": ("outbox", "the same"),
+    "DELETE FROM outbox WHERE urn = :urn": ("outbox", "somebody is erased, with all they were told"),
     "DELETE FROM inbox WHERE chat = :urn": ("inbox", "somebody is erased, with all they sent"),
     "UPDATE invitation SET name = '' WHERE name = :name": ("invitation", "somebody is erased"),
-    "SELECT id FROM media": ("media.media_by_session", "somebody is erased, and their files"),
-    "SELECT id, detail FROM job WHERE kind <> 'erase'": ("job", "the same"),
+    "DELETE FROM job WHERE kind <> 'erase' AND (json_extract": ("job", "somebody is erased, and their files"),
 }
 """What may be read from end to end by statements that hold this, and why."""
 

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from fieldwork.messages import Say
-from storage import albums, erasing, inbox, media, outbox, retention
+from fieldwork.envelope import load
+from fieldwork.messages import Button, Say
+from storage import albums, erasing, inbox, media, outbox, people, retention, traces
 from storage.connection import Tx
 from storage.inbox import Arrival
 from storage.retention import Limits
@@ -28,6 +29,17 @@ def test_every_table_that_hangs_on_a_session_is_emptied_with_it(tx: Tx) -> None:
     albums.came(tx, session.id, "a1", "/data/photo", True)
     erasing.delete_session(tx, session.id)
     assert tx.all("SELECT 1 FROM album") == []
+
+
+def test_a_name_is_taken_off_the_buttons_of_others_also_where_it_is_cut_off(tx: Tx) -> None:
+    person = a_person(tx, "K7M4")
+    people.name(tx, person, "Wilhelmina-Johanna")
+    labels = ("✓ K7M4 Wilhelmina-Jo", "Wilhelmina-Johanna", "K7M3 Wil")
+    outbox.write(tx, "telegram:9", Say("Wie?", (tuple(Button(label, "d:1") for label in labels),)), now=NOW)
+    traces.delete_said(tx, person, "telegram:1")
+    (row,) = tx.all("SELECT body FROM outbox")
+    said = load(row["body"])
+    assert isinstance(said, Say) and [one.label for one in said.buttons[0]] == ["✓ K7M4", "K7M4", "K7M3 Wil"]
 
 
 def test_what_goes_in_many_steps_is_what_the_dry_run_counted(tx: Tx) -> None:
