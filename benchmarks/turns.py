@@ -116,18 +116,20 @@ def figures_of(bots: Mapping[str, Contestant], rounds: Rounds, where: str = "") 
         figures += _figures_of(f"{bot.name}{where}: ", rounds[key])
     for key, bot in bots.items():
         if isinstance(bot, Ours):
-            figures += [
-                figure(
-                    f"{bot.name}, beside {bots[peer].name}",
-                    "turns/s",
-                    _speeds(rounds[key]),
-                    against=_speeds(rounds[peer]),
-                    note=f"{times:g} is asked",
-                )
-                for peer, times in TIMES_ASKED.items()
-                if peer in rounds
-            ]
+            for peer, times in TIMES_ASKED.items():
+                if peer in rounds:
+                    figures += _beside(bot.name, rounds[key], bots[peer].name, rounds[peer], f"{times:g} is asked")
     return figures
+
+
+def _beside(
+    name: str, ours: Sequence[Played], other: str, theirs: Sequence[Played], note: str
+) -> tuple[Figure, Figure]:
+    """Turns, of which ours make several calls each, and calls."""
+    return (
+        figure(f"{name}, beside {other}", "turns/s", _speeds(ours), against=_speeds(theirs), note=note),
+        figure(f"{name}, calls beside {other}", "calls/s", _calls(ours), against=_calls(theirs)),
+    )
 
 
 def _figures_of(name: str, rounds: Sequence[Played]) -> list[Figure]:
@@ -135,7 +137,7 @@ def _figures_of(name: str, rounds: Sequence[Played]) -> list[Figure]:
     methods = sorted({method for one in rounds for method in one.seen.calls})
     return [
         figure(f"{name}turns", "turns/s", _speeds(rounds), note=f"of {rounds[0].turns:,} in {len(rounds)} rounds each"),
-        figure(f"{name}calls", "calls/s", [one.calls / one.seen.seconds for one in rounds], note="besides getUpdates"),
+        figure(f"{name}calls", "calls/s", _calls(rounds), note="besides getUpdates"),
         figure(f"{name}calls a turn", "calls", [one.calls / one.turns for one in rounds], note="besides getUpdates"),
         *(
             figure(f"{name}{method} a turn", "calls", [one.seen.calls.get(method, 0) / one.turns for one in rounds])
@@ -170,7 +172,7 @@ def asked_far_of(
     """What is asked of ours where the server is far away; people who take their time do not make it hurry."""
     asked = []
     for key, bot in bots.items():
-        calls = median(one.calls / one.seen.seconds for one in rounds[key])
+        calls = median(_calls(rounds[key]))
         wait = median(_percentiles(one)[1] for one in rounds[key])
         if not is_calm:
             asked.append(Asked(f"{bot.name}{words}: calls", "/s", calls, at_least=CALLS_ASKED))
@@ -180,6 +182,10 @@ def asked_far_of(
 
 def _speeds(rounds: Sequence[Played]) -> list[float]:
     return [one.turns / one.seen.seconds for one in rounds]
+
+
+def _calls(rounds: Sequence[Played]) -> list[float]:
+    return [one.calls / one.seen.seconds for one in rounds]
 
 
 def _percentiles(played: Played) -> tuple[float, float]:
