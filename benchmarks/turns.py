@@ -26,7 +26,7 @@ TIMES_ASKED = {"ptb": 2.5, "aiogram": 1.0}
 """How many of its turns a second each of ours has to make, at least."""
 FAR, FAR_PEOPLE = 0.06, 256
 """Seconds until an answer of the server arrives, and how many people there are then."""
-THOUGHT = 0.5
+THOUGHT = 0.4
 """Seconds that they take for an answer where they do not answer at once."""
 CALLS_ASKED, WAIT_ASKED = 1000.0, 300.0
 """With them: calls a second at least, and milliseconds that all but one in a hundred turns stay below."""
@@ -57,7 +57,7 @@ async def main() -> None:
             }
             found = await rounds_of(ours, order, max(1, rounds // 2), made(folder, distance))
             tell(figures_of(ours, found, words), given.json)
-            asked += asked_far_of(ours, found, words, is_calm=order.thought > 0)
+            asked += asked_far_of(ours, found, words)
     judge(asked)
 
 
@@ -166,16 +166,13 @@ def asked_of(bots: Mapping[str, Contestant], rounds: Rounds) -> list[Asked]:
     ]
 
 
-def asked_far_of(
-    bots: Mapping[str, Contestant], rounds: Rounds, words: str = "", *, is_calm: bool = False
-) -> list[Asked]:
-    """What is asked of ours where the server is far away; people who take their time do not make it hurry."""
+def asked_far_of(bots: Mapping[str, Contestant], rounds: Rounds, words: str = "") -> list[Asked]:
+    """What is asked of ours where the server is far away."""
     asked = []
     for key, bot in bots.items():
         calls = median(_calls(rounds[key]))
         wait = median(_percentiles(one)[1] for one in rounds[key])
-        if not is_calm:
-            asked.append(Asked(f"{bot.name}{words}: calls", "/s", calls, at_least=CALLS_ASKED))
+        asked.append(Asked(f"{bot.name}{words}: calls", "/s", calls, at_least=CALLS_ASKED))
         asked.append(Asked(f"{bot.name}{words}: wait of 99 in 100", " ms", wait, below=WAIT_ASKED))
     return asked
 
