@@ -32,8 +32,8 @@ from bot.studyfile import first_study_file
 from fieldwork.schedule import Week
 from storage import jobs, ledger
 from storage.backlog import backlog
-from storage.connection import Tx
 from storage.database import reading, transaction
+from storage.tx import Tx
 
 SHORT = (100_000,)
 FULL = (0, *SHORT, 1_000_000)

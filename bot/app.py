@@ -49,9 +49,9 @@ from handlers.work import Finish, Place
 from storage import health, inbox, invitations, jobs, letters, passing, pending, people
 from storage.backlog import backlog
 from storage.backup import rotate
-from storage.connection import Tx
 from storage.database import Closed, Reader, Writer, reading
 from storage.jobs import Job
+from storage.tx import Tx
 
 log = logging.getLogger(__name__)
 

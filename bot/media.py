@@ -11,7 +11,6 @@ from handlers.filekeeping import lost
 from handlers.questionnaires import Shelve, check, kept_picture, long_reports, report
 from handlers.work import Finish
 from storage import media
-from storage.connection import Tx
 from storage.database import Reader
 from storage.files import sha256_of, write_whole
 from storage.filetypes import fits, type_of
@@ -19,6 +18,7 @@ from storage.formpictures import shelve as shelve_picture
 from storage.jobs import Job
 from storage.media import Media
 from storage.pictures import NotAPicture, clean
+from storage.tx import Tx
 
 
 class OtherType(Exception):

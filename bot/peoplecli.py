@@ -19,9 +19,9 @@ from handlers.desk import Desk
 from handlers.memberchanges import Wish
 from storage import audit, invitations
 from storage import members as member_rows
-from storage.connection import Tx
 from storage.database import snapshot, transaction
 from storage.members import Member
+from storage.tx import Tx
 
 Folder = Annotated[Path, typer.Option("--folder", help="Where .env and study.toml are.", file_okay=False)]
 CityName = Annotated[str, typer.Option("--city", help="The city.")]

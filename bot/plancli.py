@@ -19,8 +19,8 @@ from handlers.planning import Placed, checked, described, expect_new, read_typed
 from handlers.plantemplate import write
 from handlers.tablefile import NotATable
 from handlers.work import note_made
-from storage.connection import Rows
 from storage.database import snapshot, transaction
+from storage.tx import Rows
 
 Folder = Annotated[Path, typer.Option("--folder", help="Where .env and study.toml are.", file_okay=False)]
 HERE = Path()

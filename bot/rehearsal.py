@@ -27,8 +27,9 @@ from handlers.due import next_weekly_on
 from handlers.inviting import new_link
 from handlers.work import Place
 from storage.backlog import next_due_on
-from storage.connection import Database, Tx
+from storage.connection import Database
 from storage.database import transaction
+from storage.tx import Tx
 
 UNHURRIED = Rate(per_second=1000, burst=1000)
 """No waiting between messages: on the sandbox there is nobody to spare."""

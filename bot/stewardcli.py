@@ -18,8 +18,8 @@ from storage import erasing, exported, people
 from storage import flags as flagged
 from storage import retention as too_old
 from storage.audit import Entry, Only, Seal
-from storage.connection import stamp
 from storage.database import snapshot
+from storage.stamps import stamp
 
 audit = typer.Typer(help="Who did what, when, to which city.", no_args_is_help=True)
 

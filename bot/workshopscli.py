@@ -16,8 +16,8 @@ from handlers.desk import Desk
 from handlers.planning import members
 from storage import audit, people, prompts
 from storage import workshops as workshop_rows
-from storage.connection import Rows, Tx
 from storage.database import snapshot, transaction
+from storage.tx import Rows, Tx
 from storage.workshops import Workshop
 
 Folder = Annotated[Path, typer.Option("--folder", help="Where .env and study.toml are.", file_okay=False)]

@@ -17,8 +17,9 @@ from forms.nodes import placed
 from forms.rebuilding import rebuilt
 from forms.walk import Walk
 from storage import exporting
-from storage.connection import Rows, stamp
 from storage.exporting import AnswerRow, PartRow, ReflectionRow, Scope
+from storage.stamps import stamp
+from storage.tx import Rows
 
 _BATCH = 400
 

@@ -17,8 +17,8 @@ from forms.points import point_in_words
 from forms.rebuilding import rebuilt
 from forms.walk import Walk
 from storage import answers, ownrows
-from storage.connection import Rows
 from storage.ownrows import OwnPart, OwnReflection
+from storage.tx import Rows
 
 _MOST_INSIDE = 20_000_000
 """Bytes of files that are put into a page; the others are in the archive only."""

@@ -16,9 +16,9 @@ from forms.form import Form
 from forms.instance import attachments, instance_xml
 from forms.rebuilding import rebuilt
 from storage import exporting
-from storage.connection import Rows
 from storage.exporting import AnswerRow, ReflectionRow, Scope
 from storage.files import write_whole
+from storage.tx import Rows
 
 _BATCH = 400
 

@@ -35,8 +35,8 @@ from handlers import (
 from handlers.desk import Caller, Desk, tell
 from handlers.talks import active_talk
 from storage import outbox, pending, people, prompts, shown, workshops
-from storage.connection import Tx
 from storage.inbox import Meant
+from storage.tx import Tx
 
 _GROUP_TOLD_AGAIN_AFTER = timedelta(hours=1)
 _LEAVES_AGAIN_AFTER = timedelta(minutes=1)

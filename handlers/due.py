@@ -12,8 +12,9 @@ from handlers import consenting, prompting
 from handlers.desk import Desk, send
 from handlers.talks import talk_of
 from storage import jobs, ledger, people, prompts, sessions, workshops
-from storage.connection import Tx, is_storage_fault
 from storage.prompts import Prompt
+from storage.troubles import is_storage_fault
+from storage.tx import Tx
 from storage.workshops import Workshop
 
 log = logging.getLogger(__name__)

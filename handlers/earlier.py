@@ -9,9 +9,9 @@ from handlers import prompting, reflection
 from handlers.desk import Caller, Desk, tell
 from handlers.talks import Talk, talk_of
 from storage import prompts, sessions
-from storage.connection import Tx
 from storage.inbox import Meant
 from storage.sessions import Session
+from storage.tx import Tx
 
 
 def question_of(talk: Talk) -> Meant | None:

@@ -10,7 +10,7 @@ from handlers import course
 from handlers.cities import city_key, in_city, known_or_told, picked
 from handlers.desk import Caller, Desk, settle, tell
 from storage import audit, jobs
-from storage.connection import Tx
+from storage.tx import Tx
 
 _PERIODS = ("this", "last", "all")
 

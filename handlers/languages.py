@@ -5,7 +5,7 @@ from fieldwork.taps import Key
 from handlers import consenting, menus, resuming
 from handlers.desk import Caller, Desk, settle, tell
 from storage import people
-from storage.connection import Tx
+from storage.tx import Tx
 
 
 def ask(tx: Tx, desk: Desk, caller: Caller) -> None:

@@ -10,8 +10,8 @@ from forms.form import Form
 from forms.rebuilding import rebuilt
 from handlers.desk import Desk
 from storage import answers, sessions
-from storage.connection import Tx
 from storage.sessions import Session
+from storage.tx import Tx
 
 
 def hidden_values(tx: Tx, desk: Desk, person: Person, form: Form) -> dict[str, str]:

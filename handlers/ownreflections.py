@@ -15,10 +15,10 @@ from handlers.ownfiles import FOLDER, forget_later
 from handlers.talks import active_talk
 from handlers.work import Finish, Place
 from storage import audit, exported, jobs, people
-from storage.connection import Tx
 from storage.database import snapshot
 from storage.files import sha256_of, write_whole
 from storage.jobs import Job
+from storage.tx import Tx
 
 KIND = "own_reflections"
 

@@ -21,7 +21,7 @@ from fieldwork.study import City, UnknownCity
 from handlers.desk import Desk
 from handlers.planning import Placed, checked, members
 from handlers.tablefile import Formula, NotATable, Sheet, open_table
-from storage.connection import Rows as Reads
+from storage.tx import Rows as Reads
 
 _COLUMNS = {
     "date": ("date", "day", "datum", "dag"),

@@ -12,8 +12,8 @@ from handlers import reflection
 from handlers.desk import Caller, Desk, settle, tell
 from handlers.talks import Talk, active_talk, number_of_questions, talk_of
 from storage import audit, outbox, people, prompts, sessions, shown, workshops
-from storage.connection import Tx
 from storage.prompts import Prompt
+from storage.tx import Tx
 from storage.workshops import Workshop
 
 

@@ -23,12 +23,12 @@ from handlers.paging import Listed
 from handlers.talks import active_talk
 from handlers.work import Finish, Place
 from storage import audit, formpictures, forms, jobs, people
-from storage.connection import Tx
 from storage.database import snapshot
 from storage.files import write_whole
 from storage.forms import Published
 from storage.jobs import Job
 from storage.pictures import NotAPicture
+from storage.tx import Tx
 
 if TYPE_CHECKING:
     from forms.xlsform import Compiled

@@ -21,8 +21,8 @@ from handlers.pointing import point_out
 from handlers.talks import Talk, active_talk, talk_of
 from storage import albums, answers, jobs, media, outbox, prompts, sessions, shown, workshops
 from storage.answers import Spoken, Told
-from storage.connection import Tx
 from storage.prompts import Prompt
+from storage.tx import Tx
 
 BIGGEST_FILE = 20 * 1024 * 1024
 """Bytes the channel will hand over."""

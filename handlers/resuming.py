@@ -8,7 +8,7 @@ from handlers import consenting, prompting, reflection
 from handlers.desk import Caller, Desk
 from handlers.talks import active_talk
 from storage import outbox, prompts
-from storage.connection import Tx
+from storage.tx import Tx
 
 
 def put_question_again(tx: Tx, desk: Desk, caller: Caller, *, wakes: bool = False) -> bool:

@@ -19,9 +19,9 @@ from handlers.cities import city_key, known_or_told
 from handlers.desk import Caller, Desk, tell
 from handlers.paging import Listed
 from storage import exporting, members, prompts, workshops
-from storage.connection import Tx
 from storage.exportrows import PromptRow, Scope
 from storage.prompts import Standing
+from storage.tx import Tx
 from storage.workshops import Workshop
 
 _WEEK = re.compile(r"(?:^|\s)(?:week\s*(\d{1,2})|(\d{4}-W\d{1,2}))(?=\s|$)", re.ASCII | re.IGNORECASE)

@@ -17,10 +17,10 @@ from handlers.desk import Desk, send
 from handlers.setaside import set_aside
 from handlers.work import Finish, Place, erased_so_far, hold_back, morning
 from storage import ledger, people, published
-from storage.connection import Rows, Tx
 from storage.database import snapshot
 from storage.files import write_whole
 from storage.jobs import Job
+from storage.tx import Rows, Tx
 
 
 class UnknownLine(Exception):

@@ -23,9 +23,9 @@ from handlers.lasttime import hidden_values
 from handlers.tidying import tidy, tidy_replaced
 from storage import answers, drafts, flags, formpictures, letters, outbox, people, prompts, sessions, workshops
 from storage.answers import Current
-from storage.connection import Tx
 from storage.prompts import Prompt
 from storage.sessions import Session
+from storage.tx import Tx
 
 _QUIET_AFTER = timedelta(minutes=3)
 """So long after a message of an open answer without Klaar the person is asked whether that was all."""

@@ -19,12 +19,13 @@ from handlers import course, largefiles, mailbox
 from handlers.desk import Desk, send
 from handlers.largefiles import MOST_SENT
 from storage import audit, erasing, exported, exporting, jobs, ledger, people
-from storage.connection import Database, Rows, Tx
+from storage.connection import Database
 from storage.database import snapshot
 from storage.exporting import Scope
 from storage.files import sha256_of, write_whole
 from storage.jobs import Job
 from storage.ledger import Made
+from storage.tx import Rows, Tx
 
 Finish = Callable[[Tx, Desk], None]
 """What is to be kept and said, in the transaction that closes the job."""

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.connection import Row, Rows, moment, moment_or_none
+from storage.driver import Row
+from storage.stamps import moment, moment_or_none
+from storage.tx import Rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.connection import Row, Rows, Tx, moment, moment_or_none, stamp
+from storage.driver import Row
+from storage.stamps import moment, moment_or_none, stamp
+from storage.tx import Rows, Tx
 
 _PROMPT = (
     "SELECT p.id, p.workshop_id, p.person_id, p.state, p.due_on, p.asked_on, p.closes_on, p.reminders, p.snoozes"

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.connection import Row, Rows, Tx, moment, moment_or_none, stamp
+from storage.driver import Row
+from storage.stamps import moment, moment_or_none, stamp
+from storage.tx import Rows, Tx
 
 _SESSION = (
     "SELECT s.id, s.instance_id, s.prompt_id, s.person_id, s.form_hash, s.state, s.stage, s.path, s.asking, s.shown,"

@@ -13,7 +13,7 @@ from fieldwork.taps import Key
 from handlers import prompting, reflection
 from handlers.desk import Caller, Desk
 from storage import answers, sessions
-from storage.connection import Tx
+from storage.tx import Tx
 from tests.crowd.life import lived, shortened, steps
 from tests.reliability.instead import instead
 

@@ -20,9 +20,9 @@ from handlers import mailing, ownfiles, ownreflections, summarising, work
 from handlers.mailing import Envelope
 from handlers.work import Finish, NotYet
 from storage import erasing, jobs, ledger
-from storage.connection import Tx
 from storage.database import Writer
 from storage.jobs import Job
+from storage.tx import Tx
 from tests.e2e.test_erasing import NAME, erase, everything_told
 from tests.e2e.test_exports import asked_of, writer_of
 from tests.e2e.town import Town

@@ -18,8 +18,8 @@ from fieldwork.schedule import Week
 from forms.form import Form
 from handlers.desk import Desk
 from storage import ledger, people
-from storage.connection import Tx
 from storage.database import snapshot, transaction
+from storage.tx import Tx
 from tests.reliability.cradle import CLOCK
 from tests.reliability.crowd import Answering
 from tests.reliability.fieldworkers import asked_at_once, quiet_far_from_now, taking_part, were_at

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from storage import forms, people, prompts, workshops
-from storage.connection import DatabaseError, Tx
+from storage.driver import DatabaseError
 from storage.prompts import Prompt, Standing
+from storage.tx import Tx
 from tests.storage.rows import NOW, a_form, a_person, a_prompt, a_workshop, after
 
 
