@@ -30,7 +30,7 @@ from fieldwork.study import City
 from forms.form import Form
 from handlers import due, forgetting, nudging, operating, sealing
 from handlers.desk import Desk
-from handlers.work import make_files
+from handlers.exportfiles import make_files
 from storage import health, inbox, letters, passing, pending, people, sending
 from storage.connection import open_for_writing
 from storage.database import Writer, reading

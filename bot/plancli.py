@@ -13,12 +13,12 @@ from bot.telling import BAD_CONFIGURATION, folder_told, stop, tell, told, way_ba
 from fieldwork.planning import Unplanned
 from fieldwork.study import City, UnknownCity
 from handlers.desk import Desk
+from handlers.exportfiles import note_made
 from handlers.planchat import told as told_row
 from handlers.planfile import Readout, WrongRow, find_plan, read_plan
 from handlers.planning import Placed, checked, described, expect_new, read_typed, save
 from handlers.plantemplate import write
 from handlers.tablefile import NotATable
-from handlers.work import note_made
 from storage.database import snapshot, transaction
 from storage.tx import Rows
 

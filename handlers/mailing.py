@@ -12,9 +12,11 @@ from fieldwork.people import Person, Verb, may
 from fieldwork.schedule import Week
 from fieldwork.study import City
 from handlers.desk import Desk
+from handlers.exportfiles import erased_so_far, make_files, note_made
 from handlers.mailbox import CODE
 from handlers.summarising import keep_told, line_of, summaries
-from handlers.work import Finish, NotYet, Place, erased_so_far, make_files, note_made, weekly_files
+from handlers.weekly import weekly_files
+from handlers.work import Finish, NotYet, Place
 from storage import audit, jobs, mailboxes, pending, people
 from storage.database import snapshot
 from storage.jobs import Job

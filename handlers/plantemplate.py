@@ -8,7 +8,8 @@ from fieldwork.study import City
 from fieldwork.taps import Key
 from handlers.cities import picked
 from handlers.desk import Caller, Desk, send, tell
-from handlers.work import Finish, Place, note_made
+from handlers.exportfiles import note_made
+from handlers.work import Finish, Place
 from storage import jobs, people
 from storage.database import snapshot
 from storage.files import sha256_of, write_whole
