@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.replies import FIRST_PERSON
+from bot.firststudy import first_study_file
 from bot.program import Program, catalogue, configured, prepare
-from bot.studyfile import first_study_file
 from handlers.desk import Desk
 from storage import people
 from storage.database import transaction

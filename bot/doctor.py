@@ -9,11 +9,11 @@ from random import Random
 
 from bot.channel import TokenRevoked
 from bot.figures import figures_of, free_bytes
+from bot.firststudy import EXAMPLE_ADDRESS
 from bot.lock import is_running
 from bot.post import Post, connected
 from bot.program import Program
 from bot.settings import Settings
-from bot.studyfile import EXAMPLE_ADDRESS
 from bot.telegram.channel import TelegramChannel
 from handlers.operating import SILENT_AFTER
 from handlers.setaside import set_aside

@@ -5,10 +5,10 @@ import shutil
 from pathlib import Path
 
 from bot.channel import Messenger, Refused, TooBig
-from handlers import planchat
+from handlers import awaitedpictures, planchat
 from handlers.desk import Desk
 from handlers.filekeeping import lost
-from handlers.questionnaires import Shelve, check, kept_picture, long_reports, report
+from handlers.formchecks import Shelve, check, long_reports, report
 from handlers.work import Finish
 from storage import media
 from storage.database import Reader
@@ -99,4 +99,4 @@ async def keep_picture(messenger: Messenger, folder: Path, job: Job) -> Finish:
         file = None
     finally:
         fetched.unlink(missing_ok=True)
-    return kept_picture(job.detail["name"], file, job.detail["person"])
+    return awaitedpictures.kept(job.detail["name"], file, job.detail["person"])

@@ -11,12 +11,14 @@ from fieldwork.people import Role
 from fieldwork.study import LANGUAGES
 from fieldwork.taps import About, Key, read_key
 from handlers import (
+    awaitedpictures,
     commands,
     consenting,
     desktaps,
     deskwords,
     earlier,
     enquiries,
+    formchecks,
     inactive,
     interrupting,
     inviting,
@@ -24,7 +26,6 @@ from handlers import (
     onboarding,
     planchat,
     prompting,
-    questionnaires,
     reflection,
     renewing,
     replies,
@@ -121,10 +122,10 @@ def _answer(tx: Tx, desk: Desk, caller: Caller) -> str:
             pass
         case Sent(file) if planchat.is_plan(tx, desk, caller, file):
             planchat.received(tx, desk, caller, file)
-        case Sent(file) if questionnaires.is_questionnaire(caller, file):
-            questionnaires.received(tx, desk, caller, file)
-        case Sent(file, _) if questionnaires.is_awaited_picture(tx, caller, file):
-            questionnaires.received_picture(tx, desk, caller, file)
+        case Sent(file) if formchecks.is_questionnaire(caller, file):
+            formchecks.received(tx, desk, caller, file)
+        case Sent(file, _) if awaitedpictures.is_awaited(tx, caller, file):
+            awaitedpictures.received(tx, desk, caller, file)
         case Sent() if renewing.holds_rest(tx, desk, caller):
             pass
         case Sent(file, caption) if caller.meant is not None:

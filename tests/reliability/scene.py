@@ -10,9 +10,9 @@ from random import Random
 
 from PIL import Image
 
+from bot.firststudy import first_study_file
 from bot.program import Program, catalogue, configured, prepare
 from bot.sandbox import Phone, Sandbox
-from bot.studyfile import first_study_file
 from fieldwork.people import Grant, Role
 from fieldwork.schedule import Week
 from forms.form import Form
