@@ -17,6 +17,7 @@ from handlers import (
     desktaps,
     deskwords,
     earlier,
+    edits,
     enquiries,
     formchecks,
     inactive,
@@ -30,6 +31,8 @@ from handlers import (
     renewing,
     replies,
     returning,
+    sentfiles,
+    snoozing,
     stopping,
     typed_labels,
 )
@@ -113,9 +116,9 @@ def _answer(tx: Tx, desk: Desk, caller: Caller) -> str:
         case Command() as command if not caller.incoming.edited:
             commands.run(tx, desk, caller, command)
         case Text(text) if caller.incoming.edited:
-            reflection.edited(tx, desk, caller, text)
+            edits.take(tx, desk, caller, text)
         case Sent(caption=caption) if caller.incoming.edited:
-            reflection.edited(tx, desk, caller, caption)
+            edits.take(tx, desk, caller, caption)
         case Text(text):
             _wrote(tx, desk, caller, text)
         case Sent(caption=caption) if enquiries.refused_file(tx, desk, caller, caption):
@@ -137,7 +140,7 @@ def _answer(tx: Tx, desk: Desk, caller: Caller) -> str:
             elif caller.incoming.not_own:
                 talk.take(Missed("err.not_own", caller.incoming.not_own), caller.incoming.said_on)
             else:
-                reflection.sent_file(tx, desk, caller, talk, file, caption, album)
+                sentfiles.take(tx, desk, caller, talk, file, caption, album)
         case Located() as place:
             _located(tx, desk, caller, place)
         case Unusable(kind):
@@ -208,7 +211,7 @@ def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
     if deskwords.wrote(tx, desk, caller, talk, text) or renewing.holds_rest(tx, desk, caller):
         return
     if talk is not None:
-        if not prompting.put_off(tx, desk, caller, talk, text):
+        if not snoozing.put_off(tx, desk, caller, talk, text):
             reflection.wrote(tx, desk, caller, talk, text)
     else:
         _nothing_asked(tx, desk, caller, text)

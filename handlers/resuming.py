@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from fieldwork import dialogue
 from fieldwork.people import Role
-from handlers import consenting, prompting, reflection
+from handlers import consenting, promptwords, reflection
 from handlers.desk import Caller, Desk
 from handlers.talks import active_talk
 from storage import outbox, prompts
@@ -49,5 +49,5 @@ def put_again(tx: Tx, desk: Desk, caller: Caller, *, wakes: bool = False) -> boo
     prompt = prompts.oldest_asked(tx, caller.person.id, desk.now) if caller.person.is_taking_part else None
     if prompt is None:
         return False
-    outbox.write(tx, caller.urn, prompting.asked_anew(tx, desk, caller.person, prompt), now=desk.now)
+    outbox.write(tx, caller.urn, promptwords.asked_anew(tx, desk, caller.person, prompt), now=desk.now)
     return True
