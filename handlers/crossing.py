@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from fieldwork import dialogue
+from fieldwork import corrections
 from fieldwork.conversation import Part, Stage
 from forms.form import Kind
 from handlers.talks import Talk
@@ -34,6 +34,6 @@ def add_late(talk: Talk, part: Part, said_on: datetime) -> bool:
     if found is None:
         return False
     parts = (*answers.parts_of(talk.tx, found.id), part)
-    turn = dialogue.add_late(talk.now, found.path, parts, part.source, talk.voice)
+    turn = corrections.add_late(talk.now, found.path, parts, part.source, talk.voice)
     talk.keep(turn, said_on)
     return True

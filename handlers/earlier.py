@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from fieldwork import dialogue
+from fieldwork import corrections
 from fieldwork.conversation import Missed, Stage
 from fieldwork.messages import File
 from handlers import answeringlate, reflection, sentfiles
@@ -27,7 +27,7 @@ def wrote(tx: Tx, desk: Desk, caller: Caller, meant: Meant, text: str) -> None:
     if _still_waits(talk, meant) or caller.incoming.not_own:
         reflection.take_words(tx, desk, caller, talk, text)
     else:
-        turn = dialogue.correct(talk.now, meant.path, text, reflection.source_of(caller), talk.voice)
+        turn = corrections.correct(talk.now, meant.path, text, reflection.source_of(caller), talk.voice)
         talk.keep(turn, caller.incoming.said_on)
 
 
@@ -49,7 +49,7 @@ def sent_file(tx: Tx, desk: Desk, caller: Caller, meant: Meant, file: File, capt
         tell(tx, desk, caller, refusal.key, megabytes=refusal.megabytes, what=what)
         return
     part = sentfiles.kept(tx, desk, caller, talk, file, caption)
-    turn = dialogue.correct_parts(talk.now, meant.path, (part,), part.source, talk.voice)
+    turn = corrections.correct_parts(talk.now, meant.path, (part,), part.source, talk.voice)
     talk.keep(turn, caller.incoming.said_on)
 
 

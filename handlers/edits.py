@@ -1,6 +1,6 @@
 """A message that was edited later: its answer is corrected, or its writer reads why not."""
 
-from fieldwork import dialogue
+from fieldwork import corrections, dialogue
 from fieldwork.conversation import Part, Stage, Turn, Wrote
 from fieldwork.messages import Text
 from fieldwork.taps import is_count
@@ -51,14 +51,14 @@ def _corrected(talk: Talk, spoken: Spoken, source: str, text: str) -> Turn | Non
     now, voice, path = talk.now, talk.voice, spoken.path
     draft = next((part for part in now.parts if part.source == source), None)
     if draft is not None:
-        return dialogue.correct_draft(now, _reworded(draft, text), voice)
+        return corrections.correct_draft(now, _reworded(draft, text), voice)
     if source not in answers.sources(talk.tx, talk.session.id, path):
         return None
     parts = () if spoken.answer_id is None else answers.parts_of(talk.tx, spoken.answer_id)
     if not parts:
-        return dialogue.correct(now, path, text, source, voice)
+        return corrections.correct(now, path, text, source, voice)
     changed = tuple(_reworded(part, text) if part.source == source else part for part in parts)
-    return dialogue.correct_parts(now, path, changed, source, voice)
+    return corrections.correct_parts(now, path, changed, source, voice)
 
 
 def _reworded(part: Part, text: str) -> Part:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from fieldwork import answerwords, asking, wording
+from fieldwork import answerwords, pieces, wording
 from fieldwork.people import Person
 from forms.circumstances import Circumstances
 from forms.earlier import COUNT, PREVIOUS
@@ -39,4 +39,4 @@ def _in_words(desk: Desk, value: str, day: str, language: str) -> str:
     """An answer short enough to stand in a question; a recording or picture is named by its day, not its file."""
     if sort := answerwords.only_file(value):
         return desk.texts.say(f"last.{sort}", language, day=day)
-    return asking.echoed(answerwords.without_files(value, lambda key: desk.texts.say(key, language)))
+    return pieces.echoed(answerwords.without_files(value, lambda key: desk.texts.say(key, language)))

@@ -1,6 +1,6 @@
 """What a person does with their questionnaire: begin, tap, type, point at a place, look back."""
 
-from fieldwork import dialogue
+from fieldwork import dialogue, turns, ways
 from fieldwork.conversation import Missed, Part, Pointed, Stage, Went, Wrote
 from fieldwork.messages import Located
 from fieldwork.people import Person
@@ -54,7 +54,7 @@ def repeat(caller: Caller, talk: Talk) -> None:
     if talk.now.stage is Stage.PAUSED:
         talk.take(Went(Way.CONTINUE), caller.incoming.said_on)
     else:
-        talk.keep(dialogue.ask_again(talk.now, talk.voice), caller.incoming.said_on)
+        talk.keep(turns.ask_again(talk.now, talk.voice), caller.incoming.said_on)
 
 
 def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> str:
@@ -78,7 +78,7 @@ def wrote(tx: Tx, desk: Desk, caller: Caller, talk: Talk, text: str) -> None:
     elif add_late(talk, Part("text", text, source_of(caller)), said_on):
         point_out(tx, desk, caller, talk, source_of(caller))
     else:
-        talk.keep(dialogue.ask_again(talk.now, talk.voice, talk.voice.say("err.crossed")), said_on)
+        talk.keep(turns.ask_again(talk.now, talk.voice, talk.voice.say("err.crossed")), said_on)
 
 
 def take_words(tx: Tx, desk: Desk, caller: Caller, talk: Talk, text: str) -> None:
@@ -95,7 +95,7 @@ def located(caller: Caller, talk: Talk, place: Located) -> None:
     """A point on the map answers the question that had arrived when it was sent; in doubt the bot asks."""
     said_on = caller.incoming.said_on
     if crossed(talk, said_on):
-        talk.keep(dialogue.ask_again(talk.now, talk.voice, talk.voice.say("err.crossed")), said_on)
+        talk.keep(turns.ask_again(talk.now, talk.voice, talk.voice.say("err.crossed")), said_on)
     else:
         value = point(place.latitude, place.longitude, place.accuracy)
         talk.take(Pointed(value, source_of(caller)), said_on)
@@ -115,7 +115,7 @@ def overview(tx: Tx, desk: Desk, caller: Caller) -> None:
     if talk is None or not talk.is_open:
         tell(tx, desk, caller, "answers.none")
     else:
-        talk.keep(dialogue.overview(talk.now, talk.voice), caller.incoming.said_on)
+        talk.keep(ways.overview(talk.now, talk.voice), caller.incoming.said_on)
 
 
 def source_of(caller: Caller) -> str:

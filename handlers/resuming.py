@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from fieldwork import dialogue
+from fieldwork import turns
 from fieldwork.people import Role
 from handlers import consenting, promptwords, reflection
 from handlers.desk import Caller, Desk
@@ -22,7 +22,7 @@ def put_question_again(tx: Tx, desk: Desk, caller: Caller, *, wakes: bool = Fals
     if wakes:
         reflection.repeat(caller, talk)
     else:
-        talk.keep(dialogue.ask_again(talk.now, talk.voice), caller.incoming.said_on)
+        talk.keep(turns.ask_again(talk.now, talk.voice), caller.incoming.said_on)
     return True
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from fieldwork import dialogue
+from fieldwork import answering
 from fieldwork.conversation import Missed, Part, Showed, Stage
 from fieldwork.filekinds import Sort, ending_of, sort_of, takes_sort
 from fieldwork.messages import File
@@ -86,7 +86,7 @@ class Refusal:
 def refusal_of(talk: Talk, file: File) -> Refusal | None:
     """Why the file cannot be kept here; None where it can. Its size is known before it is fetched."""
     sort = sort_of(file)
-    takes = dialogue.takes(talk.now, sort)
+    takes = answering.takes(talk.now, sort)
     if not takes or not (talk.voice.media_allowed or talk.voice.is_test):
         return _misfit(talk, sort, takes)
     if (file.size or 0) > BIGGEST_FILE:
@@ -96,7 +96,7 @@ def refusal_of(talk: Talk, file: File) -> Refusal | None:
 
 def _may_be_kept(talk: Talk, sort: Sort) -> bool:
     """Whether permission is all that such a file lacks, here or at another question."""
-    return sort != "file" or dialogue.takes(talk.now, sort)
+    return sort != "file" or answering.takes(talk.now, sort)
 
 
 def _misfit(talk: Talk, sort: Sort, takes: bool) -> Refusal:

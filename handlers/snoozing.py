@@ -1,6 +1,6 @@
 """Later: the moments at which to be asked again, and the one that was picked."""
 
-from fieldwork import dialogue, wording
+from fieldwork import answering, wording
 from fieldwork.recognise import Way
 from fieldwork.schedule import Snooze, later_times
 from fieldwork.taps import About, Key
@@ -45,7 +45,7 @@ def put_off(tx: Tx, desk: Desk, caller: Caller, talk: Talk, text: str) -> bool:
     prompt = None if talk.session.prompt_id is None else prompts.by_id(tx, talk.session.prompt_id)
     if prompt is None or not prompt.is_open or talk.now.sent:
         return False
-    if dialogue.wanted_way(talk.now, text, talk.voice) is not Way.LATER:
+    if answering.wanted_way(talk.now, text, talk.voice) is not Way.LATER:
         return False
     offer_later(tx, desk, caller, prompt, Key(About.PROMPT, prompt.id, 0, "later"))
     return True

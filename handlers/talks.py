@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from fieldwork import asking, attendance, dialogue, wording
+from fieldwork import asking, attendance, dialogue, turns, wording
 from fieldwork.conversation import Conversation, Event, Record, Speech, Stage, Turn, Voice
 from fieldwork.messages import Attachment
 from fieldwork.people import Person
@@ -113,7 +113,7 @@ class Talk:
 
     def forget(self) -> None:
         """A test is put away before its end."""
-        self._say(dialogue.without_buttons(self.now, self.voice))
+        self._say(turns.without_buttons(self.now, self.voice))
         sessions.forget_test(self.tx, self.session.id)
 
     def send_unconfirmed(self) -> bool:
@@ -262,7 +262,7 @@ def _walk(desk: Desk, person: Person, session: Session, current: Collection[Curr
     form, zone = desk.forms[session.form_hash], desk.study.timezone
     around = Circumstances(session.started_on.astimezone(zone), person.code, session.instance_id)
     walk = rebuilt(form, session.hidden, session.frozen, current, around, desk.now.astimezone(zone))
-    return dialogue.with_notes_read(walk, session.path) if session.asking else walk
+    return turns.with_notes_read(walk, session.path) if session.asking else walk
 
 
 def _voice(tx: Tx, desk: Desk, person: Person, session: Session) -> Voice:
