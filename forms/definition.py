@@ -8,9 +8,9 @@ from forms.itext import Texts, read_texts, tag
 from forms.problems import Problem, shortened
 from forms.sentences import expression_sentence, sentence
 from forms.xml import attribute, described, first, places, problems, root_of
+from forms.xpath.layout import Layout
 from forms.xpath.parser import parse
 from forms.xpath.run import Branch
-from forms.xpath.steps import Layout
 from forms.xpath.syntax import Expression, ExpressionError
 
 MAX_FORMULAS = 200_000
