@@ -134,7 +134,7 @@ def _sent(request: OwnRequest, one: OwnReflection) -> str:
 
 def _walk(rows: Rows, request: OwnRequest, one: OwnReflection) -> Walk:
     zone = request.study.timezone
-    around = Circumstances(one.started_on.astimezone(zone), request.code, one.instance_id)
+    around = Circumstances(one.started_on.astimezone(zone), request.code, one.instance_id, one.language)
     kept = answers.current(rows, one.id).values()
     ended_on = one.ended_on.astimezone(zone)
     form = request.forms[one.form_hash]

@@ -28,7 +28,7 @@ def hidden_values(tx: Tx, desk: Desk, person: Person, form: Form) -> dict[str, s
 def _submitted(tx: Tx, desk: Desk, person: Person, session: Session) -> Mapping[str, str]:
     """What counts of that reflection now, by name: what was skipped or no longer applies is not among it."""
     zone = desk.study.timezone
-    around = Circumstances(session.started_on.astimezone(zone), person.code, session.instance_id)
+    around = Circumstances(session.started_on.astimezone(zone), person.code, session.instance_id, session.language)
     current = answers.current(tx, session.id).values()
     ended_on = session.completed_on or desk.now
     form = desk.forms[session.form_hash]

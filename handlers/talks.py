@@ -260,7 +260,7 @@ def _conversation(tx: Tx, desk: Desk, person: Person, session: Session) -> Conve
 def _walk(desk: Desk, person: Person, session: Session, current: Collection[Current]) -> Walk:
     """The walk rebuilt from what was answered and skipped, and from what the form set once."""
     form, zone = desk.forms[session.form_hash], desk.study.timezone
-    around = Circumstances(session.started_on.astimezone(zone), person.code, session.instance_id)
+    around = Circumstances(session.started_on.astimezone(zone), person.code, session.instance_id, session.language)
     walk = rebuilt(form, session.hidden, session.frozen, current, around, desk.now.astimezone(zone))
     return turns.with_notes_read(walk, session.path) if session.asking else walk
 

@@ -85,6 +85,15 @@ def begin(
     )
 
 
+def spoken_to(tx: Tx, person_id: int, language: str) -> None:
+    """What waits for the person is put, and worked out, in this language from here on; what was sent stays as it is."""
+    tx.run(
+        "UPDATE session SET language = :language WHERE person_id = :person AND state = 'waiting'",
+        language=language,
+        person=person_id,
+    )
+
+
 def by_id(rows: Rows, session_id: int) -> Session | None:
     """The session with this id."""
     row = rows.one(f"{_SESSION} WHERE s.id = :id", id=session_id)
