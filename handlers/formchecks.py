@@ -48,7 +48,7 @@ def received(tx: Tx, desk: Desk, caller: Caller, file: File) -> None:
     if (file.size or 0) > most:
         tell(tx, desk, caller, "err.file_too_big", megabytes=most // 1024**2)
         return
-    jobs.add(tx, "check_form", {"ref": file.ref, "person": caller.person.id}, desk.now)
+    jobs.add(tx, "check_form", {"ref": file.ref, "name": file.name, "person": caller.person.id}, desk.now)
     tell(tx, desk, caller, "form.checking")
 
 

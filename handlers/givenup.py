@@ -2,6 +2,7 @@
 
 from fieldwork.messages import Say
 from fieldwork.people import Role
+from fieldwork.pieces import echoed
 from fieldwork.schedule import Week
 from handlers import course, mailbox
 from handlers.desk import Desk, send
@@ -19,7 +20,7 @@ _TELLS_WHO_ASKED = {
     "plan_template": "plan.file_failed",
     "check_form": "form.failed",
     "keep_picture": "form.failed",
-    "send_form": "form.failed",
+    "send_form": "form.not_sent",
     "overview": "overview.failed",
     "retention_report": "retention.failed",
 }
@@ -31,8 +32,8 @@ def given_up(tx: Tx, desk: Desk, job: Job) -> None:
     if job.kind == "export":
         course.end(tx, desk, job, "export.stopped")
     if (key := _TELLS_WHO_ASKED.get(job.kind)) is not None:
-        language = people.by_id(tx, job.detail["person"]).language
-        send(tx, desk, job.detail["person"], Say(desk.texts.say(key, language, contact=desk.study.contact)))
+        language, file = people.by_id(tx, job.detail["person"]).language, echoed(job.detail.get("name") or "…")
+        send(tx, desk, job.detail["person"], Say(desk.texts.say(key, language, contact=desk.study.contact, file=file)))
         return
     match job.kind:
         case "erase":
