@@ -10,10 +10,11 @@ from forms import columns, earlier
 from forms.check import Refused, accepted
 from forms.columns import begins, bracket, column, ends, list_of, nearest
 from forms.cyclelint import brackets_of, cycles_of
+from forms.faultsentences import expression_sentence
 from forms.form import Choice, Kind, Question
 from forms.problems import Problem, Severity, shortened
 from forms.rows import cells_of, languages_of
-from forms.sentences import expression_sentence, sentence
+from forms.sentences import sentence
 from forms.workbook import Row, Sheet
 from forms.xpath.functions import FUNCTIONS
 from forms.xpath.lexer import STRAIGHT
@@ -250,12 +251,8 @@ class Survey:
             if match[1].startswith("last-saved#"):
                 yield place.problem(sentence("not_supported", found="last-saved"))
             elif match[1] not in self._names:
-                message = sentence(
-                    Fault.UNKNOWN_REFERENCE,
-                    at=match.start() + 1,
-                    cell=shortened(place.text),
-                    found=shortened(match[1]),
-                )
+                unknown = ExpressionError(Fault.UNKNOWN_REFERENCE, match.start(), shortened(match[1]))
+                message = expression_sentence(unknown, shortened(place.text))
                 yield place.problem(message, nearest(match[1], self._names))
 
 
