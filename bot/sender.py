@@ -13,9 +13,9 @@ from bot.channel import Channel, Delivered, Gone, Moved, NotDelivered, Refused, 
 from bot.pace import Pace
 from fieldwork.messages import Clear
 from storage import letters, passing, sending
-from storage.connection import Tx
 from storage.database import Reader, Writer
 from storage.sending import Ready
+from storage.tx import Tx
 
 log = logging.getLogger(__name__)
 

@@ -7,9 +7,11 @@ from datetime import datetime
 
 from fieldwork.envelope import NotAnEnvelope, is_harmless_twice, load
 from fieldwork.messages import Clear, Menu, Outgoing
-from storage.connection import Row, Tx, stamp
 from storage.database import Reader
+from storage.driver import Row
 from storage.outbox import AT_ONCE, OPEN
+from storage.stamps import stamp
+from storage.tx import Tx
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,10 @@ from bot.telegram import fetch
 from bot.telegram.channel import TelegramChannel
 from fieldwork.messages import Outgoing, Say
 from storage import inbox, outbox
-from storage.connection import Row, Tx
 from storage.database import Reader, Writer, reading
+from storage.driver import Row
 from storage.inbox import Waiting
+from storage.tx import Tx
 from tests.e2e.town import lay_down
 
 PATIENCE = 30.0

@@ -10,8 +10,8 @@ from pytest import raises
 from fieldwork.envelope import load
 from fieldwork.messages import Attachment, Button, Menu, MenuItem, Say
 from storage import letters, outbox, sending
-from storage.connection import Tx
 from storage.sending import Ready
+from storage.tx import Tx
 from tests.telegram.telegram_parts import ANNA, BRAM, Clock, Database, database
 
 NOW = Clock().time

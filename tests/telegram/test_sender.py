@@ -18,7 +18,7 @@ from bot.sandbox.server import Sandbox
 from bot.sender import Sender
 from fieldwork.messages import Menu, MenuItem
 from storage import outbox
-from storage.connection import Tx
+from storage.tx import Tx
 from tests.examples import examples
 from tests.telegram.telegram_parts import (
     ANNA,
