@@ -6,7 +6,7 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from fieldwork import wording
-from storage.connection import moment
+from storage.stamps import moment
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,19 @@
 
 from dataclasses import replace
 
-from fieldwork import dialogue
+from fieldwork import corrections
 from fieldwork.conversation import Missed, Part, Stage, Turn
 from fieldwork.messages import File
 from fieldwork.pressed import event_of
 from fieldwork.taps import Key
 from forms.form import Kind
-from handlers import prompting, reflection, resuming
+from handlers import answeringlate, reflection, resuming, sentfiles
 from handlers.desk import Caller, Desk, tell
 from handlers.talks import Talk, talk_of
 from storage import answers, inbox, prompts, sessions
-from storage.connection import Tx
 from storage.inbox import Meant
 from storage.sessions import Session
+from storage.tx import Tx
 
 
 def question_of(talk: Talk) -> Meant | None:
@@ -32,7 +32,7 @@ def wrote(tx: Tx, desk: Desk, caller: Caller, meant: Meant, text: str) -> None:
     else:
         source = reflection.source_of(caller)
         added = _added(talk, meant, Part("text", text, source))
-        turn = added or dialogue.correct(talk.now, meant.path, text, source, talk.voice)
+        turn = added or corrections.correct(talk.now, meant.path, text, source, talk.voice)
         talk.keep(turn, caller.incoming.said_on)
 
 
@@ -45,17 +45,17 @@ def sent_file(tx: Tx, desk: Desk, caller: Caller, meant: Meant, file: File, capt
         talk.take(Missed("err.not_own", caller.incoming.not_own), caller.incoming.said_on)
         return
     if _still_waits(talk, meant):
-        reflection.sent_file(tx, desk, caller, talk, file, caption, None)
+        sentfiles.take(tx, desk, caller, talk, file, caption, None)
         return
     then = replace(talk, now=replace(talk.now, stage=Stage.ASKING, path=meant.path))
-    refusal = reflection.refusal_of(then, file)
+    refusal = sentfiles.refusal_of(then, file)
     if refusal is not None:
         what = desk.texts.say(f"arrived.{refusal.found}", caller.language) if refusal.found else ""
         tell(tx, desk, caller, refusal.key, megabytes=refusal.megabytes, what=what)
         return
-    part = reflection.kept(tx, desk, caller, talk, file, caption)
+    part = sentfiles.kept(tx, desk, caller, talk, file, caption)
     added = _added(talk, meant, part)
-    turn = added or dialogue.correct_parts(talk.now, meant.path, (part,), part.source, talk.voice)
+    turn = added or corrections.correct_parts(talk.now, meant.path, (part,), part.source, talk.voice)
     talk.keep(turn, caller.incoming.said_on)
 
 
@@ -82,7 +82,7 @@ def _added(talk: Talk, meant: Meant, part: Part) -> Turn | None:
     if given is None or talk.now.walk.form.question(meant.path).kind is not Kind.TEXT:
         return None
     told = answers.parts_of(talk.tx, given)
-    return dialogue.add_late(talk.now, meant.path, (*told, part), part.source, talk.voice) if told else None
+    return corrections.add_late(talk.now, meant.path, (*told, part), part.source, talk.voice) if told else None
 
 
 def _talk_of_then(tx: Tx, desk: Desk, caller: Caller, meant: Meant) -> Talk | None:
@@ -105,7 +105,7 @@ def _opened(tx: Tx, desk: Desk, caller: Caller, session: Session) -> Talk:
     """The talk, opened once more where its questions closed meanwhile and late answers are taken."""
     talk = talk_of(tx, desk, caller.person, session)
     prompt = None if session.prompt_id is None else prompts.by_id(tx, session.prompt_id)
-    if talk.is_open or prompt is None or not prompting.let_in_late(tx, desk, caller, prompt):
+    if talk.is_open or prompt is None or not answeringlate.let_in_late(tx, desk, caller, prompt):
         return talk
     opened = sessions.by_id(tx, session.id)
     assert opened is not None, "opening it again deletes nothing"

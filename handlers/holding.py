@@ -8,8 +8,8 @@ from handlers import earlier
 from handlers.desk import Caller, Desk
 from handlers.talks import active_talk
 from storage import held, prompts
-from storage.connection import Tx
 from storage.inbox import Meant
+from storage.tx import Tx
 
 _SWITCHES = ("on", "off")
 _ASKS_ONLY = ("explain", "more")

@@ -8,7 +8,7 @@ from handlers import consenting, holding, menus, replanning, resuming, stopping,
 from handlers.commands import BY_NAME
 from handlers.desk import Caller, Desk, tell
 from storage import audit, consents, held, pending, people
-from storage.connection import Tx
+from storage.tx import Tx
 
 
 def holds(tx: Tx, desk: Desk, caller: Caller) -> bool:

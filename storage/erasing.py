@@ -6,10 +6,11 @@ from datetime import datetime
 
 from fieldwork.people import Role
 from storage import exported, people, quoted, traces
-from storage.connection import Rows, Tx, stamp
 from storage.quoted import Told
 from storage.receipts import Erasure
+from storage.stamps import stamp
 from storage.traces import OF_PERSON
+from storage.tx import Rows, Tx
 
 OF_SESSIONS = ("album", "quote", "flag", "part", "ticked", "answer", "media")
 """Tables that hold something of a session, in the order in which they can be emptied."""

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage import people
-from storage.connection import Row, Rows, Tx, moment, moment_or_none, stamp
+from storage.driver import Row
+from storage.stamps import moment, moment_or_none, stamp
+from storage.tx import Rows, Tx
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from fieldwork.envelope import dump, load
 from fieldwork.messages import Button, Say
 from storage import enquiries, passing
-from storage.connection import Tx
+from storage.tx import Tx
 
 OF_PERSON = "(SELECT id FROM session WHERE person_id = :person)"
 """The sessions of a person."""
