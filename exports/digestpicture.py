@@ -91,6 +91,14 @@ class Picture:
         """Whether there is a second page."""
         return any(scale.cities for scale in self.scales)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing in it but words: no city's response, and no week of any scale."""
+        drawn = any(bar.part is not None for bar in self.bars) or any(
+            each.whole.trend.has_points for each in self.scales
+        )
+        return not drawn and not self.has_cities
+
 
 def picture_of(
     study: Study,

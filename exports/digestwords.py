@@ -30,6 +30,10 @@ DIGEST: dict[str, tuple[str, str]] = {
     "change_up": (", ▲ {by} hoger dan in week {week}", ", ▲ {by} higher than in week {week}"),
     "change_down": (", ▼ {by} lager dan in week {week}", ", ▼ {by} lower than in week {week}"),
     "change_same": (", gelijk aan week {week}", ", the same as in week {week}"),
+    "no_picture": (
+        "Er is geen beeld: er is te weinig om te laten zien.",
+        "There is no picture: there is too little to show.",
+    ),
     "flag_none": ("Niets bijzonders.", "Nothing in particular."),
     "flag_quiet": ("Geen workshops: {cities}", "No workshops: {cities}"),
     "flag_fell": (

@@ -1,6 +1,6 @@
 """Makes the weekly summaries of research lines, and keeps what was told in them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from handlers import mailbox
 from handlers.desk import Desk, send
 from handlers.setaside import set_aside
 from handlers.work import Finish, Place, erased_so_far, hold_back, morning
-from storage import ledger, people, published
+from storage import ledger, people, published, quotes
 from storage.connection import Rows, Tx
 from storage.database import snapshot
 from storage.files import write_whole
@@ -43,7 +43,7 @@ def digest(place: Place, desk: Desk, job: Job) -> Finish:
     def finish(tx: Tx, desk: Desk) -> None:
         # It may quote them.
         hold_back(tx, place, erased)
-        keep_told(tx, desk, weeks)
+        keep_told(tx, desk, weeks, digests.values())
         for person_id, language in languages.items():
             if not may(people.by_id(tx, person_id), Verb.DIGEST):
                 continue
@@ -69,10 +69,12 @@ def summaries(
     }
 
 
-def keep_told(tx: Tx, desk: Desk, weeks: Sequence[WeekFigures]) -> None:
-    """From now on these weeks are told so. Raises ToldMeanwhile."""
+def keep_told(tx: Tx, desk: Desk, weeks: Sequence[WeekFigures], made: Iterable[Digest]) -> None:
+    """From now on these weeks are told so, and so are the quotes of the last one. Raises ToldMeanwhile."""
     if not all(published.keep(tx, one.week, dump(one), desk.now) for one in weeks):
         raise ToldMeanwhile
+    for one in made:
+        quotes.told(tx, one.quoted, weeks[-1].week)
 
 
 def line_of(desk: Desk, code: str) -> Line:

@@ -10,6 +10,8 @@ from shutil import rmtree
 from exports.course import Told, untold
 from exports.formats import WITH_MEDIA, Format, Surroundings, file_name, write_file
 from exports.period import Period, everything, iso_week, of_week
+from exports.sheets import MOST_ROWS
+from exports.survey import TooManyRows
 from exports.workbook import Request, Summary, forms_of
 from fieldwork.messages import Attachment, Say
 from fieldwork.people import Role, Verb, may
@@ -63,6 +65,8 @@ class Place:
     """In the texts of REFI-QDA projects."""
     most_sent: int = MOST_SENT
     """Bytes; a larger file is announced and not sent."""
+    most_rows: int = MOST_ROWS
+    """Of a sheet of a workbook."""
 
 
 def make_weekly_workbooks(place: Place, desk: Desk, job: Job, told: Told) -> Finish:
@@ -159,7 +163,10 @@ def export(place: Place, desk: Desk, job: Job, told: Told) -> Finish:
         language = people.by_id(rows, person_id).language
     wanted = (Format(job.detail.get("as", Format.WORKBOOK)),)
     folder, erased = course.folder(job.id), erased_so_far(place)
-    made = {one: make_files(place, desk, one, period, language, wanted, folder, told) for one in cities}
+    try:
+        made = {one: make_files(place, desk, one, period, language, wanted, folder, told) for one in cities}
+    except TooManyRows as many:
+        return _too_many(job, language, many)
     verb = Verb.EXPORT if wanted == (Format.WORKBOOK,) else Verb.EXPORT_FILES
 
     every = [file for files in made.values() for file in files]
@@ -174,6 +181,17 @@ def export(place: Place, desk: Desk, job: Job, told: Told) -> Finish:
             _send(tx, desk, place, person_id, language, every)
         else:
             rmtree(place.exports / folder, ignore_errors=True)
+
+    return finish
+
+
+def _too_many(job: Job, language: str, many: TooManyRows) -> Finish:
+    """No file is made; who asked reads why, and what they can ask for instead."""
+
+    def finish(tx: Tx, desk: Desk) -> None:
+        course.end(tx, desk, job, "export.stopped")
+        text = desk.texts.say("co.export.full", language, found=many.found, most=many.most)
+        send(tx, desk, job.detail["person"], Say(text))
 
     return finish
 
@@ -268,7 +286,7 @@ def _make_file(
     place: Place, desk: Desk, rows: Rows, request: Request, wanted: Sequence[Format], folder: str, told: Told
 ) -> Made:
     file = str(Path(folder) / file_name(request.city, request.period, request.form.form_id, wanted))
-    target, around = place.exports / file, Surroundings(desk.media, desk.random, place.line_end)
+    target, around = place.exports / file, Surroundings(desk.media, desk.random, place.line_end, place.most_rows)
     summaries: list[Summary] = []
     write_whole(target, lambda aside: summaries.append(write_file(rows, request, wanted, aside, around, told)))
     (summary,) = summaries
@@ -281,6 +299,7 @@ def _make_file(
         tuple(sorted(summary.codes)),
         "+".join(wanted),
         target.stat().st_size,
+        summary.continued,
     )
 
 
@@ -313,6 +332,8 @@ def _send(
             workshops=one.workshops,
             store=desk.study.store,
         )
+        if one.continued:
+            text += "\n" + desk.texts.say("co.export.continued", language, sheets=", ".join(one.continued))
         message = Say(text, attachment=Attachment(str(path), path.name))
         send(tx, desk, person_id, message, not_before_on=not_before_on)
 

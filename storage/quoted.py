@@ -54,7 +54,11 @@ def _take_out_shown(tx: Tx, person_id: int, urn: str) -> list[Told]:
 
 def _take_out_quotes(tx: Tx, person_id: int) -> list[Told]:
     """What was quoted in summaries: a mark stands there instead."""
-    quoted = tx.all(f"SELECT words FROM quote WHERE words <> '' AND session_id IN {_SESSIONS}", person=person_id)
+    quoted = tx.all(
+        f"SELECT words FROM quote WHERE words <> '' AND session_id IN {_SESSIONS}"
+        f" UNION SELECT told FROM quote WHERE told IS NOT NULL AND session_id IN {_SESSIONS}",
+        person=person_id,
+    )
     changed: dict[int, Told] = {}
     for words in (json.dumps(row["words"])[1:-1] for row in quoted):
         found = tx.all(
