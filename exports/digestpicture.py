@@ -136,6 +136,7 @@ def _words(line: Line, scales_are: str, number: int, scales: Sequence[Multiples]
 def _notes(panels: Sequence[Panel], language: Language) -> tuple[str, ...]:
     """What the signs on a page mean, of those that stand on it."""
     found = {
+        "counted": any(panel.trend.has_points for panel in panels),
         "arrows": any(sign in panel.now for panel in panels for sign in "▲▼"),
         "gap": any(week.mean is None for panel in panels for week in panel.trend.weeks),
     }

@@ -11,17 +11,17 @@ DIGEST: dict[str, tuple[str, str]] = {
     "points_same": (", gelijk", ", the same"),
     "no_cities": ("Er waren geen vragenlijsten om in te vullen.", "There were no questionnaires to fill in."),
     "why_hidden": (
-        "Niet getoond: minder dan {k}, of een klein aantal was uit te rekenen.",
-        "Not shown: fewer than {k}, or a small count could be worked out.",
+        "Niet getoond: minder dan {k} vragenlijsten of mensen, of een klein aantal was uit te rekenen.",
+        "Not shown: fewer than {k} questionnaires or people, or a small count could be worked out.",
     ),
     "general": ("Algemeen", "General"),
     "median": ("meestal {span}", "usually {span}"),
     "no_median": ("te weinig antwoorden om te tonen", "too few answers to show"),
-    "mean": ("gemiddeld {mean} (n = {n}){change}", "mean {mean} (n = {n}){change}"),
-    "chosen": ("{choice}: {count} van {n}", "{choice}: {count} of {n}"),
+    "mean": ("gemiddeld {mean} ({n} antwoorden){change}", "mean {mean} ({n} answers){change}"),
+    "chosen": ("{choice}: {count} van {n} antwoorden", "{choice}: {count} of {n} answers"),
     "chosen_none": (
-        "geen antwoord vaak genoeg gekozen om te tonen (n = {n})",
-        "no answer chosen often enough to show (n = {n})",
+        "geen keuze vaak genoeg gemaakt om te tonen ({n} antwoorden)",
+        "no choice made often enough to show ({n} answers)",
     ),
     "quotes": ("Citaten, met toestemming:", "Quotes, with permission:"),
     "quote": ("‘{words}’", "‘{words}’"),
@@ -68,8 +68,12 @@ CHART: dict[str, tuple[str, str]] = {
     "left_out": ("Te weinig antwoorden: {cities}", "Too few answers: {cities}"),
     "weeks": ("week", "week"),
     "gap": (
-        "Geen punt: minder dan {k} antwoorden die week, of een klein aantal was uit te rekenen.",
-        "No point: fewer than {k} answers that week, or a small count could be worked out.",
+        "Geen punt: die week minder dan {k} antwoorden of mensen, of een klein aantal was uit te rekenen.",
+        "No point: fewer than {k} answers or people that week, or a small count could be worked out.",
+    ),
+    "counted": (
+        "n: antwoorden. Wie twee keer antwoordde, telt twee keer.",
+        "n: answers. Who answered twice counts twice.",
     ),
     "arrows": (
         "▲ hoger, ▼ lager dan de laatste week die te vergelijken is.",

@@ -109,7 +109,7 @@ def test_the_digest_gives_the_week_the_cities_and_the_lines_own_scale(seed: Seed
         "",
         "Bestuur en bewoners:",
         "Hoeveel invloed hadden bewoners op wat er besproken of besloten werd? (1 = geen, 5 = heel veel)",
-        "gemiddeld 4,0 (n = 7), ▲ 1,0 hoger dan in week 46",
+        "gemiddeld 4,0 (7 antwoorden), ▲ 1,0 hoger dan in week 46",
         "--",
         "Geen workshops: Almere, Nijmegen",
         "De respons is 22 procentpunt lager dan vorige week",
@@ -144,7 +144,7 @@ def test_a_city_with_two_answers_is_hidden_and_so_is_the_one_that_would_give_it_
     told = "".join(picture.caption for picture in made.pictures)
     assert "Almere: gemiddeld" not in told
     assert "Utrecht: gemiddeld" not in told
-    assert "Leiden: gemiddeld 4,0 (n = 8)" in told
+    assert "Leiden: gemiddeld 4,0 (8 antwoorden)" in told
 
 
 def test_a_week_with_two_answers_in_all_shows_no_count_of_them(seed: Seed) -> None:
@@ -292,7 +292,9 @@ def test_a_week_that_may_not_be_told_is_a_gap_in_the_line_and_a_note_below(seed:
     picture = picture_of(study, study.lines[0], "", scales_of(forms.values(), "L1"), weeks, "nl")
     (almere,) = (panel for panel in picture.scales[0].cities if panel.name == "Almere")
     assert [week.mean is None for week in almere.trend.weeks] == [False, True, True, False, False, True]
-    assert any(note.startswith("Geen punt: minder dan 3") for note in picture.words.notes[1])
+    assert any(
+        note.startswith("Geen punt: die week minder dan 3 antwoorden of mensen") for note in picture.words.notes[1]
+    )
 
 
 def test_the_picture_changes_with_the_figures(seed: Seed) -> None:
