@@ -12,7 +12,7 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 
 from exports.cells import clean, local
-from exports.codebook import text_in
+from exports.codebook import text_in, with_option
 from exports.dataset import ABOUT, AboutColumn, Missing, Reflection, choice_missing, is_scale
 from exports.flat import Flat, flat
 from exports.overview import title
@@ -183,8 +183,7 @@ def _missed(column: Column, values: Sequence[float]) -> Sequence[Missed]:
 
 def _label(each: Flat, language: str) -> str:
     words = each.heading(language) or each.variable.question.name
-    option = each.variable.option
-    return words if option is None else f"{words}: {text_in(option.labels, language) or option.name}"
+    return with_option(words, each.variable.option, language)
 
 
 def _reading(each: Flat, material: Material) -> tuple[Callable[[str], Value] | None, str, str]:
