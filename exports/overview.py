@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from babel.dates import format_date
-
 from exports.codebook import Variable, heading
 from exports.dataset import is_scale, point_of
 from exports.period import Period, week_label
@@ -16,6 +14,7 @@ from exports.trends import scale_trends
 from exports.weekfigures import Mean
 from exports.words import word
 from fieldwork.schedule import Week
+from fieldwork.wording import day_with_year
 
 _FIRST = 46
 _OTHER = 12
@@ -79,7 +78,7 @@ def stretch_in_words(material: Material) -> str:
 
 def _days(phrase: str, between: tuple[datetime, datetime], request: Request) -> str:
     zone = request.study.timezone
-    since, until = (format_date(day.astimezone(zone), "full", locale=request.language) for day in between)
+    since, until = (day_with_year(day, zone, request.language) for day in between)
     return word("phrase", phrase, request.language, since=since, until=until)
 
 

@@ -109,7 +109,9 @@ def test_the_sheets_stand_in_their_order_in_both_languages(seed: Seed) -> None:
         "Overzicht", "Reflecties", "Codes", "Open antwoorden", "Sessies", "Respons",
         "Werkplaatsen", "Codeboek", "Wijzigingen", "Over deze export",
     ]  # fmt: skip
-    assert opened(make(seed, language="en")[1]).sheetnames == [
+    book = opened(make(seed, language="en")[1])
+    assert book["Overview"]["A2"].value == "Monday 16 November 2026 to Sunday 22 November 2026"
+    assert book.sheetnames == [
         "Overview", "Reflections", "Codes", "Open answers", "Sessions", "Compliance",
         "Workshops", "Codebook", "Revisions", "About",
     ]  # fmt: skip
