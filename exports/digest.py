@@ -32,6 +32,8 @@ _FELL_BY = 15
 """Percentage points below last week that are worth a word."""
 _MOST_CHOICES = 3
 _MOST_QUOTES = 3
+QUOTES_WAIT = timedelta(weeks=8)
+"""For a summary with room for them, such as the first after a summer without workshops."""
 SUMMARISED_AFTER = timedelta(hours=SENT_AT.hour, minutes=SENT_AT.minute)
 """From the end of the week; clocks change on Sundays, before the new one begins."""
 
@@ -233,7 +235,9 @@ def _quoted(rows: Rows, request: DigestRequest) -> Sequence[Quote]:
     found = [
         quote
         for line in (request.line.code, _GENERAL)
-        for quote in quotes.approved(rows, line, period.label, period.since, period.until, SUMMARISED_AFTER)
+        for quote in quotes.approved(
+            rows, line, period.label, period.since, period.until, SUMMARISED_AFTER, QUOTES_WAIT
+        )
     ]
     return found[:_MOST_QUOTES]
 

@@ -316,9 +316,9 @@ ABOUT_TEXTS: dict[str, Word] = {
         "Means and counts count answers: who told about two workshops counts twice. Monday's summary counts so, too.",
     ),
     "summary": (
-        "Het weekbericht laat ook weg wat van minder dan {k} mensen komt of ze zou verraden, en blijft zoals het eerst "
-        "is verteld. Hier staan de antwoorden van nu.",
-        "The summary also leaves out what comes from fewer than {k} people or would give them away, and stays as it "
+        "Het weekbericht laat ook getallen weg van minder dan {k} mensen, of die hen zouden verraden, en blijft zoals "
+        "het eerst is verteld. Hier staan de antwoorden van nu.",
+        "The summary also leaves out figures of fewer than {k} people, or that would give them away, and stays as it "
         "was first told. Here are the answers of now.",
     ),
     "pseudonyms": (

@@ -90,13 +90,14 @@ def decide(
     )
 
 
-def approved(rows: Rows, line: str, week: str, since: datetime, until: datetime, told_after: timedelta) -> list[Quote]:
+def approved(
+    rows: Rows, line: str, week: str, since: datetime, until: datetime, told_after: timedelta, waits: timedelta
+) -> list[Quote]:
     """What may be quoted for a research line and an ISO week, from `since` up to `until`: told in that week first.
 
     A week is summarised `told_after` its end. A quote belongs to the first summary after its approval, so that one
-    approved too late for its own week is not passed over; and none comes twice, also when it is approved again
-    after a change.
-    `line` is a code of the study, or `G` for quotes of no line in particular. The newest come first.
+    approved too late for its own week is not passed over; where that had no room for it, or there was none, it
+    `waits` so long for another. None comes twice, also when it is approved again after a change.
 
     Nobody is named: `words` hold no code of a person, no name the bot knows, and `[…]` where something was left
     out. Left out of the answer are the quotes of who no longer wants to be quoted, has stopped or was erased, and of
@@ -108,14 +109,14 @@ def approved(rows: Rows, line: str, week: str, since: datetime, until: datetime,
         JOIN person n ON n.id = s.person_id JOIN prompt p ON p.id = s.prompt_id JOIN workshop w ON w.id = p.workshop_id
         WHERE q.line = :line AND q.verdict = 'yes' AND {_ALLOWED} AND q.newest = {_NEWEST}
         AND (q.told_week = :week OR q.told_week IS NULL AND s.completed_on < :until AND q.decided_on < :summarised
-        AND (s.completed_on >= :since OR q.decided_on >= :summarised_before))
+        AND (s.completed_on >= :since OR q.decided_on >= :waits_since))
         ORDER BY s.completed_on >= :since DESC, s.completed_on DESC, q.id DESC""",
         line=line,
         week=week,
         since=stamp(since),
         until=stamp(until),
         summarised=stamp(until + told_after),
-        summarised_before=stamp(since + told_after),
+        waits_since=stamp(since + told_after - waits),
     )
     return [Quote(row["answer_id"], row["city"], row["words"]) for row in found]
 

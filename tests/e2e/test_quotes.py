@@ -1,12 +1,16 @@
 """/quotes: a coordinator says which words may be read by the researchers, and takes it back."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.sandbox import Phone
-from exports.digest import SUMMARISED_AFTER
+from exports.digest import QUOTES_WAIT, SUMMARISED_AFTER
+from fieldwork.schedule import Week
 from storage import quotes
+from storage.connection import Rows
+from storage.quotes import Quote
 from tests.e2e.town import Town, data_under, local, reply, say, tap
 
 TOLD = "Een bewoner vroeg of Amina met de buren wilde praten. Dat deed ik niet, dat deed K7M4."
@@ -18,7 +22,15 @@ WEEK = (local(16, 0), local(23, 0))
 def approved(town: Town, line: str = "G") -> list[tuple[str, str]]:
     """The city and the words of what may be quoted in the summary of the week."""
     with town.play.in_transaction() as tx:
-        return [(one.city, one.words) for one in quotes.approved(tx, line, "2026-W47", *WEEK, SUMMARISED_AFTER)]
+        return [(one.city, one.words) for one in of_week(tx, 47, line)]
+
+
+def of_week(rows: Rows, number: int, line: str = "L1") -> list[Quote]:
+    """What may be quoted in the summary of a week, counted on from the first of 2026."""
+    since, until = (day + (number - 47) * timedelta(days=7) for day in WEEK)
+    return quotes.approved(
+        rows, line, str(Week.of(since, ZoneInfo("Europe/Amsterdam"))), since, until, SUMMARISED_AFTER, QUOTES_WAIT
+    )
 
 
 def audited(town: Town) -> list[str]:
@@ -170,12 +182,11 @@ async def test_a_quote_stands_in_the_first_summary_after_its_approval_only(
     await town.play.forward_to(approved_on)
     await say(bram, "/quotes", "Pas later bekeken.")
     await tap(bram, "Mag", "dat was alles")
-    week = timedelta(days=7)
+    found = []
     with town.play.in_transaction() as tx:
-        found = [
-            quotes.approved(tx, "L1", f"2026-W{47 + n}", WEEK[0] + week * n, WEEK[1] + week * n, SUMMARISED_AFTER)
-            for n in range(3)
-        ]
+        for number in (47, 48, 49):
+            found.append(of_week(tx, number))
+            quotes.told(tx, [one.answer_id for one in found[-1]], f"2026-W{number}")
     assert [len(one) for one in found] == expected
 
 
@@ -203,3 +214,13 @@ async def test_a_quote_that_is_approved_again_after_a_change_does_not_come_twice
     assert kept == [("2026-W47", "Een buurman sprak."), ("2026-W47", "Een buurvrouw sprak.")], (
         "erasing finds the words as they were told"
     )
+
+
+async def test_a_quote_that_no_summary_told_waits_eight_weeks_for_one(town: Town) -> None:
+    await told(town, words="In de vakantie bekeken.")
+    bram = await town.coordinator()
+    await town.play.forward_to(local(24, 10))
+    await say(bram, "/quotes", "In de vakantie bekeken.")
+    await tap(bram, "Mag", "dat was alles")
+    with town.play.in_transaction() as tx:
+        assert [len(of_week(tx, number)) for number in range(47, 58)] == [0, *[1] * 9, 0]
