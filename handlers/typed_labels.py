@@ -8,7 +8,7 @@ from fieldwork.recognise import as_label, is_no, is_yes, plain
 from fieldwork.taps import About, read_key
 from handlers.desk import Caller
 from storage import shown
-from storage.connection import Tx
+from storage.tx import Tx
 
 _CLOCKS_DIFFER = timedelta(seconds=3)
 _OWN = ("timing", "media", "quotes")

@@ -16,7 +16,7 @@ from exports.course import Told, Unwanted, untold
 from exports.formats import Format
 from fieldwork.messages import Command, Incoming
 from fieldwork.people import Grant, Role
-from handlers import course, work
+from handlers import course, exporting
 from handlers.desk import Caller
 from handlers.work import Finish
 from storage import jobs, people
@@ -44,7 +44,7 @@ async def asked_of(town: Town, name: str, made_as: Format = Format.WORKBOOK) -> 
 async def made_of(town: Town, job: Job, **limits: int) -> None:
     """Make it where files have these limits, and say what there is to say."""
     place, desk = replace(town.play.program.place, **limits), town.play.app.desk()  # type: ignore[arg-type]  # by name
-    finish = await asyncio.to_thread(work.export, place, desk, job, untold)
+    finish = await asyncio.to_thread(exporting.export, place, desk, job, untold)
     with town.play.in_transaction() as tx:
         finish(tx, desk)
     town.play.app.wake()

@@ -9,8 +9,8 @@ from bot.sandbox import Phone
 from exports.digest import QUOTES_WAIT, SUMMARISED_AFTER
 from fieldwork.schedule import Week
 from storage import quotes
-from storage.connection import Rows
 from storage.quotes import Quote
+from storage.tx import Rows
 from tests.e2e.town import Town, data_under, local, reply, say, tap
 
 TOLD = "Een bewoner vroeg of Amina met de buren wilde praten. Dat deed ik niet, dat deed K7M4."
