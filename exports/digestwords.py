@@ -26,7 +26,7 @@ DIGEST: dict[str, tuple[str, str]] = {
     "quotes": ("Citaten, met toestemming:", "Quotes, with permission:"),
     "quote": ("‘{words}’", "‘{words}’"),
     "quote_in": ("‘{words}’ ({city})", "‘{words}’ ({city})"),
-    "themes": ("Woorden die daar opvallen, {weeks} weken:", "Words that stand out there, {weeks} weeks:"),
+    "themes": ("Woorden die per stad opvallen, {weeks} weken:", "Words that stand out by city, {weeks} weeks:"),
     "change_up": (", ▲ {by} hoger dan in week {week}", ", ▲ {by} higher than in week {week}"),
     "change_down": (", ▼ {by} lager dan in week {week}", ", ▼ {by} lower than in week {week}"),
     "change_same": (", gelijk aan week {week}", ", the same as in week {week}"),

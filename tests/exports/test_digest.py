@@ -127,7 +127,7 @@ def test_the_words_that_stand_out_are_told_of_cities_that_are_shown(seed: Seed) 
     }
     fill(seed, {"leiden": (6, 6), "utrecht": (6, 6), "nijmegen": (3, 3), "almere": (6, 2)}, told=told)
     lines = digest(seed).text.splitlines()
-    found = lines[lines.index("Woorden die daar opvallen, 6 weken:") :]
+    found = lines[lines.index("Woorden die per stad opvallen, 6 weken:") :]
     assert [line.partition(":")[0] for line in found[1:3]] == ["Leiden", "Utrecht"]
     assert "speeltuinen" in found[1]
     assert "bewoners" not in found[1]
