@@ -245,6 +245,7 @@ def export(
     from bot.exporting import make
     from bot.progressbar import course_shown
     from exports.period import NoSuchWeek, everything, iso_week
+    from exports.survey import TooManyRows
     from handlers.work import NotYet
 
     _, program = configured_or_told(folder)
@@ -258,6 +259,8 @@ def export(
         try:
             with stopped_by_hand("no file was made"), course_shown(Console(stderr=True)) as shown:
                 paths = make(program, desk, place, period, language, made_as, shown)
+        except TooManyRows as error:
+            stop(f"No file was made: {error}.")
         except NotYet:
             stop("Somebody was erased while the file was made; it is gone. Run the command again.")
     for path in paths:

@@ -40,7 +40,7 @@ def first_study_file(texts: Texts, retention_date: date) -> str:
     document["care"] = _care()
     document["privacy"] = _privacy()
     document["city"] = _tables(
-        [{"code": code_of(city), "name": city, "timezone": "Europe/Amsterdam"} for city in CITIES]
+        [{"code": code_of(city), "name": city, "timezone": "Europe/Amsterdam", "language": "nl"} for city in CITIES]
     )
     document["line"] = _tables([{"code": code, "nl": dutch, "en": english} for code, dutch, english in LINES])
     return tomlkit.dumps(document)

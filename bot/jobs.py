@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from exports.course import Unwanted
 from exports.request import RowsDoNotAddUp
+from exports.survey import TooManyRows
 from handlers.desk import Desk
 from handlers.givenup import given_up
 from handlers.work import Failed, Finish
@@ -121,8 +122,8 @@ class Jobs:
 
 def _reason(failure: Exception) -> tuple[str, int]:
     """What is told of a failure, and after how many tries it is given up: of most nothing but its kind."""
-    if isinstance(failure, RowsDoNotAddUp):
-        # Counts, and nothing that anybody said; and they will not add up the next time.
+    if isinstance(failure, RowsDoNotAddUp | TooManyRows):
+        # Counts, and nothing that anybody said; and they will be the same the next time.
         return f"{type(failure).__name__}: {failure}", 1
     if isinstance(failure, Failed):
         return str(failure), failure.most_tries

@@ -7,6 +7,7 @@ from exports.enclosing import ABSENCES
 from exports.overview import period_in_words, stretch_in_words
 from exports.request import Material
 from exports.sheets import Block, Cell, Column, Row, Sheet, Style, Tally
+from exports.smallcells import K
 from exports.words import GONE, MISSING, MISSING_AT_LENGTH, pick, word
 from storage.stamps import stamp
 
@@ -16,8 +17,8 @@ def about_sheet(material: Material, tally: Tally) -> Sheet:
     language = material.request.language
     columns = [
         Column(word("header", "subject", language), Style.WRAPPED, 44),
-        Column(word("header", "value", language), Style.FIGURE, 70),
-        Column(word("header", "meaning", language), Style.WRAPPED, 56),
+        Column(word("header", "value", language), Style.FIGURE, 80),
+        Column(word("header", "meaning", language), Style.WRAPPED, 74),
     ]
     block = Block("about", columns, _rows(material, tally))
     return Sheet(word("sheet", "about", language), [block], frozen_columns=1, is_written_last=True)
@@ -46,6 +47,7 @@ def _rows(material: Material, tally: Tally) -> Iterator[Row]:
     for code, name in MISSING.items():
         yield row("missing", pick(name, language), pick(MISSING_AT_LENGTH[code], language), code=code)
     yield row("denominator", word("about_text", "denominator", language))
+    yield row("compared", word("about_text", "compared", language), word("about_text", "summary", language, k=K))
     yield row("pseudonyms", word("about_text", "pseudonyms", language))
     if material.changed_on is not None:
         yield row("changed", material.request.local(material.changed_on), stamp(material.changed_on))

@@ -30,6 +30,8 @@ _BAR_NAME, _PANEL_NAME, _SHORT_NAME = 34, 22, 11
 """Characters of a city's name above its bar, above a panel, and beside the figures there."""
 _DARK, _MIDDLE, _INK, _PALE, _GREY = "#1F4E5F", "#5C93A4", "#22313A", "#DDE8EC", "#5F686E"
 _SHADES = ("#DDE8EC", "#B9D0D8", "#8FB8C4", "#4F8496", "#1F4E5F")
+# A matplotlibrc of the machine is not ours. Once is enough: looks are the process's, and nothing else changes them.
+matplotlib.rcdefaults()
 _FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 
 

@@ -122,6 +122,14 @@ def heading(labels: Labels, language: str) -> str:
     return " ".join(_PLACEHOLDER.sub("…", text_in(labels, language)).split())
 
 
+def with_option(words: str, option: Choice | None, language: str) -> str:
+    """A question's words, and behind them those of the option that a column is about; its code where it has none."""
+    if option is None:
+        return words
+    between = " " if words.endswith(("?", ":", ".")) else ": "
+    return f"{words}{between}{text_in(option.labels, language) or option.name}"
+
+
 def choice_label(choices: Sequence[Choice], name: str, language: str) -> str:
     """A choice's words, its code where it has none."""
     found = next((choice for choice in choices if choice.name == name), None)

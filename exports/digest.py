@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from exports.codebook import choice_label, heading
 from exports.dataset import Reflections
-from exports.digestpicture import captions_of, picture_of
+from exports.digestpicture import Picture, captions_of, picture_of
 from exports.period import Period, of_week, weeks_until
 from exports.smallcells import K
 from exports.spans import span
@@ -20,6 +20,7 @@ from fieldwork.study import Language, Line, Study
 from forms.form import Form, Question
 from storage import published, quotes
 from storage.exporting import Scope
+from storage.quotes import Quote
 from storage.tx import Rows
 
 Say = Callable[..., str]
@@ -31,6 +32,8 @@ _FELL_BY = 15
 """Percentage points below last week that are worth a word."""
 _MOST_CHOICES = 3
 _MOST_QUOTES = 3
+QUOTES_WAIT = timedelta(weeks=8)
+"""For a summary with room for them, such as the first after a summer without workshops."""
 SUMMARISED_AFTER = timedelta(hours=SENT_AT.hour, minutes=SENT_AT.minute)
 """From the end of the week; clocks change on Sundays, before the new one begins."""
 
@@ -85,7 +88,9 @@ class Digest:
 
     text: str
     pictures: tuple[Drawn, ...]
-    """None in a week without workshops."""
+    """None in a week without workshops, or with nothing to show."""
+    quoted: tuple[int, ...] = ()
+    """The answers whose words are in it, by their ids."""
 
 
 def told_weeks(rows: Rows, study: Study, forms: Mapping[str, Form], period: Period) -> tuple[WeekFigures, ...]:
@@ -111,18 +116,27 @@ def make_digest(rows: Rows, request: DigestRequest, weeks: Sequence[WeekFigures]
     number = week_number(now.week)
     if not any(now.workshops.values()):
         return Digest(say("pi.none", request.language, project=request.study.name, week=number), ())
-    from exports.charts import digest_charts
-
+    picture = picture_of(request.study, request.line, request.heading(), request.scales(), weeks, request.language)
+    quoted = _quoted(rows, request)
     sections = [
         *_scales(request, weeks),
         *_choices(request, now),
-        *_quotes(rows, request, now),
+        *_quotes(request, now, quoted),
         *_themes(rows, request, now),
+        *(["", word("digest", "no_picture", request.language)] if picture.is_empty else []),
     ]
-    picture = picture_of(request.study, request.line, request.heading(), request.scales(), weeks, request.language)
     text = _text(request, now, before, sections, say)
-    pages = zip(digest_charts(picture), captions_of(picture, request.language), strict=True)
-    return Digest(text, tuple(Drawn(png, caption) for png, caption in pages))
+    return Digest(text, _pages(picture, request.language), tuple(quote.answer_id for quote in quoted))
+
+
+def _pages(picture: Picture, language: Language) -> tuple[Drawn, ...]:
+    """None of a picture that shows nothing."""
+    from exports.charts import digest_charts
+
+    if picture.is_empty:
+        return ()
+    pages = zip(digest_charts(picture), captions_of(picture, language), strict=True)
+    return tuple(Drawn(png, caption) for png, caption in pages)
 
 
 def _text(request: DigestRequest, now: WeekFigures, before: WeekFigures, sections: Sequence[str], say: Say) -> str:
@@ -215,20 +229,28 @@ def _choices(request: DigestRequest, now: WeekFigures) -> list[str]:
     return lines
 
 
-def _quotes(rows: Rows, request: DigestRequest, now: WeekFigures) -> list[str]:
-    """What may be quoted for the line, else for no line in particular; the city where its response may be shown."""
-    period, language = request.period, request.language
+def _quoted(rows: Rows, request: DigestRequest) -> Sequence[Quote]:
+    """What may be quoted for the line, else for no line in particular, as much as there is room for."""
+    period = request.period
     found = [
         quote
         for line in (request.line.code, _GENERAL)
-        for quote in quotes.approved(rows, line, period.since, period.until, SUMMARISED_AFTER)
+        for quote in quotes.approved(
+            rows, line, period.label, period.since, period.until, SUMMARISED_AFTER, QUOTES_WAIT
+        )
     ]
+    return found[:_MOST_QUOTES]
+
+
+def _quotes(request: DigestRequest, now: WeekFigures, quoted: Sequence[Quote]) -> list[str]:
+    """The quotes, with the city where its response may be shown."""
+    language = request.language
     names = {city.code: city.name for city in request.study.cities if not _is_hidden(now, city.code)}
     told = [
         word("digest", "quote_in", language, words=quote.words, city=names[quote.city])
         if quote.city in names
         else word("digest", "quote", language, words=quote.words)
-        for quote in found[:_MOST_QUOTES]
+        for quote in quoted
     ]
     return ["", word("digest", "quotes", language), *told] if told else []
 

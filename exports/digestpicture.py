@@ -91,6 +91,14 @@ class Picture:
         """Whether there is a second page."""
         return any(scale.cities for scale in self.scales)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing in it but words: no city's response, and no week of any scale."""
+        drawn = any(bar.part is not None for bar in self.bars) or any(
+            each.whole.trend.has_points for each in self.scales
+        )
+        return not drawn and not self.has_cities
+
 
 def picture_of(
     study: Study,
@@ -128,6 +136,7 @@ def _words(line: Line, scales_are: str, number: int, scales: Sequence[Multiples]
 def _notes(panels: Sequence[Panel], language: Language) -> tuple[str, ...]:
     """What the signs on a page mean, of those that stand on it."""
     found = {
+        "counted": any(panel.trend.has_points for panel in panels),
         "arrows": any(sign in panel.now for panel in panels for sign in "▲▼"),
         "gap": any(week.mean is None for panel in panels for week in panel.trend.weeks),
     }

@@ -28,8 +28,8 @@ _TITLE_SIZE = 1100
 _MOST_STEPS = 10
 _MARKS: tuple[Literal["circle", "square", "triangle", "diamond"], ...] = ("circle", "square", "triangle", "diamond")
 _GRID = "D9E1E4"
-WIDTH, _HEIGHT = 16, 8
-"""Centimetres."""
+WIDTH, _HEIGHT, _WHOLE_WIDTH = 16, 8, 33
+"""Centimetres; the last is of a chart whose bars have whole sentences beside them."""
 ROWS_TALL = 19
 """Rows of the usual height that a chart covers, with some air below it."""
 _THICK, _THIN = 28_575, 6_350
@@ -47,11 +47,16 @@ class Drawn:
     rows: Sequence[Row]
 
 
+def takes_row(wanted: Chart) -> bool:
+    """Whether it is as wide as two beside one another."""
+    return wanted.kind == "shares"
+
+
 def native_chart(wanted: Chart, drawn: Drawn, corner: str) -> BarChart | LineChart:
     """The chart, with its upper left corner in this cell."""
     found = LineChart() if wanted.kind == "lines" else _bars(wanted)
     found.title, found.legend = _title(wanted.title), Legend(legendPos="b")
-    found.width, found.height, found.anchor = WIDTH, _HEIGHT, corner
+    found.width, found.height, found.anchor = _WHOLE_WIDTH if takes_row(wanted) else WIDTH, _HEIGHT, corner
     # openpyxl hides axes that nobody asked for.
     found.x_axis.delete = found.y_axis.delete = False
     found.y_axis.majorGridlines = ChartLines(spPr=_outline(_GRID, _THIN))

@@ -14,7 +14,7 @@ from exports.packagefields import Profile
 from exports.period import Period
 from exports.qda import write_project
 from exports.request import Material, Request, gathered
-from exports.sheets import Tally
+from exports.sheets import MOST_ROWS, Tally
 from exports.spss import write_spss
 from exports.survey import write_survey
 from exports.workbook import Summary, summary_of, workbook_name, write_sheets
@@ -54,6 +54,8 @@ class Surroundings:
     """For what must be different each time."""
     line_end: str = "\n"
     """In the texts of a REFI-QDA project."""
+    most_rows: int = MOST_ROWS
+    """Of a sheet."""
 
 
 Make = Callable[[Material, Path, Surroundings], Tally]
@@ -61,7 +63,7 @@ Make = Callable[[Material, Path, Surroundings], Tally]
 
 
 def _workbook(material: Material, target: Path, around: Surroundings) -> Tally:
-    return write_sheets(material, target)
+    return write_sheets(material, target, around.most_rows)
 
 
 def _project(material: Material, target: Path, around: Surroundings) -> Tally:
@@ -73,7 +75,7 @@ def _spss(material: Material, target: Path, around: Surroundings) -> Tally:
 
 
 def _survey(material: Material, target: Path, around: Surroundings) -> Tally:
-    return write_survey(material, target)
+    return write_survey(material, target, around.most_rows)
 
 
 def _package(material: Material, target: Path, around: Surroundings) -> Tally:
@@ -113,7 +115,8 @@ def write_file(
     """Write one file: of one format as it is, of several, or with photos and recordings, an archive of all.
 
     The rows and their order are those of the workbook; the same rows give the same bytes, but for a deposit. `told`
-    hears how far it is. Raises RowsDoNotAddUp, UnknownForm and what `told` raises; `target` then holds no such file.
+    hears how far it is. Raises RowsDoNotAddUp, TooManyRows, UnknownForm and what `told` raises; `target` then holds no
+    such file.
     """
     with gathered(rows, request, told) as gathering:
         material = replace(gathering, cleared=quotes.cleared(rows, request.city.code, request.form.form_id))

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from babel.dates import format_date
-
 from exports.codebook import Variable, heading
 from exports.dataset import is_scale, point_of
 from exports.period import Period, week_label
@@ -16,6 +14,7 @@ from exports.trends import scale_trends
 from exports.weekfigures import Mean
 from exports.words import word
 from fieldwork.schedule import Week
+from fieldwork.wording import day_with_year
 
 _FIRST = 46
 _OTHER = 12
@@ -33,9 +32,14 @@ def overview_sheet(material: Material) -> Sheet:
     return Sheet(
         word("sheet", "overview", request.language),
         blocks,
-        heading=(title(request), stretch_in_words(material), request.form.title or request.form.form_id),
+        heading=(title(request), _begun(stretch_in_words(material)), request.form.title or request.form.form_id),
         charts=charts,
     )
+
+
+def _begun(words: str) -> str:
+    """With a capital, as a line that stands by itself; the rest as it is."""
+    return words[:1].upper() + words[1:]
 
 
 def title(request: Request) -> str:
@@ -74,7 +78,7 @@ def stretch_in_words(material: Material) -> str:
 
 def _days(phrase: str, between: tuple[datetime, datetime], request: Request) -> str:
     zone = request.study.timezone
-    since, until = (format_date(day.astimezone(zone), "full", locale=request.language) for day in between)
+    since, until = (day_with_year(day, zone, request.language) for day in between)
     return word("phrase", phrase, request.language, since=since, until=until)
 
 
@@ -146,8 +150,9 @@ def _scales(material: Material, scales: Sequence[Variable]) -> Block:
     points = _all_points(scales)
     columns = [
         Column(word("header", "scale", language), Style.WRAPPED, _FIRST),
-        Column(word("header", "n", language), Style.WHOLE, _OTHER),
-        Column(word("header", "mean", language), Style.DECIMAL, _OTHER),
+        Column(word("header", "variable", language), Style.WRAPPED, 16),
+        Column(word("header", "answers", language), Style.WHOLE, _OTHER),
+        Column(word("header", "mean", language), Style.DECIMAL, 14),
         *(Column(f"{point:g}", Style.WHOLE, _OTHER) for point in points),
     ]
     rows = [_scale_row(material, variable, points) for variable in scales]
@@ -183,6 +188,7 @@ def _scale_row(material: Material, variable: Variable, points: Sequence[float]) 
     own = set(_told_apart(variable))
     return [
         heading(variable.question.labels, material.request.language),
+        variable.header,
         total,
         _rounded(mean),
         *(int(counts.get(point, 0)) if point in own else None for point in points),
@@ -225,7 +231,7 @@ def _means_chart(request: Request, scales: Sequence[Variable]) -> Chart:
 def _answers_chart(request: Request, scales: Sequence[Variable]) -> Iterator[Chart]:
     title = word("phrase", "scales", request.language)
     if points := _all_points(scales):
-        yield Chart("shares", "scales", 0, range(3, 3 + len(points)), title, _alt(request, "answers"))
+        yield Chart("shares", "scales", 0, range(4, 4 + len(points)), title, _alt(request, "answers"))
 
 
 def _alt(request: Request, key: str) -> str:

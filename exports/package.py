@@ -23,8 +23,11 @@ from exports.sheets import Row, Tally
 from exports.smallcells import K_IN_PUBLIC, is_small
 from exports.words import MISSING, pick
 from exports.workbook import workbook_name
+from storage.pieces import pieces
 
 _KEY = "response_id"
+_MOST_KEYS = 2
+"""Columns that tell the rows of a table apart: a reflection's code, and in a repeat the number of the instance."""
 _CODEBOOK = ("variable", "question_nl", "question_en", "type", "code", "label_nl", "label_en", "line", "versions", "n")
 _FIRST_COUNT = len(_CODEBOOK) - 1
 _OPEN = ("response_id", "question", "part", "kind", "text", "file", "seconds", "language")
@@ -47,7 +50,7 @@ class _Table:
 def write_package(material: Material, target: Path, profile: Profile, random: Random) -> Tally:
     """Write the package as a zip. A deposit has other codes and another order each time, and nobody can undo them.
 
-    The rows of a deposit are held in memory, to be put in another order. Raises RowsDoNotAddUp.
+    Raises RowsDoNotAddUp.
     """
     pseudonyms = Pseudonyms(random)
     written = 0
@@ -70,7 +73,7 @@ def _tables(material: Material, profile: Profile, pseudonyms: Pseudonyms) -> Ite
     fields = [*about_fields(request, profile, pseudonyms), *answer_fields(material.variables, request, profile)]
     rows = ([field.take(each) for field in fields] for each in material.reflections)
     described, kept = list(map(_field, fields)), {field.name for field in fields}
-    yield _Table("reflections", pick(FILES["reflections"], language), described, _in_order(rows, profile), (_KEY,))
+    yield _Table("reflections", pick(FILES["reflections"], language), described, in_order(rows, profile), (_KEY,))
     for repeat, variables in material.repeats.items():
         inside = list(answer_fields(variables, request, profile))
         if inside:
@@ -79,7 +82,7 @@ def _tables(material: Material, profile: Profile, pseudonyms: Pseudonyms) -> Ite
             instances = _instances(material, repeat, fields[0], inside)
             kept |= {f"{repeat}/{field.name}" for field in inside}
             yield _Table(
-                f"repeat_{repeat}", words, columns, _in_order(instances, profile), (_KEY, "instance"), "reflections"
+                f"repeat_{repeat}", words, columns, in_order(instances, profile), (_KEY, "instance"), "reflections"
             )
     yield from _open_table(material, profile)
     names = [*_CODEBOOK, *(f"n{int(code)}" for code in Missing)]
@@ -88,9 +91,16 @@ def _tables(material: Material, profile: Profile, pseudonyms: Pseudonyms) -> Ite
     )
 
 
-def _in_order(rows: Iterable[list[str]], profile: Profile) -> Iterable[list[str]]:
+def in_order(rows: Iterable[list[str]], profile: Profile) -> Iterable[list[str]]:
     """In a deposit by the random codes they begin with, for the order of answering would lead back."""
-    return sorted(rows) if profile is Profile.DEPOSIT else rows
+    return _by_codes(rows) if profile is Profile.DEPOSIT else rows
+
+
+def _by_codes(rows: Iterable[list[str]]) -> Iterator[list[str]]:
+    """Put them aside and take them up again, so that only what they are ordered by is held in memory."""
+    with pieces() as aside:
+        for _, number in sorted((tuple(row[:_MOST_KEYS]), aside.add(json.dumps(row).encode())) for row in rows):
+            yield json.loads(aside.get(number))
 
 
 def _instances(material: Material, repeat: str, key: Field, inside: Sequence[Field]) -> Iterator[list[str]]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from exports.cells import clean, number
-from exports.codebook import WEEK, Variable, heading, text_in
+from exports.codebook import WEEK, Variable, heading, with_option
 from exports.dataset import ABOUT, AboutColumn, Missing, Reflection
 from exports.pseudonyms import Pseudonyms
 from exports.request import Request
@@ -97,9 +97,8 @@ def _answer(variable: Variable, request: Request, profile: Profile) -> Field:
         return _plain(answer, kind)
 
     words = heading(variable.question.labels, request.language) or variable.question.name
-    if variable.option is not None:
-        words += f": {text_in(variable.option.labels, request.language) or variable.option.name}"
-    return Field(variable.header, kind, clean(words)[0], take, enum)
+    told = with_option(words, variable.option, request.language)
+    return Field(variable.header, kind, clean(told)[0], take, enum)
 
 
 def _typed(variable: Variable, profile: Profile) -> tuple[str, tuple[str | int, ...]]:

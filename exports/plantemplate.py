@@ -84,7 +84,7 @@ def _write_planning(
         cell.font = Font(name=_FONT, size=10, italic=True, color=_GREY)
     for row in sheet.iter_rows(min_row=2, max_row=_ROWS + 1, max_col=3):
         for cell, number_format in zip(row, ("dd-mm-yyyy", "hh:mm", "hh:mm"), strict=True):
-            cell.number_format = number_format
+            cell.number_format, cell.alignment = number_format, Alignment("left")
 
 
 def _write_people(sheet: Worksheet, people: Sequence[Member], words: Mapping[str, Sequence[str]]) -> None:

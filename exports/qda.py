@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import TextIOWrapper
 from pathlib import Path, PurePath
 from uuid import UUID, uuid5
 from xml.sax.saxutils import XMLGenerator
@@ -53,8 +54,9 @@ def write_project(material: Material, target: Path, media: Path, line_end: str) 
     project = _Project(material, enclosed(material.reflections, media), described(material), _codes(material), line_end)
     tally, written = Tally(), 0
     with Archive(target, "w") as archive:
-        with archive.entry("project.qde") as entry:
-            _Writer(project, XMLGenerator(entry, "utf-8", short_empty_elements=True)).write()
+        # Handed the bytes' own end, the generator would write every sign of the markup by itself.
+        with archive.entry("project.qde") as entry, TextIOWrapper(entry, "utf-8", newline="\n") as end:
+            _Writer(project, XMLGenerator(end, "utf-8", short_empty_elements=True)).write()
         for reflection in material.reflections:
             text = document(reflection, material, line_end)
             archive.writestr(f"sources/{project.guid('text', reflection.about.response_id)}.txt", text.text)
@@ -99,6 +101,7 @@ class _Writer:
         self._project = project
         self._xml = xml
         self._user = project.guid("user", _USER)
+        self._variables = {each.name: project.guid("variable", each.name) for each in project.variables}
 
     def write(self) -> None:
         """The whole of it, in the order that the schema wants."""
@@ -136,8 +139,7 @@ class _Writer:
     def _write_variables(self) -> None:
         self._open("Variables")
         for each in self._project.variables:
-            guid = self._project.guid("variable", each.name)
-            self._open("Variable", {"guid": guid, "name": each.name, "typeOfVariable": each.type})
+            self._open("Variable", {"guid": self._variables[each.name], "name": each.name, "typeOfVariable": each.type})
             self._say("Description", each.description)
             self._close("Variable")
         self._close("Variables")
@@ -219,7 +221,7 @@ class _Writer:
     def _write_values(self, reflection: Reflection) -> None:
         for each, value in values(reflection, self._project.variables):
             self._open("VariableValue")
-            self._refer("VariableRef", self._project.guid("variable", each.name))
+            self._refer("VariableRef", self._variables[each.name])
             self._say(f"{each.type}Value", value)
             self._close("VariableValue")
 

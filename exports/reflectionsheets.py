@@ -46,7 +46,8 @@ def _about_column(column: AboutColumn, language: str) -> Column:
     label = pick(ABOUT_REFLECTION[column.name], language)
     if column.name == "response_id":
         return Column(column.name, Style.WRAPPED, _TWO_LINES, label)
-    return Column(column.name, column.style, _wide_enough(column.name, column.width), label)
+    style = Style.TEXT if column.name == "is_late" else column.style
+    return Column(column.name, style, _wide_enough(column.name, column.width), label)
 
 
 def _question_column(variable: Variable, language: str) -> Column:

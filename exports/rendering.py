@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from exports import cells
 from exports.archive import EPOCH, Archive
 from exports.book import Book
-from exports.drawing import ROWS_TALL, WIDTH, Drawn, native_chart
+from exports.drawing import ROWS_TALL, WIDTH, Drawn, native_chart, takes_row
 from exports.looks import RIGHT, Looks
 from exports.paper import set_up
 from exports.rowtext import WRAPPED, RowText
@@ -148,9 +148,12 @@ class _Page:
         shown = [chart for chart in self._content.charts if chart.block in self._drawn]
         if shown:
             self.sheet.row_breaks.append(Break(self._text.number))
-        for place, chart in enumerate(shown):
+        place = 0
+        for chart in shown:
+            place += place % 2 if takes_row(chart) else 0
             column = _column_behind(self._widths, WIDTH) if place % 2 else "A"
             corner = f"{column}{self._text.number + 2 + place // 2 * ROWS_TALL}"
+            place += 2 if takes_row(chart) else 1
             self.sheet.add_chart(native_chart(chart, self._drawn[chart.block], corner))
             self.alts.append(chart.alt)
 
@@ -160,7 +163,8 @@ class _Page:
             yield text.words([block.caption], ["caption"], 20)
         if block.has_labels:
             labels = [column.label for column in columns]
-            yield text.words(labels, ["label"] * len(labels), _label_height(columns))
+            looks = ["label right" if column.style in RIGHT else "label" for column in columns]
+            yield text.words(labels, looks, _label_height(columns))
         names = cells.headers(column.header for column in columns)
         looks = ["header right" if column.style in RIGHT else "header" for column in columns]
         yield text.words(names, looks, 18 if block.has_labels else _header_height(columns))

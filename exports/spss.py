@@ -1,16 +1,18 @@
 """An SPSS file: the rows of the sheet Codes, with words for variables and values, and missing answers by cause.
 
-pyreadstat takes the whole table at once, so memory grows with it; it and pandas are loaded only when one is made.
+pyreadstat takes the whole table at once, so memory grows with it; it and what it stands on are loaded only for one.
 """
 
+import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 
 from exports.cells import clean, local
-from exports.codebook import text_in
+from exports.codebook import text_in, with_option
 from exports.dataset import ABOUT, AboutColumn, Missing, Reflection, choice_missing, is_scale
 from exports.flat import Flat, flat
 from exports.overview import title
@@ -30,6 +32,8 @@ _NUMBERS = (Kind.INTEGER, Kind.DECIMAL, Kind.RANGE)
 _MOST_SINGLE = 3
 """Codes that SPSS takes one by one; or one range, and one code beside it."""
 _FORMATS = {Style.TEXT: "", Style.MOMENT: "DATETIME20", Style.DECIMAL: "F12.1"}
+_OFTEN_THE_SAME = 60
+"""Characters; longer texts are hardly ever those of another reflection."""
 _HEADER_DATE = slice(92, 109)
 """Where the file says when it was made; the library writes the time of day."""
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -64,22 +68,23 @@ class Column:
 
 def write_spss(material: Material, target: Path) -> Tally:
     """Write a `.sav`; texts over 32,767 bytes are cut, and counted in the tally and in the file's notes."""
+    import numpy
     import pandas
     import pyreadstat
     from pyreadstat.pyclasses import MissingRange
 
     tally = Tally()
     columns = _named([*_about(material), *(_of(each, material) for each in flat(material))])
-    table: dict[str, list[Value]] = {column.name: [] for column in columns}
-    written = 0
-    for reflection in material.reflections:
-        written += 1
-        for column in columns:
-            value = column.take(reflection)
-            table[column.name].append(_fitting(str(value or ""), tally) if column.is_text else value)
+    texts, numbers, written = _table(columns, material.reflections, tally)
     expect_sum(material.sessions, written, material.left_out)
-    types = {column.name: "str" if column.is_text else "float64" for column in columns}
-    frame = pandas.DataFrame({name: pandas.Series(values, dtype=types[name]) for name, values in table.items()})
+    frame = pandas.DataFrame(
+        {
+            column.name: pandas.Series(texts.pop(column.name), dtype="str")
+            if column.is_text
+            else pandas.Series(numpy.asarray(numbers[column.name]))
+            for column in columns
+        }
+    )
     pyreadstat.write_sav(
         frame,
         target,
@@ -90,7 +95,7 @@ def write_spss(material: Material, target: Path) -> Tally:
         missing_ranges={
             column.name: [
                 MissingRange(lo=each[0], hi=each[1]) if isinstance(each, tuple) else each
-                for each in _missed(column, table[column.name])
+                for each in _missed(column, numbers[column.name])
             ]
             for column in columns
             if column.missing
@@ -100,6 +105,26 @@ def write_spss(material: Material, target: Path) -> Tally:
     )
     _date(target, material.changed_on)
     return tally
+
+
+def _table(
+    columns: Sequence[Column], reflections: Iterable[Reflection], tally: Tally
+) -> tuple[dict[str, list[str]], dict[str, "array[float]"], int]:
+    """The texts and the numbers by column, NaN for none, as small as they can be held; and how many rows there are."""
+    texts: dict[str, list[str]] = {column.name: [] for column in columns if column.is_text}
+    numbers = {column.name: array("d") for column in columns if not column.is_text}
+    same: dict[str, str] = {}
+    written = 0
+    for reflection in reflections:
+        written += 1
+        for column in columns:
+            value = column.take(reflection)
+            if column.is_text:
+                text = _fitting(str(value or ""), tally)
+                texts[column.name].append(same.setdefault(text, text) if len(text) < _OFTEN_THE_SAME else text)
+            else:
+                numbers[column.name].append(value if isinstance(value, int | float) else math.nan)
+    return texts, numbers, written
 
 
 def _about(material: Material) -> Iterator[Column]:
@@ -144,13 +169,13 @@ def _of(each: Flat, material: Material) -> Column:
     return Column(each.name, label, take, False, kind, measure, values, _NUMBER_CODES if is_number else _ANY_CODE)
 
 
-def _missed(column: Column, values: Sequence[Value]) -> Sequence[Missed]:
+def _missed(column: Column, values: Sequence[float]) -> Sequence[Missed]:
     """Its missing values; where a number was answered between them the codes that occur, if SPSS takes so many."""
     if column.missing is _ANY_CODE:
         return column.missing
     codes = {float(code) for code in Missing}.intersection(column.values)
     ranges = [each for each in column.missing if isinstance(each, tuple)]
-    answered = {value for value in values if isinstance(value, float)} - codes
+    answered = {value for value in values if not math.isnan(value)} - codes
     found = sorted(codes.intersection(values))
     is_between = any(least <= value <= most for value in answered for least, most in ranges)
     return found if is_between and 0 < len(found) <= _MOST_SINGLE else column.missing
@@ -158,8 +183,7 @@ def _missed(column: Column, values: Sequence[Value]) -> Sequence[Missed]:
 
 def _label(each: Flat, language: str) -> str:
     words = each.heading(language) or each.variable.question.name
-    option = each.variable.option
-    return words if option is None else f"{words}: {text_in(option.labels, language) or option.name}"
+    return with_option(words, each.variable.option, language)
 
 
 def _reading(each: Flat, material: Material) -> tuple[Callable[[str], Value] | None, str, str]:

@@ -10,7 +10,7 @@ from exports.flat import Flat, flat
 from exports.openanswers import is_open, open_answers, spoken
 from exports.qdadocument import title as name_of
 from exports.request import Material, expect_sum
-from exports.sheets import Block, Cell, Column, Sheet, Style, Tally
+from exports.sheets import MOST_ROWS, Block, Cell, Column, Sheet, Style, Tally
 from exports.workbook import properties_of
 from forms.form import Kind
 
@@ -26,6 +26,18 @@ _MOST_LINES = 20
 _GROUPED = (Kind.SELECT_ONE, Kind.RANGE, Kind.INTEGER)
 
 
+class TooManyRows(Exception):
+    """More reflections than one sheet holds, where a second sheet would not be read; nothing is delivered."""
+
+    def __init__(self, found: int, most: int) -> None:
+        super().__init__(
+            f"{found:,} reflections were found, and the one sheet of a survey holds {most:,}:"
+            " export it week by week, or everything as package"
+        )
+        self.found = found
+        self.most = most
+
+
 @dataclass(frozen=True, slots=True)
 class _Column:
     header: str
@@ -33,10 +45,12 @@ class _Column:
     is_long: bool = False
 
 
-def write_survey(material: Material, target: Path) -> Tally:
-    """Write the workbook of one sheet. Raises RowsDoNotAddUp."""
+def write_survey(material: Material, target: Path, most_rows: int = MOST_ROWS) -> Tally:
+    """Write the workbook of one sheet of at most so many rows. Raises RowsDoNotAddUp, TooManyRows."""
     from exports.rendering import render
 
+    if material.totals.rows > most_rows - 1:
+        raise TooManyRows(material.totals.rows, most_rows - 1)
     tally = Tally()
     columns = [*_about(material), *_questions(material)]
     shown = [Column(each.header, Style.WRAPPED, 60 if each.is_long else 24, "", _MOST_LINES) for each in columns]

@@ -75,7 +75,7 @@ HEADERS: dict[str, Word] = {
     "planned": ("Nog te vragen", "Not yet asked"),
     "median": ("Mediaan (minuten)", "Median (minutes)"),
     "scale": ("Schaalvraag", "Scale question"),
-    "n": ("n", "n"),
+    "answers": ("Antwoorden", "Answers"),
     "mean": ("Gemiddelde", "Mean"),
     "disposition": ("Uitkomst", "Disposition"),
     "neighbourhood": ("Wijk", "Neighbourhood"),
@@ -231,12 +231,12 @@ PHRASES: dict[str, Word] = {
     "key_figures": ("Kerncijfers", "Key figures"),
     "response_by_week": ("Respons per week", "Response by week"),
     "scale_means": (
-        "Schaalvragen: gemiddelde per week, vanaf {k} antwoorden",
-        "Scale questions: mean by week, from {k} answers on",
+        "Schaalvragen: gemiddelde antwoord per week, vanaf {k} antwoorden",
+        "Scale questions: mean answer by week, from {k} answers on",
     ),
     "scales": ("Schaalvragen: hoe vaak elk antwoord", "Scale questions: how often each answer"),
     "reflections": ("Reflecties in dit bestand", "Reflections in this file"),
-    "of_which_partial": ("waarvan verlopen, met een deel", "of which expired, with a part"),
+    "of_which_partial": ("waarvan halverwege gesloten", "of which closed half-way"),
     "people": ("Veldwerkers", "Fieldworkers"),
     "workshops": ("Werkplaatsen in deze periode", "Workshops in this period"),
     "due_done": ("Klaar van gevraagd", "Completed of due"),
@@ -287,6 +287,7 @@ ABOUT: dict[str, Word] = {
     "gone": ("Geen reflectie, code {code}", "No reflection, code {code}"),
     "missing": ("Code {code}", "Code {code}"),
     "denominator": ("Hoe de respons is geteld", "How the response is counted"),
+    "compared": ("Naast het weekbericht", "Beside the weekly summary"),
     "pseudonyms": ("Pseudoniemen", "Pseudonyms"),
     "changed": ("Laatste wijziging", "Last change"),
     "hash": ("Hash van blad Codes", "Hash of sheet Codes"),
@@ -308,6 +309,17 @@ ABOUT_TEXTS: dict[str, Word] = {
         "bereikbaar was wel.",
         "Fieldworker × workshop that took place and was attended. What is still to be asked, was not held, was "
         "cancelled or not attended is not counted; what the bot missed and who was unreachable are.",
+    ),
+    "compared": (
+        "Gemiddelden en aantallen tellen antwoorden: wie over twee werkplaatsen vertelde, telt twee keer. Zo telt ook "
+        "het weekbericht van maandag.",
+        "Means and counts count answers: who told about two workshops counts twice. Monday's summary counts so, too.",
+    ),
+    "summary": (
+        "Het weekbericht laat ook getallen weg van minder dan {k} mensen, of die hen zouden verraden, en blijft zoals "
+        "het eerst is verteld. Hier staan de antwoorden van nu.",
+        "The summary also leaves out figures of fewer than {k} people, or that would give them away, and stays as it "
+        "was first told. Here are the answers of now.",
     ),
     "pseudonyms": (
         "Personen staan hier met een willekeurige code. Namen, telefoonnummers en adressen van berichtendiensten "

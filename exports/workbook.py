@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -47,6 +48,8 @@ class Summary:
     """Cells in which a character was replaced."""
     cut: int
     """Cells with a shortened text."""
+    continued: tuple[str, ...]
+    """Sheets in which the rows of a full one go on, by their titles."""
     data_hash: str
     codes: frozenset[str]
     """Everyone who is in it, also who was asked only."""
@@ -130,6 +133,7 @@ def summary_of(material: Material, tally: Tally) -> Summary:
         left_out=dict(material.left_out),
         cleaned=tally.cleaned,
         cut=tally.cut,
+        continued=tuple(chain.from_iterable(tally.continued.values())),
         data_hash=totals.data_hash,
         codes=frozenset(totals.people | material.census.codes),
     )

@@ -67,7 +67,7 @@ def _make_file(
     place: Place, desk: Desk, rows: Rows, request: Request, wanted: Sequence[Format], folder: str, told: Told
 ) -> Made:
     file = str(Path(folder) / file_name(request.city, request.period, request.form.form_id, wanted))
-    target, around = place.exports / file, Surroundings(desk.media, desk.random, place.line_end)
+    target, around = place.exports / file, Surroundings(desk.media, desk.random, place.line_end, place.most_rows)
     summaries: list[Summary] = []
     write_whole(target, lambda aside: summaries.append(write_file(rows, request, wanted, aside, around, told)))
     (summary,) = summaries
@@ -80,6 +80,7 @@ def _make_file(
         tuple(sorted(summary.codes)),
         "+".join(wanted),
         target.stat().st_size,
+        summary.continued,
     )
 
 
@@ -153,5 +154,7 @@ def send_files(
             workshops=one.workshops,
             store=desk.study.store,
         )
+        if one.continued:
+            text += "\n" + desk.texts.say("co.export.continued", language, sheets=", ".join(one.continued))
         message = Say(text, attachment=Attachment(str(path), path.name))
         send(tx, desk, person_id, message, not_before_on=not_before_on)

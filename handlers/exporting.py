@@ -5,14 +5,15 @@ from shutil import rmtree
 from exports.course import Told
 from exports.formats import OFFERED, Format
 from exports.period import everything, iso_week
-from fieldwork.messages import Rows
+from exports.survey import TooManyRows
+from fieldwork.messages import Rows, Say
 from fieldwork.people import Verb, may
 from fieldwork.schedule import Week
 from fieldwork.study import City
 from fieldwork.taps import About, Key, button
 from handlers import course
 from handlers.cities import city_key, in_city, known_or_told, picked
-from handlers.desk import Caller, Desk, settle, tell
+from handlers.desk import Caller, Desk, send, settle, tell
 from handlers.exportfiles import (
     erased_so_far,
     hold_back,
@@ -160,7 +161,10 @@ def export(place: Place, desk: Desk, job: Job, told: Told) -> Finish:
         language = people.by_id(rows, person_id).language
     wanted = (Format(job.detail.get("as", Format.WORKBOOK)),)
     folder, erased = course.folder(job.id), erased_so_far(place)
-    made = {one: make_files(place, desk, one, period, language, wanted, folder, told) for one in cities}
+    try:
+        made = {one: make_files(place, desk, one, period, language, wanted, folder, told) for one in cities}
+    except TooManyRows as many:
+        return _too_many(job, language, many)
     verb = Verb.EXPORT if wanted == (Format.WORKBOOK,) else Verb.EXPORT_FILES
 
     every = [file for files in made.values() for file in files]
@@ -175,6 +179,17 @@ def export(place: Place, desk: Desk, job: Job, told: Told) -> Finish:
             send_files(tx, desk, place, person_id, language, every)
         else:
             rmtree(place.exports / folder, ignore_errors=True)
+
+    return finish
+
+
+def _too_many(job: Job, language: str, many: TooManyRows) -> Finish:
+    """No file is made; who asked reads why, and what they can ask for instead."""
+
+    def finish(tx: Tx, desk: Desk) -> None:
+        course.end(tx, desk, job, "export.stopped")
+        text = desk.texts.say("co.export.full", language, found=many.found, most=many.most)
+        send(tx, desk, job.detail["person"], Say(text))
 
     return finish
 

@@ -116,7 +116,7 @@ def _summary(place: Place, desk: Desk, envelope: Envelope, job: Job, encloses: b
     )
 
     def finish(tx: Tx, desk: Desk) -> None:
-        keep_told(tx, desk, weeks)
+        keep_told(tx, desk, weeks, [digest])
         audit.note(tx, person.id, "mailed", "", f"{line.code} {week}", desk.now)
         if files:
             for city, each in made.items():

@@ -1,6 +1,6 @@
 """Makes the weekly summaries of research lines, and keeps what was told in them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from handlers.exportfiles import erased_so_far, hold_back
 from handlers.setaside import set_aside
 from handlers.weekly import morning
 from handlers.work import Finish, Place
-from storage import ledger, people, published
+from storage import ledger, people, published, quotes
 from storage.database import snapshot
 from storage.files import write_whole
 from storage.jobs import Job
@@ -45,7 +45,7 @@ def digest(place: Place, desk: Desk, job: Job) -> Finish:
     def finish(tx: Tx, desk: Desk) -> None:
         # It may quote them.
         hold_back(tx, place, erased)
-        keep_told(tx, desk, weeks)
+        keep_told(tx, desk, weeks, digests.values())
         for person_id, language in languages.items():
             if not may(people.by_id(tx, person_id), Verb.DIGEST):
                 continue
@@ -71,10 +71,12 @@ def summaries(
     }
 
 
-def keep_told(tx: Tx, desk: Desk, weeks: Sequence[WeekFigures]) -> None:
-    """From now on these weeks are told so. Raises ToldMeanwhile."""
+def keep_told(tx: Tx, desk: Desk, weeks: Sequence[WeekFigures], made: Iterable[Digest]) -> None:
+    """From now on these weeks are told so, and so are the quotes of the last one. Raises ToldMeanwhile."""
     if not all(published.keep(tx, one.week, dump(one), desk.now) for one in weeks):
         raise ToldMeanwhile
+    for one in made:
+        quotes.told(tx, one.quoted, weeks[-1].week)
 
 
 def line_of(desk: Desk, code: str) -> Line:

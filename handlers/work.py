@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from exports.formats import Format
+from exports.sheets import MOST_ROWS
 from handlers.desk import Desk
 from handlers.largefiles import MOST_SENT
 from storage import jobs
@@ -44,3 +45,5 @@ class Place:
     """In the texts of REFI-QDA projects."""
     most_sent: int = MOST_SENT
     """Bytes; a larger file is announced and not sent."""
+    most_rows: int = MOST_ROWS
+    """Of a sheet of a workbook."""

@@ -92,6 +92,12 @@ def seal(rows: Rows) -> Seal:
     return Seal(0, "") if row is None else Seal(row["entries"], row["hash"])
 
 
+def last_added_on(rows: Rows) -> datetime | None:
+    """When the last entry was made; None where there is none."""
+    row = rows.one("SELECT done_on FROM audit ORDER BY id DESC LIMIT 1")
+    return None if row is None else moment(row["done_on"])
+
+
 _ONLY = "(:city = '' OR a.city = :city) AND (:verb = '' OR a.verb = :verb) AND (:code = '' OR p.code = :code)"
 
 

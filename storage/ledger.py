@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from fieldwork.schedule import Week
-from storage.stamps import stamp
+from storage.stamps import moment, stamp
 from storage.tx import Rows, Tx
 
 
@@ -29,6 +29,17 @@ def last(rows: Rows, work: str, city: str) -> Week | None:
     return None if row is None or row["week"] is None else Week.parse(row["week"])
 
 
+def claimed_on(rows: Rows, work: str, city: str, week: Week) -> datetime | None:
+    """When the work was claimed; None where it was not."""
+    row = rows.one(
+        "SELECT claimed_on FROM ledger WHERE work = :work AND city = :city AND week = :week",
+        work=work,
+        city=city,
+        week=str(week),
+    )
+    return None if row is None else moment(row["claimed_on"])
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
     """A file in the exports folder, by its name there, its hash, and how much is in it."""
@@ -44,6 +55,8 @@ class Made:
     """Its format; several with + between."""
     size: int = 0
     """Bytes."""
+    continued: tuple[str, ...] = ()
+    """Its sheets in which the rows of a full one go on."""
 
 
 def finish(tx: Tx, work: str, city: str, week: Week, made: Sequence[Made], now: datetime) -> None:
@@ -70,4 +83,7 @@ def made(rows: Rows, work: str, city: str, week: Week) -> tuple[Made, ...] | Non
 
 
 def _made(text: str) -> tuple[Made, ...]:
-    return tuple(Made(**{**one, "codes": tuple(one.get("codes", ()))}) for one in json.loads(text))
+    return tuple(
+        Made(**{**one, "codes": tuple(one.get("codes", ())), "continued": tuple(one.get("continued", ()))})
+        for one in json.loads(text)
+    )

@@ -123,8 +123,8 @@ def _reflection(rows: Rows, session: Row) -> Copy:
     )
     ticked = rows.all("SELECT path, choices FROM ticked WHERE session_id = :id", id=session["id"])
     quoted = rows.all(
-        "SELECT a.path, a.revision, q.verdict AS may_be_quoted, q.words, q.line, q.decided_on FROM quote q"
-        " JOIN answer a ON a.id = q.answer_id WHERE q.session_id = :id ORDER BY q.id",
+        "SELECT a.path, a.revision, q.verdict AS may_be_quoted, q.words, q.line, q.decided_on, q.told_week, q.told"
+        " FROM quote q JOIN answer a ON a.id = q.answer_id WHERE q.session_id = :id ORDER BY q.id",
         id=session["id"],
     )
     pointed_out = rows.all(

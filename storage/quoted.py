@@ -60,7 +60,11 @@ def _take_out_shown(tx: Tx, person_id: int, urn: str) -> list[Told]:
 
 def _take_out_quotes(tx: Tx, person_id: int) -> list[Told]:
     """What was quoted in summaries: a mark stands there instead."""
-    quoted = tx.all(f"SELECT words FROM quote WHERE words <> '' AND session_id IN {_SESSIONS}", person=person_id)
+    quoted = tx.all(
+        f"SELECT words FROM quote WHERE words <> '' AND session_id IN {_SESSIONS}"
+        f" UNION SELECT told FROM quote WHERE told IS NOT NULL AND session_id IN {_SESSIONS}",
+        person=person_id,
+    )
     changed: dict[int, Told] = {}
     for row in quoted:
         changed |= {one.row: one for one in take_out_words(tx, row["words"])}

@@ -1,7 +1,7 @@
 """Answers that may perhaps be quoted, and what was decided about each."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -19,6 +19,9 @@ _NEWEST = "(SELECT max(b.id) FROM answer b WHERE b.session_id = s.id)"
 _LATEST = "(SELECT max(b.revision) FROM answer b WHERE b.session_id = a.session_id AND b.path = a.path)"
 _ALLOWED = "s.state = 'completed' AND s.is_test = 0 AND n.quotes_allowed = 1 AND n.standing = 'taking_part'"
 """Sent, by somebody who takes part and said that they may be quoted."""
+_TOLD_BEFORE = """(SELECT max(o.told_week) FROM answer a
+    JOIN answer b ON b.session_id = a.session_id AND b.path = a.path
+    JOIN quote o ON o.answer_id = b.id WHERE a.id = :answer)"""
 _QUOTABLE = f"""answer a JOIN session s ON s.id = a.session_id JOIN person n ON n.id = s.person_id
     JOIN prompt p ON p.id = s.prompt_id JOIN workshop w ON w.id = p.workshop_id
     LEFT JOIN quote q ON q.answer_id = a.id AND q.newest = {_NEWEST}
@@ -47,6 +50,7 @@ class Candidate:
 class Quote:
     """Words that may be quoted: without a code or a name, with the city they come from."""
 
+    answer_id: int
     city: str
     words: str
 
@@ -70,10 +74,10 @@ def by_answer(rows: Rows, city: str, marked: Marked, answer_id: int) -> Candidat
 def decide(
     tx: Tx, candidate: Candidate, verdict: Verdict, words: str, line: str, decided_by: int, now: datetime
 ) -> None:
-    """Keep what was decided; it takes the place of what was decided before."""
+    """Keep what was decided; it takes the place of what was decided before, but for whether it was told."""
     tx.run(
-        "INSERT INTO quote (session_id, answer_id, newest, verdict, words, line, decided_by, decided_on)"
-        " VALUES (:session, :answer, :newest, :verdict, :words, :line, :person, :now)"
+        "INSERT INTO quote (session_id, answer_id, newest, verdict, words, line, decided_by, decided_on, told_week)"
+        f" VALUES (:session, :answer, :newest, :verdict, :words, :line, :person, :now, {_TOLD_BEFORE})"
         " ON CONFLICT (answer_id) DO UPDATE SET newest = excluded.newest, verdict = excluded.verdict,"
         " words = excluded.words, line = excluded.line, decided_by = excluded.decided_by,"
         " decided_on = excluded.decided_on",
@@ -88,12 +92,14 @@ def decide(
     )
 
 
-def approved(rows: Rows, line: str, since: datetime, until: datetime, told_after: timedelta) -> list[Quote]:
-    """What may be quoted for a research line and a week, from `since` up to `until`: told in that week first.
+def approved(
+    rows: Rows, line: str, week: str, since: datetime, until: datetime, told_after: timedelta, waits: timedelta
+) -> list[Quote]:
+    """What may be quoted for a research line and an ISO week, from `since` up to `until`: told in that week first.
 
     A week is summarised `told_after` its end. A quote belongs to the first summary after its approval, so that one
-    approved too late for its own week is not passed over, and none comes twice.
-    `line` is a code of the study, or `G` for quotes of no line in particular. The newest come first.
+    approved too late for its own week is not passed over; where that had no room for it, or there was none, it
+    `waits` so long for another. None comes twice, also when it is approved again after a change.
 
     Nobody is named: `words` hold no code of a person, no name the bot knows, and `[…]` where something was left
     out. Left out of the answer are the quotes of who no longer wants to be quoted, has stopped or was erased, and of
@@ -101,19 +107,31 @@ def approved(rows: Rows, line: str, since: datetime, until: datetime, told_after
     for the caller to say. Print `words` as they are: erasing somebody finds them in sent messages by that.
     """
     found = rows.all(
-        f"""SELECT w.city, q.words FROM quote q JOIN session s ON s.id = q.session_id
+        f"""SELECT q.answer_id, w.city, q.words FROM quote q JOIN session s ON s.id = q.session_id
         JOIN person n ON n.id = s.person_id JOIN prompt p ON p.id = s.prompt_id JOIN workshop w ON w.id = p.workshop_id
         WHERE q.line = :line AND q.verdict = 'yes' AND {_ALLOWED} AND q.newest = {_NEWEST}
-        AND s.completed_on < :until AND q.decided_on < :summarised
-        AND (s.completed_on >= :since OR q.decided_on >= :summarised_before)
+        AND (q.told_week = :week OR q.told_week IS NULL AND s.completed_on < :until AND q.decided_on < :summarised
+        AND (s.completed_on >= :since OR q.decided_on >= :waits_since))
         ORDER BY s.completed_on >= :since DESC, s.completed_on DESC, q.id DESC""",
         line=line,
+        week=week,
         since=stamp(since),
         until=stamp(until),
         summarised=stamp(until + told_after),
-        summarised_before=stamp(since + told_after),
+        waits_since=stamp(since + told_after - waits),
     )
-    return [Quote(row["city"], row["words"]) for row in found]
+    return [Quote(row["answer_id"], row["city"], row["words"]) for row in found]
+
+
+def told(tx: Tx, answers: Iterable[int], week: str) -> None:
+    """The quotes of these answers stood in the summary of an ISO week; in a later one they do not."""
+    for answer in answers:
+        tx.run(
+            "UPDATE quote SET told_week = coalesce(told_week, :week), told = coalesce(told, words)"
+            " WHERE answer_id = :answer",
+            answer=answer,
+            week=week,
+        )
 
 
 def cleared(rows: Rows, city: str, form_id: str) -> dict[int, str]:

@@ -13,6 +13,7 @@ import pytest
 from bot.following import SAID_EVERY, followed
 from bot.sandbox import Phone
 from exports.course import Told, Unwanted, untold
+from exports.formats import Format
 from fieldwork.messages import Command, Incoming
 from fieldwork.people import Grant, Role
 from handlers import course, exporting
@@ -26,18 +27,27 @@ from tests.e2e.town import Town, say, tap
 STOP = "Toch niet maken"
 
 
-async def asked_of(town: Town, name: str) -> Job:
+async def asked_of(town: Town, name: str, made_as: Format = Format.WORKBOOK) -> Job:
     """An export that the person asked for and that nobody makes but the test."""
     play, desk = town.play, town.play.app.desk()
     with play.in_transaction() as tx:
         person = people.by_id(tx, town.person(name))
         urn = people.urn_of(tx, person.id) or ""
         incoming = Incoming("asked", urn, Command("export"), play.clock.now())
-        course.begin(tx, desk, Caller(person, urn, incoming), {"city": "utrecht", "week": ""})
+        course.begin(tx, desk, Caller(person, urn, incoming), {"city": "utrecht", "week": "", "as": made_as})
         job = jobs.take(tx, play.clock.now())
     assert job is not None
     play.app.wake()
     return job
+
+
+async def made_of(town: Town, job: Job, **limits: int) -> None:
+    """Make it where files have these limits, and say what there is to say."""
+    place, desk = replace(town.play.program.place, **limits), town.play.app.desk()  # type: ignore[arg-type]  # by name
+    finish = await asyncio.to_thread(exporting.export, place, desk, job, untold)
+    with town.play.in_transaction() as tx:
+        finish(tx, desk)
+    town.play.app.wake()
 
 
 @asynccontextmanager
@@ -150,19 +160,29 @@ async def test_a_file_that_is_too_large_is_announced_with_its_number_and_its_pla
     otto = town.play.phone("Otto")
     await town.invited(otto, Grant(Role.OPERATOR), "Otto")
     await town.reflected(amina, "Amina")
-    job = await asked_of(town, "Bram")
-    place = replace(town.play.program.place, most_sent=100)
-    finish = await asyncio.to_thread(exporting.export, place, town.play.app.desk(), job, untold)
-    with town.play.in_transaction() as tx:
-        finish(tx, town.play.app.desk())
-    town.play.app.wake()
+    await made_of(town, await asked_of(town, "Bram"), most_sent=100)
     (row,) = town.rows("SELECT id, file FROM export")
     told = await bram.wait_for("maar te groot om te sturen: 1 MB")
     assert f"Het is bestand {row['id']}." in told.text
     assert not any(message.document for message in bram.messages)
-    path = place.exports / row["file"]
+    path = town.play.program.place.exports / row["file"]
     assert path.is_file()
     assert str(path) in (await otto.wait_for("te groot om te sturen")).text
+
+
+async def test_more_rows_than_a_sheet_holds_are_told_of_or_refused(town: Town) -> None:
+    amina, bram = await town.fieldworker(), await town.coordinator()
+    await town.reflected(amina, "Amina")
+    await made_of(town, await asked_of(town, "Bram"), most_rows=100)
+    told = await bram.wait_for("Export klaar: utrecht_all_wijkwerkplaats_reflectie.xlsx")
+    assert told.text.endswith("Niet alles past op één blad. De rest staat op Codeboek 2.")
+
+    await made_of(town, await asked_of(town, "Bram", Format.SURVEY), most_rows=1)
+    told = await bram.wait_for("Een enquête heeft één blad.")
+    assert "Daarop passen 0 reflecties, en het zijn er 1. Vraag een week tegelijk, of kies CSV-pakket." in told.text
+    assert not labels(bram) and bram.messages[-2].text.startswith("Ik ben gestopt. Er is geen bestand gemaakt.")
+    assert len([one for one in bram.messages if one.document]) == 1
+    assert not list(town.play.program.place.exports.rglob("*_survey*"))
 
 
 async def test_rows_that_do_not_add_up_are_not_delivered_and_the_operator_reads_why(town: Town) -> None:

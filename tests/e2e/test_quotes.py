@@ -1,17 +1,20 @@
 """/quotes: a coordinator says which words may be read by the researchers, and takes it back."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.sandbox import Phone
-from exports.digest import SUMMARISED_AFTER
+from exports.digest import QUOTES_WAIT, SUMMARISED_AFTER
 from exports.words import word
 from fieldwork.messages import Say
 from fieldwork.quotes import told as as_told
+from fieldwork.schedule import Week
 from fieldwork.study import LANGUAGES
 from storage import outbox, quotes
 from storage.quotes import Quote
+from storage.tx import Rows
 from tests.e2e.town import Town, data_under, local, reply, say, tap
 
 TOLD = "Een bewoner vroeg of Amina met de buren wilde praten. Dat deed ik niet, dat deed K7M4."
@@ -20,9 +23,18 @@ STALE = "Deze knop hoort bij een oude vraag."
 WEEK = (local(16, 0), local(23, 0))
 
 
-def approved(town: Town, line: str = "G") -> list[Quote]:
+def approved(town: Town, line: str = "G") -> list[tuple[str, str]]:
+    """The city and the words of what may be quoted in the summary of the week."""
     with town.play.in_transaction() as tx:
-        return quotes.approved(tx, line, *WEEK, SUMMARISED_AFTER)
+        return [(one.city, one.words) for one in of_week(tx, 47, line)]
+
+
+def of_week(rows: Rows, number: int, line: str = "L1") -> list[Quote]:
+    """What may be quoted in the summary of a week, counted on from the first of 2026."""
+    since, until = (day + (number - 47) * timedelta(days=7) for day in WEEK)
+    return quotes.approved(
+        rows, line, str(Week.of(since, ZoneInfo("Europe/Amsterdam"))), since, until, SUMMARISED_AFTER, QUOTES_WAIT
+    )
 
 
 async def summarised(town: Town, phone: Phone, words: str) -> None:
@@ -74,13 +86,13 @@ async def test_a_quote_is_approved_shortened_and_refused_again_and_needs_it_anew
     await say(bram, "een bewoner vroeg met de buren te praten", "Er staan woorden in die er eerst niet stonden.")
     await say(bram, "Een bewoner vroeg met de buren wilde praten", "Dit blijft over:")
     await tap(bram, "Mag", "Utrecht: dat was alles.")
-    left = Quote("utrecht", "Een bewoner vroeg […] met de buren wilde praten. […]")
+    left = ("utrecht", "Een bewoner vroeg […] met de buren wilde praten. […]")
     assert approved(town, "L1") == [left]
     assert approved(town) == approved(town, "L2") == []
 
     await say(bram, "/quotes", "er is niets om over te beslissen")
     await tap(bram, "Eerdere keuzes", "Dit mag in het weekbericht.")
-    assert left.words in bram.last.text
+    assert left[1] in bram.last.text
     data, message = data_under(bram, "Mag niet")
     await tap(bram, "Mag niet", "Veranderd.")
     bram.tap_data(data, message)
@@ -89,7 +101,7 @@ async def test_a_quote_is_approved_shortened_and_refused_again_and_needs_it_anew
     await say(bram, "/quotes", "er is niets om over te beslissen")
     await tap(bram, "Eerdere keuzes", "Dit mag niet in het weekbericht.")
     await tap(bram, "Mag", "Veranderd.")
-    assert [quote.words for quote in approved(town, "L1")] == [SHOWN]
+    assert approved(town, "L1") == [("utrecht", SHOWN)]
     chosen = [verb for seen, verb in zip(*[iter(audited(town))] * 2, strict=True) if seen == "quotes_seen"]
     assert chosen == ["quote_approved", "quote_refused", "quote_approved"]
 
@@ -98,7 +110,7 @@ async def test_a_quote_is_approved_shortened_and_refused_again_and_needs_it_anew
     assert approved(town, "L1") == []
     await say(bram, "/quotes", "“Dat deed ik wel.”")
     await tap(bram, "Mag", "Utrecht: dat was alles.")
-    assert approved(town, "L1") == [Quote("utrecht", "Dat deed ik wel.")]
+    assert approved(town, "L1") == [("utrecht", "Dat deed ik wel.")]
     carla = await town.investigator()
     await summarised(town, carla, "‘Dat deed ik wel.’ (Utrecht)")
     await say(bram, "/quotes", "er is niets om over te beslissen")
@@ -154,7 +166,7 @@ async def test_a_long_answer_has_to_be_shortened_first(town: Town) -> None:
     await say(bram, words, "Laat meer weg.")
     await say(bram, "woord3 woord4", "“[…] woord3 woord4 […]”")
     await tap(bram, "Mag", "dat was alles")
-    assert approved(town, "L1") == [Quote("utrecht", "[…] woord3 woord4 […]")]
+    assert approved(town, "L1") == [("utrecht", "[…] woord3 woord4 […]")]
 
 
 async def test_erasing_takes_the_quote_out_of_what_others_were_told(town: Town) -> None:
@@ -195,7 +207,45 @@ async def test_a_quote_stands_in_the_first_summary_after_its_approval_only(
     await town.play.forward_to(approved_on)
     await say(bram, "/quotes", "Pas later bekeken.")
     await tap(bram, "Mag", "dat was alles")
-    week = timedelta(days=7)
+    found = []
     with town.play.in_transaction() as tx:
-        found = [quotes.approved(tx, "L1", WEEK[0] + week * n, WEEK[1] + week * n, SUMMARISED_AFTER) for n in range(3)]
+        for number in (47, 48, 49):
+            found.append(of_week(tx, number))
+            quotes.told(tx, [one.answer_id for one in found[-1]], f"2026-W{number}")
     assert [len(one) for one in found] == expected
+
+
+async def test_a_quote_that_is_approved_again_after_a_change_does_not_come_twice(town: Town) -> None:
+    amina = await told(town, words="Een buurman sprak.")
+    bram, carla = await town.coordinator(), await town.investigator()
+    await say(bram, "/quotes", "Een buurman sprak.")
+    await tap(bram, "Mag", "dat was alles")
+    await town.play.forward_to(local(23, 8, 30))
+    await carla.wait_for("Citaten, met toestemming:\n‘Een buurman sprak.’")
+
+    town.workshop("Amina", ends_on=local(24, 16))
+    await town.play.forward_to(local(24, 10))
+    amina.edit(next(one.id for one in amina.messages if one.text == "Een buurman sprak."), "Een buurvrouw sprak.")
+    await amina.wait_for("Je antwoord op vraag 4 is nu:")
+    await say(bram, "/quotes", "“Een buurvrouw sprak.”")
+    await tap(bram, "Mag", "dat was alles")
+    await say(carla, "/digest", "week 47")
+    assert "‘Een buurvrouw sprak.’" in (await carla.wait_for("Citaten")).text, "the same week has it as it is now"
+
+    await town.play.forward_to(local(30, 8, 30))
+    week_48 = await carla.wait_for("Weekbericht Crafting Resilience, week 48")
+    assert "Citaten" not in week_48.text and "Workshops: 1." in week_48.text
+    kept = [tuple(row) for row in town.rows("SELECT told_week, told FROM quote ORDER BY id")]
+    assert kept == [("2026-W47", "Een buurman sprak."), ("2026-W47", "Een buurvrouw sprak.")], (
+        "erasing finds the words as they were told"
+    )
+
+
+async def test_a_quote_that_no_summary_told_waits_eight_weeks_for_one(town: Town) -> None:
+    await told(town, words="In de vakantie bekeken.")
+    bram = await town.coordinator()
+    await town.play.forward_to(local(24, 10))
+    await say(bram, "/quotes", "In de vakantie bekeken.")
+    await tap(bram, "Mag", "dat was alles")
+    with town.play.in_transaction() as tx:
+        assert [len(of_week(tx, number)) for number in range(47, 58)] == [0, *[1] * 9, 0]

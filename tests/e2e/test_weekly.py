@@ -271,7 +271,7 @@ async def test_a_week_is_told_in_the_same_figures_whatever_changed_since(town: T
     await town.play.forward_to(local(23, 8, 30))
     (first,) = (message for message in carla.messages if message.text.startswith("Weekbericht"))
     assert "Utrecht: 4 van 4 (100%)" in first.text
-    assert "gemiddeld 4,0 (n = 4)" in first.text
+    assert "gemiddeld 4,0 (4 antwoorden)" in first.text
     town.run("UPDATE answer SET value = '1' WHERE path LIKE '%/influence' AND session_id = 1")
     town.run("UPDATE prompt SET state = 'expired' WHERE person_id = :id", id=town.person("Dora"))
     town.run("UPDATE session SET is_test = 1 WHERE person_id = :id", id=town.person("Dora"))

@@ -92,7 +92,7 @@ def workbook(folder: Path) -> Workbook:
 def test_the_workbook_adds_the_numbers_up_and_keeps_the_word(folder: Path) -> None:
     book = workbook(folder)
     rows = [[cell.value for cell in row] for row in book["Overview"].iter_rows()]
-    scales = {str(row[0]): row[1:8] for row in rows}
+    scales = {str(row[0]): row[2:9] for row in rows}
     assert scales["How much?"] == [3, 3, 0, 1, 1, 1, 0]
     assert scales["What part?"] == [7, 85, None, None, None, None, None], "too many points to be counted one by one"
     header, *codes = [[cell.value for cell in row] for row in book["Codes"].iter_rows()]

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 from itertools import pairwise
 
 from lxml import etree
@@ -23,9 +24,9 @@ _NAMES = {
 }
 
 
-def written(rows: list[Row]) -> bytes:
+def written(rows: list[Row], charts: Sequence[Chart] = CHARTS) -> bytes:
     stream = io.BytesIO()
-    sheet = Sheet("Blad 'één's", [Block("weeks", COLUMNS, rows)], charts=CHARTS)
+    sheet = Sheet("Blad 'één's", [Block("weeks", COLUMNS, rows)], charts=charts)
     render([sheet], Properties("", "", "", "nl", None, ""), stream, Tally())
     return stream.getvalue()
 
@@ -72,6 +73,14 @@ def test_every_chart_has_words_axes_and_a_place_of_its_own() -> None:
     assert len(set(corners)) == len(CHARTS)
     assert all(int(row) > len(ROWS) for row, _ in corners)
     assert all(int(first) <= int(second) for (first, _), (second, _) in pairwise(corners))
+
+
+def test_bars_with_whole_sentences_beside_them_take_a_row_for_themselves() -> None:
+    bars, lines, shares = CHARTS
+    drawing = part(written(ROWS, [bars, shares, lines, bars]), "xl/drawings/drawing1.xml")
+    rows, widths = (found(drawing, path) for path in ("//xdr:from/xdr:row/text()", "//xdr:ext/@cx"))
+    assert rows[2] == rows[3] and len(set(rows)) == 3
+    assert int(widths[1]) > 2 * int(widths[0])
 
 
 def test_the_ends_of_a_scale_are_the_ends_of_its_axis() -> None:

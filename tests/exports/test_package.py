@@ -1,12 +1,16 @@
 """Data packages: one for use inside the study, one to be deposited, read back by their own description."""
 
+import tracemalloc
 import zipfile
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from exports.formats import Format
+from exports.package import in_order
+from exports.packagefields import Profile
 from tests.exports.city import HIDDEN_WORDS, ODD_WORDS, Place, fill
 from tests.exports.datapackage import Package, read
 from tests.exports.seed import Seed
@@ -105,3 +109,18 @@ def test_words_that_were_approved_are_in_a_deposit_without_whose_they_are(tmp_pa
             )
         Place(seed, tmp_path / "media").written(Format.DEPOSIT, tmp_path / "cleared.zip")
     assert read(tmp_path / "cleared.zip").tables["open_answers"] == [{"question": "after", "text": "Dank!"}]
+
+
+def test_rows_are_put_in_another_order_without_being_held() -> None:
+    rows = ([f"{number * 7919 % 2000:04}", str(number), f"{number:04} woorden" * 400] for number in range(2000))
+    tracemalloc.start()
+    try:
+        ordered = sum(1 for _ in pairwise(in_order(rows, Profile.DEPOSIT)))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert ordered == 1999
+    assert peak < 2_000_000, "all of them are nearly ten million letters"
+    few = [["B", "1"], ["A", "2"], ["A", "1"]]
+    assert list(in_order(few, Profile.DEPOSIT)) == sorted(few)
+    assert list(in_order(few, Profile.INTERNAL)) == few

@@ -37,7 +37,7 @@ def test_every_column_of_the_sheet_codes_is_a_variable_with_its_words(
     frame, about = read
     assert list(frame.index) == ["ANNA", "BRAM", "CEES", "DIRK"]
     assert about.column_names_to_labels["influence"] == "Hoeveel invloed had jij?"
-    assert about.column_names_to_labels["who__police"] == "Wie waren er?: wijkagent"
+    assert about.column_names_to_labels["who__police"] == "Wie waren er? wijkagent"
     assert about.column_names_to_labels["age_2"] == "Leeftijd (2)"
     assert all(about.column_labels)
 

@@ -1,10 +1,18 @@
 """A sheet that ATLAS.ti reads as a survey."""
 
+from pathlib import Path
+from random import Random
+
 import pytest
 from openpyxl import load_workbook
 
-from exports.formats import Format
+from exports.formats import Format, Surroundings, write_file
+from exports.period import everything
+from exports.request import Request, forms_of
+from exports.survey import TooManyRows
+from storage.database import snapshot
 from tests.exports.city import Place
+from tests.exports.seed import a_study
 
 SIGNS = "!&:.<"
 
@@ -42,3 +50,19 @@ def test_open_questions_have_no_sign_and_their_words_as_a_comment(rows: list[dic
         "said_2::Wat zei die? (2)",
     ]
     assert rows[1]["after::Verder nog iets?"] == "Nee. 🙂🙂 Dank!"
+
+
+@pytest.mark.parametrize("most_rows", [4, 5])
+def test_more_rows_than_its_sheet_holds_are_refused_with_what_to_do(
+    place: Place, tmp_path: Path, most_rows: int
+) -> None:
+    study, target = a_study(), tmp_path / "leiden.xlsx"
+    around = Surroundings(place.media, Random(1), most_rows=most_rows)
+    with snapshot(place.seed.path) as found:
+        request = Request(study, study.cities[0], forms_of(found, "stad"), everything(), "nl", "")
+        if most_rows == 5:
+            assert write_file(found, request, (Format.SURVEY,), target, around).continued == ()
+            return
+        with pytest.raises(TooManyRows, match="4 reflections were found, and the one sheet of a survey holds 3:"):
+            write_file(found, request, (Format.SURVEY,), target, around)
+    assert not target.exists()

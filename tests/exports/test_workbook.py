@@ -109,7 +109,9 @@ def test_the_sheets_stand_in_their_order_in_both_languages(seed: Seed) -> None:
         "Overzicht", "Reflecties", "Codes", "Open antwoorden", "Sessies", "Respons",
         "Werkplaatsen", "Codeboek", "Wijzigingen", "Over deze export",
     ]  # fmt: skip
-    assert opened(make(seed, language="en")[1]).sheetnames == [
+    book = opened(make(seed, language="en")[1])
+    assert book["Overview"]["A2"].value == "Monday 16 November 2026 to Sunday 22 November 2026"
+    assert book.sheetnames == [
         "Overview", "Reflections", "Codes", "Open answers", "Sessions", "Compliance",
         "Workshops", "Codebook", "Revisions", "About",
     ]  # fmt: skip
@@ -247,6 +249,10 @@ def test_what_is_left_out_is_counted_by_reason_and_adds_up(seed: Seed) -> None:
     assert about["Reflecties in dit bestand"] == 2
     assert sum(int(str(about[key])) for key in about if str(key).startswith("Niet in dit bestand")) == 5
     assert about["Foto's en opnamen die ontbreken"] == 1
+    (compared,) = (
+        row for row in table(opened(content), "Over deze export") if row["Onderwerp"] == "Naast het weekbericht"
+    )
+    assert "tellen antwoorden" in str(compared["Waarde"]) and "minder dan 3 mensen" in str(compared["Toelichting"])
     assert (about["Hash van blad Codes"], about["Programma"]) == (summary.data_hash, "Terugblik 1.2.3")
     assert about[next(key for key in about if str(key).startswith("Cellen met een teken"))] == summary.cleaned == 3
 
@@ -261,7 +267,7 @@ def test_everything_holds_every_week_of_the_city_and_no_other(seed: Seed) -> Non
     summary, content = make(seed, label="")
     assert summary.rows == 3
     assert {row["city"] for row in table(opened(content), "Codes")} == {"Leiden"}
-    days = "werkplaatsen van dinsdag 10 november 2026 tot en met dinsdag 24 november 2026"
+    days = "Werkplaatsen van dinsdag 10 november 2026 tot en met dinsdag 24 november 2026"
     assert opened(content)["Overzicht"]["A2"].value == days
     assert "other_period" not in summary.left_out
 

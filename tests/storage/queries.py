@@ -48,6 +48,7 @@ ALWAYS = {
 """What may be read from end to end, and what is in it: it does not grow with the answers."""
 SOMETIMES = {
     "SELECT coalesce(max(id), 0) + 1 AS id FROM audit": ("audit", "the greatest of all ids is the last"),
+    "SELECT done_on FROM audit ORDER BY id DESC LIMIT 1": ("audit", "one row, the last"),
     "SELECT person_id, menu FROM address": ("address", "a row for each person, every ten minutes"),
     "SELECT name FROM contact": ("contact", "a row for each person, when a quote is put to be approved"),
     "FROM invitation WHERE used_on IS NULL": ("invitation", "a coordinator's list of invitations"),
