@@ -151,10 +151,7 @@ def _receipt_rows(talk: Conversation, voice: Voice, may_say_not_yet: bool) -> Ro
 def put_offer(talk: Conversation, voice: Voice) -> Say:
     """Whether it is the number that was nearly typed; or the way past a question that has to be answered."""
     if talk.offered == UNKNOWN:
-        (label,) = voice.labels("skip.required")
-        own = own_words(talk, talk.question.required_messages, voice)
-        words = f"{own}\n{voice.say('skip.unknown')}" if own else voice.say("skip.required")
-        return Say(words, ((_key(talk, label, "unknown"), *_pause_and_list(talk, voice)),))
+        return _put_with_way_past(talk, voice)
     shown = number_in_words(talk.offered, voice.language)
     yes, no = voice.texts.buttons("number.confirm", voice.language, value=shown)
     # A choice's button carries its place in the list.
@@ -162,6 +159,18 @@ def put_offer(talk: Conversation, voice: Voice) -> Say:
     arg = str(names.index(talk.offered)) if talk.offered in names else talk.offered
     row = (_key(talk, yes, "choose", arg), _key(talk, no, "continue"))
     return Say(voice.say("number.confirm", value=shown), (row, _pause_and_list(talk, voice)))
+
+
+def _put_with_way_past(talk: Conversation, voice: Voice) -> Say:
+    """A question that has to be answered, once more and whole, with a button for who does not know."""
+    (label,) = voice.labels("skip.required")
+    own = own_words(talk, talk.question.required_messages, voice)
+    words = f"{own}\n{voice.say('skip.unknown')}" if own else voice.say("skip.required")
+    asked = put_question(talk, voice, words)
+    if any(button.label == label for row in asked.buttons for button in row):
+        return asked
+    *rows, last = asked.buttons
+    return Say(asked.text, (*rows, (_key(talk, label, "unknown"),), last))
 
 
 def _pause_and_list(talk: Conversation, voice: Voice) -> tuple[Button, ...]:

@@ -8,7 +8,7 @@ from fieldwork.people import Person
 from fieldwork.recognise import Way, is_yes, plain
 from fieldwork.schedule import Snooze, later_times, next_look
 from fieldwork.taps import About, Key, button, read_key
-from handlers import reflection
+from handlers import reflection, typed_labels
 from handlers.desk import Caller, Desk, settle, tell
 from handlers.talks import Talk, active_talk, number_of_questions, talk_of
 from storage import audit, outbox, people, prompts, sessions, shown, workshops
@@ -273,6 +273,9 @@ def wrote(tx: Tx, desk: Desk, caller: Caller, prompt: Prompt, text: str) -> None
     wanted = next((act for label, act in labels if plain(label) == plain(text)), "start" if is_yes(text) else "")
     if wanted:
         acts[wanted](tx, desk, caller, prompt, Key(About.PROMPT, prompt.id, 0, wanted))
+    elif text and typed_labels.picks_moment(tx, caller, prompt.id):
+        tell(tx, desk, caller, "err.no_match")
+        _later(tx, desk, caller, prompt, Key(About.PROMPT, prompt.id, 0, "later"))
     else:
         outbox.write(tx, caller.urn, asked_anew(tx, desk, caller.person, prompt), now=desk.now)
 

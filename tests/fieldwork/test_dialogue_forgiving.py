@@ -188,6 +188,16 @@ def test_the_third_miss_at_a_required_question_offers_the_way_past_it() -> None:
     assert somebody.name == "present"
 
 
+def test_the_way_past_a_required_question_leaves_its_answers_to_be_tapped() -> None:
+    somebody = Talker()
+    asked = somebody.waiting
+    somebody.write("overslaan")
+    assert asked.text in somebody.waiting.text, "the choices stand under it once more"
+    assert set(somebody.labels) == {button.label for row in asked.buttons for button in row} | {"Weet ik niet"}
+    somebody.tap("1")
+    assert somebody.values["held"] == "as_planned"
+
+
 def test_the_third_miss_is_noted_for_the_coordinator() -> None:
     somebody = at("influence")
     for _ in range(3):
