@@ -9,7 +9,7 @@ import typer
 from bot.doctor import bot_name
 from bot.program import Program, prepare
 from bot.settings import Settings
-from bot.telling import BAD_CONFIGURATION, configured_or_told, folder_told, stop, tell, told, way_back
+from bot.telling import BAD_CONFIGURATION, configured_or_told, file_told, folder_told, stop, tell, told, way_back
 from exports.qr import in_blocks, write_picture
 from fieldwork.people import OWN_CITY, Grant, Role, new_token
 from fieldwork.schedule import Week
@@ -81,6 +81,8 @@ def open_invitations(
 ) -> None:
     """Print the invitations that nobody used yet, one a line with tabs between; renew one, or take it back."""
     settings, program = configured_or_told(folder)
+    if renew and revoke:
+        stop("--renew: found it with --revoke, expected one of them", BAD_CONFIGURATION)
     with told(program):
         prepare(program)
         if renew:
@@ -118,7 +120,10 @@ def people(
     place = _city(program, city)
     wishes = [bool(role), bool(to), deactivate, activate]
     if sum(wishes) != (1 if code else 0):
-        stop("--code: expected it with one change, and a change with it: --role, --to, --deactivate or --activate")
+        stop(
+            "--code: expected it with one change, and a change with it: --role, --to, --deactivate or --activate",
+            BAD_CONFIGURATION,
+        )
     with told(program):
         desk, changed = program.desk(prepare(program), ""), None
         if code:
@@ -130,6 +135,8 @@ def people(
     for one in found:
         if code.upper() in ("", one.code):
             typer.echo(_member(program, one))
+    if not found:
+        tell(f"Nobody belongs to {now.name} yet; terugblik invite makes an invitation.")
     if changed:
         _tell_change(*changed, place, now)
         way_back(folder, "people", "--city", now.code, "--code", changed[0].code, *_back(*changed, place))
@@ -183,7 +190,7 @@ def remind(
 
 
 def _names(tx: Tx, city: City, source: str) -> tuple[list[str], list[inviting.WrongName]]:
-    with folder_told("--names", Path(source)):
+    with file_told("--names", Path(source), "a file with a name on each line"):
         text = sys.stdin.read() if source == "-" else Path(source).read_text(encoding="utf-8")
     return inviting.sorted_names(tx, city, text.splitlines())
 
