@@ -165,9 +165,10 @@ def test_who_does_not_know_a_required_question_gets_past_it() -> None:
     assert somebody.reloaded().walk == somebody.talk.walk
 
 
-def test_not_knowing_is_the_choice_that_the_form_offers_for_it() -> None:
+@pytest.mark.parametrize("words", ["weet ik niet", "Weet niet.", "geen idee", "no idea", "I don’t know"])
+def test_not_knowing_is_the_choice_that_the_form_offers_for_it(words: str) -> None:
     somebody = at("influence")
-    somebody.write("weet ik niet")
+    somebody.write(words)
     assert somebody.values["influence"] == "dont_know"
 
 
@@ -262,7 +263,15 @@ def test_the_labels_under_one_message_are_unique_and_what_is_chosen_stands_in_th
         somebody.step(Went(Way.SKIP))
 
 
-@pytest.mark.parametrize(("words", "stage"), [("Ja, versturen", Stage.ENDED), ("iets wijzigen", Stage.CHOOSING)])
+@pytest.mark.parametrize(
+    ("words", "stage"),
+    [
+        ("Ja, versturen", Stage.ENDED),
+        ("Versturen.", Stage.ENDED),
+        ("iets wijzigen", Stage.CHOOSING),
+        ("wijzigen", Stage.CHOOSING),
+    ],
+)
 def test_the_labels_of_the_summary_can_be_typed(words: str, stage: Stage) -> None:
     somebody = at_summary()
     somebody.write(words)
