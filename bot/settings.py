@@ -242,13 +242,17 @@ def read_settings(env_file: Path) -> Settings:
     try:
         if unreadable := unreadable_lines(env_file):
             raise BadConfiguration(unreadable)
-        return Settings(_env_file=env_file)
+        settings = Settings(_env_file=env_file)
     except ValidationError as error:
         raise BadConfiguration(from_validation(error, "", _SECRETS)) from None
     except UnicodeDecodeError as error:
         raise BadConfiguration((Problem(str(env_file), error.reason, "a text in UTF-8"),)) from None
     except OSError as error:
         raise BadConfiguration((Problem(str(env_file), str(error.strerror), "a file that can be read"),)) from None
+    if settings.webhook_url is not None and settings.webhook_secret is None:
+        expected = "16 to 256 letters, digits, dashes or underscores, because WEBHOOK_URL is set"
+        raise BadConfiguration((Problem("WEBHOOK_SECRET", "nothing", expected),))
+    return settings
 
 
 def without_effect(env_file: Path) -> tuple[str, ...]:
