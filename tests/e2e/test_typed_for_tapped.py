@@ -1,5 +1,7 @@
 """Words in the place of a tap, at what the bot asks beside the questionnaire; and a way on from wherever one is."""
 
+import pytest
+
 from bot.sandbox import sample_voice
 from tests.e2e.test_onboarding import asked_for_consent
 from tests.e2e.town import Town, local, reply, say, tap
@@ -64,3 +66,15 @@ async def test_a_way_through_the_questions_says_what_to_do_where_no_question_is_
     town.workshop("Amina", ends_on=local(18, 18))
     await town.play.forward_to(local(18, 18, 15))
     await say(amina, "/pauze", "Je was bij de workshop")
+
+
+@pytest.mark.parametrize("label", ["Verder", "Pauze"])
+async def test_who_goes_on_with_what_was_closed_meanwhile_reads_so(town: Town, label: str) -> None:
+    amina, bram = await town.fieldworker(), await town.coordinator()
+    await town.asked(amina, "Amina")
+    await say(amina, "/stop", "Je bent bezig met een vragenlijst")
+    await say(bram, "/workshops", "Kies een nummer.")
+    await tap(bram, "1", "Wat wil je doen?")
+    await tap(bram, "Afzeggen", "is afgezegd")
+    await amina.wait_for("is afgezegd")
+    await tap(amina, label, "Er staat nu geen vragenlijst open.")
