@@ -11,9 +11,9 @@ from forms.form import Form
 from handlers.desk import Desk
 from handlers.receive import receive
 from storage import inbox, sending
-from storage.connection import Tx
 from storage.database import Reader, Writer
 from storage.inbox import Arrival
+from storage.tx import Tx
 
 _BETWEEN = timedelta(seconds=5)
 _MOST = 200

@@ -27,13 +27,13 @@ from benchmarks.asked import Asked, judge
 from benchmarks.figures import Figure, figure, tell, with_file
 from benchmarks.grown import NOW, shape
 from benchmarks.growth import fill, modelled
+from bot.firststudy import first_study_file
 from bot.program import catalogue, configured, prepare
-from bot.studyfile import first_study_file
 from fieldwork.schedule import Week
 from storage import jobs, ledger
 from storage.backlog import backlog
-from storage.connection import Tx
 from storage.database import reading, transaction
+from storage.tx import Tx
 
 SHORT = (100_000,)
 FULL = (0, *SHORT, 1_000_000)

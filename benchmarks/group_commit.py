@@ -18,8 +18,10 @@ import aiosqlite
 
 import storage.database
 from benchmarks.figures import Figure, figure, tell, with_file
-from storage.connection import Connection, Tx, Where, open_for_writing
+from storage.connection import Where, open_for_writing
 from storage.database import Writer
+from storage.driver import Connection
+from storage.tx import Tx
 from tests.reliability.instead import instead
 
 PEOPLE = 20

@@ -12,7 +12,9 @@ from handlers import due
 from handlers.desk import Desk
 from handlers.planning import save
 from storage import consents, people
-from storage.connection import Tx, Value, stamp
+from storage.driver import Value
+from storage.stamps import stamp
+from storage.tx import Tx
 
 NOW = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
 """A Sunday at noon: this week's workshops are over, and nobody sleeps."""

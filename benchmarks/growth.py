@@ -30,10 +30,11 @@ from fieldwork.study import City
 from forms.form import Form
 from handlers import due, forgetting, nudging, operating, sealing
 from handlers.desk import Desk
-from handlers.work import make_files
+from handlers.exportfiles import make_files
 from storage import health, inbox, letters, passing, pending, people, sending
-from storage.connection import Tx, open_for_writing
+from storage.connection import open_for_writing
 from storage.database import Writer, reading
+from storage.tx import Tx
 
 SHORT = (1_000, 10_000, 100_000)
 FULL = (*SHORT, 1_000_000, 10_000_000)

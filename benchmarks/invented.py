@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from random import Random
 
-from storage.connection import Value, stamp
+from storage.driver import Value
+from storage.stamps import stamp
 from tests.exports.seed import MONDAY, Seed, default_form
 
 ANSWERS_EACH = 12

@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.replies import FIRST_PERSON
+from bot.firststudy import first_study_file
 from bot.program import Program, catalogue, configured, prepare
-from bot.studyfile import first_study_file
 from handlers.desk import Desk
 from storage import people
-from storage.connection import Tx
 from storage.database import transaction
+from storage.tx import Tx
 from tests.reliability.fieldworkers import asked_at_once, quiet_far_from_now, taking_part, were_at
 
 CITY = "utrecht"

@@ -25,6 +25,8 @@ from handlers import (
     copies,
     course,
     due,
+    exportfiles,
+    exporting,
     forgetting,
     inviting,
     mailbox,
@@ -42,16 +44,16 @@ from handlers import (
     summarising,
     tidying,
     tooold,
-    work,
+    weekly,
 )
 from handlers.desk import Desk
 from handlers.work import Finish, Place
 from storage import health, inbox, invitations, jobs, letters, passing, pending, people
 from storage.backlog import backlog
 from storage.backup import rotate
-from storage.connection import Tx
 from storage.database import Closed, Reader, Writer, reading
 from storage.jobs import Job
+from storage.tx import Tx
 
 log = logging.getLogger(__name__)
 
@@ -227,14 +229,14 @@ class App:
         place = self._program.place
         return {
             "fetch_media": partial(fetch_media, self._channel, reader, self._program.media),
-            "workbook": self._followed(work.make_weekly_workbooks, place),
-            "delivery": self._followed(work.deliver, place),
-            "export": self._followed(work.export, place),
-            course.CLEARING: self._in_thread(work.clear_stopped, place),
+            "workbook": self._followed(weekly.make_weekly_workbooks, place),
+            "delivery": self._followed(weekly.deliver, place),
+            "export": self._followed(exporting.export, place),
+            course.CLEARING: self._in_thread(exporting.clear_stopped, place),
             "digest": self._in_thread(summarising.digest, place),
             mailbox.SUMMARY: partial(mailing.send, place, self._program.post, self.desk),
             mailbox.CODE: partial(mailing.send, place, self._program.post, self.desk),
-            work.FORGETTING_COPY: self._in_thread(copies.forget, place),
+            exportfiles.FORGETTING_COPY: self._in_thread(copies.forget, place),
             "backup": self._back_up,
             "check_form": partial(check_form, self._channel, self._program.media, place.exports, self._shelve),
             plantemplate.KIND: self._in_thread(plantemplate.make, place),

@@ -10,12 +10,13 @@ from typing import Annotated
 
 import typer
 
-from bot import formscli, mailcli, peoplecli, plancli, stewardcli, workshopscli
+from bot import formscli, invitationcli, mailcli, peoplecli, plancli, stewardcli, weekcli, workshopscli
 from bot.clock import system_now
+from bot.firststudy import first_study_file
 from bot.formscli import Language
+from bot.options import HERE, Folder
 from bot.program import catalogue, prepare
 from bot.settings import env_text
-from bot.studyfile import first_study_file
 from bot.telling import (
     BAD_CONFIGURATION,
     DAMAGED,
@@ -41,20 +42,17 @@ app.add_typer(formscli.app, name="forms")
 app.add_typer(stewardcli.audit, name="audit")
 app.command()(plancli.plan)
 app.command()(workshopscli.workshops)
-app.command()(peoplecli.invite)
-app.command("invitations")(peoplecli.open_invitations)
+app.command()(invitationcli.invite)
+app.command("invitations")(invitationcli.open_invitations)
 app.command()(peoplecli.people)
-app.command("status")(peoplecli.figures)
-app.command()(peoplecli.remind)
+app.command("status")(weekcli.figures)
+app.command()(weekcli.remind)
 app.command()(stewardcli.erasures)
 app.command()(stewardcli.flags)
 app.command()(stewardcli.consents)
 app.command()(stewardcli.retention)
 app.command()(stewardcli.exports)
 app.command()(mailcli.email)
-
-Folder = Annotated[Path, typer.Option("--folder", help="Where .env and study.toml are.", file_okay=False)]
-HERE = Path()
 
 
 def main() -> None:

@@ -15,9 +15,9 @@ from handlers.desk import Desk
 from handlers.talks import begin_test, talk_of
 from storage import forms as form_rows
 from storage import people, sending, sessions
-from storage.connection import Tx
 from storage.database import Reader, reading, transaction
 from storage.migrate import migrate
+from storage.tx import Tx
 
 HOW = "Type an answer as in the chat; #2 presses button 2, a word such as /terug is a command, #stop ends."
 STOP = "#stop"

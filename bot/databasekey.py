@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bot.problems import BadConfiguration, Problem
 from bot.settings import KEY_EXPECTED, Settings, is_key
-from storage.connection import CAN_ENCRYPT
+from storage.driver import CAN_ENCRYPT
 
 
 def key_of(settings: Settings, folder: Path) -> str | None:

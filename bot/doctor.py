@@ -9,18 +9,19 @@ from random import Random
 
 from bot.channel import TokenRevoked
 from bot.figures import figures_of, free_bytes
+from bot.firststudy import EXAMPLE_ADDRESS
 from bot.lock import is_running
 from bot.post import Post, connected
 from bot.program import Program
 from bot.settings import Settings
-from bot.studyfile import EXAMPLE_ADDRESS
 from bot.telegram.channel import TelegramChannel
 from handlers.operating import SILENT_AFTER
 from handlers.setaside import set_aside
 from handlers.work import Failed
 from storage import health, jobs
-from storage.connection import Database, DatabaseError, WrongKey, version_for
+from storage.connection import Database, WrongKey
 from storage.database import snapshot
+from storage.driver import DatabaseError, version_for
 from storage.migrate import NotOurs, TooNew, migrate
 
 _MOST_LISTED = 50
@@ -183,7 +184,7 @@ def _failing_work(database: Database) -> str:
 
 def _sqlite(database: Database) -> str:
     """The version, with a word about a rare fault of it that one writing connection avoids."""
-    version = version_for(database)
+    version = version_for(database.key)
     if tuple(int(piece) for piece in version.split(".")[:3]) > _LAST_WITH_WAL_FAULT:
         return version
     last = ".".join(map(str, _LAST_WITH_WAL_FAULT))

@@ -13,11 +13,12 @@ from handlers import erasures, forgetting, ownfiles
 from handlers.desk import Desk
 from handlers.work import Finish, NotYet
 from storage import erasing, erasurelog
-from storage.connection import Database, Tx
+from storage.connection import Database
 from storage.database import Busy, Writer, snapshot
 from storage.erasing import Deleted, Erasure
 from storage.erasurelog import Line
 from storage.jobs import Job
+from storage.tx import Tx
 
 log = logging.getLogger(__name__)
 

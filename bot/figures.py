@@ -6,7 +6,7 @@ from pathlib import Path
 
 from storage import health
 from storage.backup import kept
-from storage.connection import Row
+from storage.driver import Row
 
 _SINCE = {
     "last_handled_on": "seconds_since_handled",

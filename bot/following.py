@@ -10,9 +10,9 @@ from exports.course import Told, Unwanted
 from handlers.course import tell_course
 from handlers.desk import Desk
 from handlers.work import Finish
-from storage.connection import Tx
 from storage.database import Closed, Writer
 from storage.jobs import Job
+from storage.tx import Tx
 
 SAID_EVERY = 2.0
 """Seconds between two words about how far it is."""

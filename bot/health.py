@@ -14,8 +14,8 @@ from aiohttp import web
 from bot.app import App
 from bot.figures import figures_of
 from storage import health
-from storage.connection import stamp
 from storage.database import Reader
+from storage.stamps import stamp
 
 HOST = "127.0.0.1"
 POLL_LATE_AFTER = timedelta(minutes=2)

@@ -9,11 +9,13 @@ from datetime import timedelta
 from exports.course import Unwanted
 from exports.request import RowsDoNotAddUp
 from handlers.desk import Desk
-from handlers.work import Failed, Finish, given_up
+from handlers.givenup import given_up
+from handlers.work import Failed, Finish
 from storage import jobs
-from storage.connection import Tx, fault_name, is_storage_fault
 from storage.database import Closed, Reader, Writer
 from storage.jobs import Job
+from storage.troubles import fault_name, is_storage_fault
+from storage.tx import Tx
 
 log = logging.getLogger(__name__)
 

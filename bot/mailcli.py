@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from bot.stewardcli import HERE, Folder, prepared
+from bot.options import HERE, Folder
+from bot.stewardcli import prepared
 from bot.telling import BAD_CONFIGURATION, stop, tell, told, way_back
 from fieldwork.people import Verb, may
 from handlers.mailbox import is_mailbox

@@ -5,13 +5,12 @@ import shutil
 from pathlib import Path
 
 from bot.channel import Messenger, Refused, TooBig
-from handlers import planchat
+from handlers import awaitedpictures, planchat
 from handlers.desk import Desk
 from handlers.filekeeping import lost
-from handlers.questionnaires import Shelve, check, kept_picture, long_reports, report
-from handlers.work import Finish
+from handlers.formchecks import Shelve, check, long_reports, report
+from handlers.work import Finish, Hopeless
 from storage import media
-from storage.connection import Tx
 from storage.database import Reader
 from storage.files import sha256_of, write_whole
 from storage.filetypes import fits, type_of
@@ -19,6 +18,7 @@ from storage.formpictures import shelve as shelve_picture
 from storage.jobs import Job
 from storage.media import Media
 from storage.pictures import NotAPicture, clean
+from storage.tx import Tx
 
 
 class OtherType(Exception):
@@ -64,39 +64,44 @@ def _keep(wanted: Media, fetched: Path, target: Path) -> None:
 
 
 async def check_form(messenger: Messenger, folder: Path, exports: Path, shelve: Shelve, job: Job) -> Finish:
-    """Fetch a questionnaire, check it in a thread, and report to who sent it."""
-    fetched = folder / f".form-{job.id}"
+    """Fetch a questionnaire, check it in a thread, and report to who sent it. Raises Hopeless."""
+    content = await _content(messenger, job, folder)
+    if (plan := await asyncio.to_thread(planchat.plan_in, content)) is not None:
+        return planchat.report(plan, job.detail["person"], "")
     try:
-        await messenger.fetch_file(job.detail["ref"], fetched)
-        content = await asyncio.to_thread(fetched.read_bytes)
-        if (plan := await asyncio.to_thread(planchat.plan_in, content)) is not None:
-            return planchat.report(plan, job.detail["person"], "")
         checked = await asyncio.to_thread(check, content, folder)
-    finally:
-        fetched.unlink(missing_ok=True)
+    except OSError:
+        raise
+    except Exception as failure:
+        # The same file comes to the same end: trying again would only keep who sent it waiting.
+        raise Hopeless(type(failure).__name__) from None
     files = await asyncio.to_thread(long_reports, checked.problems, exports / "forms" / f"report-{job.id}")
     return report(checked, job.detail["person"], shelve, files)
 
 
 async def read_plan(messenger: Messenger, folder: Path, job: Job) -> Finish:
-    """Fetch a table of workshops, read it in a thread, and show to who sent it what was understood."""
-    fetched = folder / f".plan-{job.id}"
-    try:
-        await messenger.fetch_file(job.detail["ref"], fetched)
-        found = await asyncio.to_thread(lambda: planchat.read(fetched.read_bytes()))
-    finally:
-        fetched.unlink(missing_ok=True)
+    """Fetch a table of workshops, read it in a thread, and show to who sent it what was understood. Raises Hopeless."""
+    content = await _content(messenger, job, folder)
+    found = await asyncio.to_thread(planchat.read, content)
     return planchat.report(found, job.detail["person"], job.detail["city"])
 
 
 async def keep_picture(messenger: Messenger, folder: Path, job: Job) -> Finish:
     """Fetch a picture that a questionnaire shows, and make it clean in a thread."""
-    fetched = folder / f".picture-{job.id}"
+    try:
+        file = await asyncio.to_thread(shelve_picture, await _content(messenger, job, folder), folder)
+    except (Hopeless, NotAPicture):
+        file = None
+    return awaitedpictures.kept(job.detail["name"], file, job.detail["person"])
+
+
+async def _content(messenger: Messenger, job: Job, folder: Path) -> bytes:
+    """What the file of this job holds. Raises Hopeless where the channel will never hand it over."""
+    fetched = folder / f".{job.kind}-{job.id}"
     try:
         await messenger.fetch_file(job.detail["ref"], fetched)
-        file = await asyncio.to_thread(lambda: shelve_picture(fetched.read_bytes(), folder))
-    except (TooBig, Refused, NotAPicture):
-        file = None
+        return await asyncio.to_thread(fetched.read_bytes)
+    except (TooBig, Refused) as refusal:
+        raise Hopeless(f"{type(refusal).__name__}: {refusal}") from None
     finally:
         fetched.unlink(missing_ok=True)
-    return kept_picture(job.detail["name"], file, job.detail["person"])

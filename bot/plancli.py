@@ -7,23 +7,21 @@ from typing import Annotated
 import typer
 
 from bot.formscli import Language
+from bot.options import HERE, Folder, city_named
 from bot.program import Program, prepare
 from bot.stewardcli import prepared
 from bot.telling import BAD_CONFIGURATION, folder_told, stop, tell, told, way_back
 from fieldwork.planning import Unplanned
-from fieldwork.study import City, UnknownCity
+from fieldwork.study import City
 from handlers.desk import Desk
+from handlers.exportfiles import note_made
 from handlers.planchat import told as told_row
 from handlers.planfile import Readout, WrongRow, find_plan, read_plan
 from handlers.planning import Placed, checked, described, expect_new, read_typed, save
 from handlers.plantemplate import write
 from handlers.tablefile import NotATable
-from handlers.work import note_made
-from storage.connection import Rows
 from storage.database import snapshot, transaction
-
-Folder = Annotated[Path, typer.Option("--folder", help="Where .env and study.toml are.", file_okay=False)]
-HERE = Path()
+from storage.tx import Rows
 
 
 def plan(
@@ -48,7 +46,7 @@ def plan(
 ) -> None:
     """Plan the workshops of a table or of lines; wrong rows are listed, the others are kept."""
     program = prepared(folder)
-    usual = _city(program, city)
+    usual = city_named(program, city) if city else None
     if sum(map(bool, (file, line, template))) != 1:
         stop("found none or several of them, expected a file, --line or --template", BAD_CONFIGURATION)
     if (line or template) and usual is None:
@@ -127,10 +125,3 @@ def _write_template(program: Program, desk: Desk, city: City, language: str, fol
         made = write(tx, desk, city, language, folder, "")
         note_made(tx, desk, None, "template_made", city, (made,))
     typer.echo(folder / made.file)
-
-
-def _city(program: Program, name: str) -> City | None:
-    try:
-        return program.study.city(name) if name else None
-    except UnknownCity as error:
-        stop(f"--city: {error}")

@@ -26,10 +26,11 @@ from handlers.work import Place
 from storage import consents, erasing, erasurelog, workshops
 from storage import forms as form_rows
 from storage.backup import back_up, name_at
-from storage.connection import Database, Tx
+from storage.connection import Database
 from storage.database import snapshot, transaction
 from storage.files import sweep
 from storage.migrate import migrate, needs_upgrade
+from storage.tx import Tx
 
 DEFAULT_FORM = "wijkwerkplaats_reflectie.xlsx"
 _LEFT_BEHIND_AFTER = timedelta(days=1)

@@ -11,13 +11,14 @@ from random import Random
 
 from bot.app import App, opened
 from bot.clock import MovableClock, Now
+from bot.firststudy import first_study_file
 from bot.lock import only_bot_on
 from bot.pace import Allowance, Pace, Rate
 from bot.post import Post
 from bot.program import Program, catalogue, prepare
 from bot.sandbox.phone import Phone
 from bot.sandbox.server import Sandbox
-from bot.studyfile import first_study_file, parse_study, quiet_hours_of, study_of
+from bot.studyfile import parse_study, quiet_hours_of, study_of
 from bot.telegram.channel import TelegramChannel
 from exports.formats import Format
 from fieldwork.people import Grant
@@ -27,8 +28,9 @@ from handlers.due import next_weekly_on
 from handlers.inviting import new_link
 from handlers.work import Place
 from storage.backlog import next_due_on
-from storage.connection import Database, Tx
+from storage.connection import Database
 from storage.database import transaction
+from storage.tx import Tx
 
 UNHURRIED = Rate(per_second=1000, burst=1000)
 """No waiting between messages: on the sandbox there is nobody to spare."""

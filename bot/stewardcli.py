@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from bot.options import HERE, Folder
 from bot.program import Program, prepare
 from bot.telling import BAD_CONFIGURATION, configured_or_told, stop, tell, told
 from fieldwork.study import UnknownCity
@@ -18,13 +19,11 @@ from storage import erasing, exported, people
 from storage import flags as flagged
 from storage import retention as too_old
 from storage.audit import Entry, Only, Seal
-from storage.connection import stamp
 from storage.database import snapshot
+from storage.stamps import stamp
 
 audit = typer.Typer(help="Who did what, when, to which city.", no_args_is_help=True)
 
-Folder = Annotated[Path, typer.Option("--folder", help="Where .env and study.toml are.", file_okay=False)]
-HERE = Path()
 _MOST = 10_000
 _SHORTEST_SEAL = 32
 """Signs of a hash; the chat shows no more."""

@@ -16,8 +16,10 @@ from bot.problems import BadConfiguration
 from bot.program import Program, configured
 from bot.settings import Settings, without_effect
 from bot.startup import Damaged, NearlyFull
-from storage.connection import DatabaseError, Trouble, WrongKey, trouble_of
+from storage.connection import WrongKey
+from storage.driver import DatabaseError
 from storage.migrate import NotOurs, TooNew
+from storage.troubles import Trouble, trouble_of
 
 BAD_CONFIGURATION = 2
 TOKEN_REVOKED = 3

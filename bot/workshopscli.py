@@ -1,11 +1,11 @@
 """`terugblik workshops`: what is planned, and moving, cancelling and changing it as coordinators do in the chat."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot.options import HERE, LANGUAGE, Folder
 from bot.program import Program, prepare
 from bot.stewardcli import prepared
 from bot.telling import BAD_CONFIGURATION, stop, tell, told, way_back
@@ -16,13 +16,9 @@ from handlers.desk import Desk
 from handlers.planning import members
 from storage import audit, people, prompts
 from storage import workshops as workshop_rows
-from storage.connection import Rows, Tx
 from storage.database import snapshot, transaction
+from storage.tx import Rows, Tx
 from storage.workshops import Workshop
-
-Folder = Annotated[Path, typer.Option("--folder", help="Where .env and study.toml are.", file_okay=False)]
-HERE = Path()
-_LANGUAGE = "en"
 
 
 def workshops(
@@ -52,7 +48,7 @@ def workshops(
             try:
                 ways = [_change(tx, desk, _planned(tx, one), move, team, cancel) for one in number]
             except Unplanned as fault:
-                stop(desk.texts.say(fault.key, _LANGUAGE, **fault.values))
+                stop(desk.texts.say(fault.key, LANGUAGE, **fault.values))
     for line, way in ways:
         typer.echo(line)
         way_back(folder, *way)

@@ -8,7 +8,7 @@ from exports.overview import period_in_words, stretch_in_words
 from exports.request import Material
 from exports.sheets import Block, Cell, Column, Row, Sheet, Style, Tally
 from exports.words import GONE, MISSING, MISSING_AT_LENGTH, pick, word
-from storage.connection import stamp
+from storage.stamps import stamp
 
 
 def about_sheet(material: Material, tally: Tally) -> Sheet:

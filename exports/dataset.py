@@ -17,8 +17,9 @@ from forms.nodes import placed
 from forms.rebuilding import rebuilt
 from forms.walk import Walk
 from storage import exporting
-from storage.connection import Rows, stamp
 from storage.exporting import AnswerRow, PartRow, ReflectionRow, Scope
+from storage.stamps import stamp
+from storage.tx import Rows
 
 _BATCH = 400
 
@@ -175,7 +176,7 @@ def _instances(walk: Walk, repeat: str, waiting: Order | None) -> list[dict[str,
 def _walk(about: ReflectionRow, form: Form, answers: Sequence[AnswerRow]) -> Walk:
     """The walk as it stood when the reflection ended."""
     hidden = {name: str(value) for name, value in json.loads(about.hidden or "{}").items()}
-    around = Circumstances(about.started_on, about.person_code, about.response_id)
+    around = Circumstances(about.started_on, about.person_code, about.response_id, about.language)
     return rebuilt(form, hidden, json.loads(about.frozen), answers, around, about.ended_on)
 
 

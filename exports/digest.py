@@ -19,8 +19,8 @@ from fieldwork.schedule import SENT_AT, Week
 from fieldwork.study import Language, Line, Study
 from forms.form import Form, Question
 from storage import published, quotes
-from storage.connection import Rows
 from storage.exporting import Scope
+from storage.tx import Rows
 
 Say = Callable[..., str]
 """The catalogue's `say(key, language, **blanks)`."""

@@ -20,8 +20,8 @@ from exports.survey import write_survey
 from exports.workbook import Summary, summary_of, workbook_name, write_sheets
 from fieldwork.study import City
 from storage import quotes
-from storage.connection import Rows
 from storage.files import aside_of
+from storage.tx import Rows
 
 
 class Format(StrEnum):

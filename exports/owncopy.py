@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from exports.page import page, paragraph
 from fieldwork import wording
 from forms.form import Form, Question
-from storage.connection import moment
 from storage.owncopy import Copy
+from storage.stamps import moment
 
 MOST_IN_ONE = 40_000_000
 """Bytes of files in one archive; messengers take 50 MB."""

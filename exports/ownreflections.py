@@ -17,8 +17,8 @@ from forms.points import point_in_words
 from forms.rebuilding import rebuilt
 from forms.walk import Walk
 from storage import answers, ownrows
-from storage.connection import Rows
 from storage.ownrows import OwnPart, OwnReflection
+from storage.tx import Rows
 
 _MOST_INSIDE = 20_000_000
 """Bytes of files that are put into a page; the others are in the archive only."""
@@ -134,7 +134,7 @@ def _sent(request: OwnRequest, one: OwnReflection) -> str:
 
 def _walk(rows: Rows, request: OwnRequest, one: OwnReflection) -> Walk:
     zone = request.study.timezone
-    around = Circumstances(one.started_on.astimezone(zone), request.code, one.instance_id)
+    around = Circumstances(one.started_on.astimezone(zone), request.code, one.instance_id, one.language)
     kept = answers.current(rows, one.id).values()
     ended_on = one.ended_on.astimezone(zone)
     form = request.forms[one.form_hash]

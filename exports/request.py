@@ -20,8 +20,8 @@ from fieldwork.study import City, Language, Study
 from forms.form import Form
 from forms.xform import read_xform
 from storage import exporting
-from storage.connection import Rows
 from storage.exporting import PromptRow, RevisionRow, Scope, WorkshopRow
+from storage.tx import Rows
 
 _WEEKS_LOOKED_BACK = 8
 _GONE_THROUGH = 4

@@ -12,8 +12,8 @@ from exports.trends import points_of
 from exports.weekfigures import HIDDEN, Chosen, Mean, Response, Scale, Share, WeekFigures
 from forms.form import Form, Kind, Question
 from storage import exporting
-from storage.connection import Rows
 from storage.exporting import PromptRow, Scope
+from storage.tx import Rows
 
 _RUNNING = (Disposition.SENT, Disposition.SNOOZED, Disposition.OPENED)
 

@@ -9,8 +9,8 @@ from exports.period import Period
 from exports.smallcells import concealed
 from fieldwork.study import City
 from storage import exporting
-from storage.connection import Rows
 from storage.exporting import Scope
+from storage.tx import Rows
 
 
 @dataclass(frozen=True, slots=True)

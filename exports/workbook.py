@@ -24,7 +24,7 @@ from exports.request import Material, Request, expect_sum, forms_of, gathered
 from exports.sheets import MOST_ROWS, Sheet, Tally
 from exports.words import word
 from fieldwork.study import City
-from storage.connection import Rows
+from storage.tx import Rows
 
 if TYPE_CHECKING:
     from exports.rendering import Properties

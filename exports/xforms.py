@@ -16,9 +16,9 @@ from forms.form import Form
 from forms.instance import attachments, instance_xml
 from forms.rebuilding import rebuilt
 from storage import exporting
-from storage.connection import Rows
 from storage.exporting import AnswerRow, ReflectionRow, Scope
 from storage.files import write_whole
+from storage.tx import Rows
 
 _BATCH = 400
 
@@ -48,7 +48,7 @@ def instance_of(
     about: ReflectionRow, form: Form, answers: Sequence[AnswerRow], zone: ZoneInfo
 ) -> tuple[str, tuple[str, ...]]:
     """The reflection as instance XML, at the moment it was sent or closed, and its files; `zone` is the study's."""
-    around = Circumstances(about.started_on.astimezone(zone), about.person_code, about.response_id)
+    around = Circumstances(about.started_on.astimezone(zone), about.person_code, about.response_id, about.language)
     ended_on = about.ended_on.astimezone(zone)
     walk = rebuilt(form, json.loads(about.hidden), json.loads(about.frozen), answers, around, ended_on)
     return instance_xml(walk, about.response_id, ended_on), attachments(walk)

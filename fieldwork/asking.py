@@ -1,13 +1,13 @@
-"""How a question, its answer and the summary look as messages."""
+"""How a question looks as messages: its pictures, its words, its buttons, and its answer."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from itertools import chain, groupby
 
 from fieldwork.answerwords import moment_now, number_in_words, suggestion, value_in_words
-from fieldwork.conversation import UNKNOWN, Conversation, Speech, Stage, Voice, spot
+from fieldwork.conversation import Conversation, Speech, Voice
 from fieldwork.messages import Button, Rows, Say
-from fieldwork.pieces import units
+from fieldwork.pieces import echoed
 from fieldwork.taps import About, Key, button
 from forms.form import Kind, Question
 from forms.itext import Labels
@@ -15,13 +15,12 @@ from forms.pictures import picture_of, pictured
 
 LONGEST_LABEL = 20
 """Characters of a choice that still fit on a button; longer ones are numbered in the text."""
-_BESIDE_EACH_OTHER = 5
+BESIDE_EACH_OTHER = 5
 _SHORT = 4
 _MOST_STEPS = 11
 """Numbers of a range that get a button each; of a longer one the number is typed."""
 MOST_BUTTONS = 80
 """Choices that get a button each; messengers take no more than a hundred under one message."""
-_LONGEST_ECHO = 300
 _HOW = {
     Kind.INTEGER: "q.number",
     Kind.DECIMAL: "q.number",
@@ -34,8 +33,6 @@ _HOW = {
     Kind.FILE: "q.file",
 }
 """How to answer, for what is typed in a certain way."""
-_LONGEST_SUMMARY = 3500
-"""UTF-16 units, as messengers count."""
 
 
 def put_question(talk: Conversation, voice: Voice, lead: str = "", keep: bool = False) -> Say:
@@ -107,99 +104,10 @@ def own_words(talk: Conversation, messages: Labels, voice: Voice) -> str:
     return messages.get(voice.language) or messages.get(talk.walk.form.default_language, "")
 
 
-def put_summary(talk: Conversation, voice: Voice) -> Say:
-    """All answers, and whether they are right."""
-    yes, change = voice.labels("done.summary")
-    row = (_key(talk, yes, "send"), _key(talk, change, "change"))
-    return Say(voice.say("done.summary", summary=_list_of_answers(talk, voice)), (row,))
-
-
-def put_list(talk: Conversation, voice: Voice) -> Say:
-    """The answered questions by number, to change one of them."""
-    questions = talk.walk.items()
-    back = (_key(talk, voice.labels("done.choose")[0], "keep"),)
-    if not any(talk.walk.is_done(question.path) for question in questions):
-        return Say(voice.say("overview.nothing"), (back,))
-    numbers = [
-        _key(talk, str(place), "jump", spot(talk.walk, question))
-        for place, question in enumerate(questions, start=1)
-        if talk.walk.is_done(question.path)
-    ]
-    text = "\n\n".join((voice.say("done.choose"), _list_of_answers(talk, voice)))
-    return Say(text, (*_in_rows(numbers[:MOST_BUTTONS], _BESIDE_EACH_OTHER), back))
-
-
-def put_receipt(talk: Conversation, voice: Voice) -> Say:
-    """After a message of an open answer: it is kept, and there may be more."""
-    many = len(talk.parts) > 1
-    key = "err.many_parts" if many else "parts.one"
-    return Say(voice.say(key, k=len(talk.parts)), _receipt_rows(talk, voice, many))
-
-
-def put_nudge(talk: Conversation, voice: Voice) -> Say:
-    """Some quiet minutes later: whether that was all."""
-    return Say(voice.say("parts.quiet"), _receipt_rows(talk, voice, True))
-
-
-def _receipt_rows(talk: Conversation, voice: Voice, may_say_not_yet: bool) -> Rows:
-    done, not_yet = voice.labels("err.many_parts")
-    first = (_key(talk, done, "done"), *((_key(talk, not_yet, "more"),) if may_say_not_yet else ()))
-    back, _, pause, list_ = voice.labels("q.nav")
-    return (first, (_key(talk, back, "back"), _key(talk, pause, "pause"), _key(talk, list_, "list")))
-
-
-def put_offer(talk: Conversation, voice: Voice) -> Say:
-    """Whether it is the number that was nearly typed; or the way past a question that has to be answered."""
-    if talk.offered == UNKNOWN:
-        return _put_with_way_past(talk, voice)
-    shown = number_in_words(talk.offered, voice.language)
-    yes, no = voice.texts.buttons("number.confirm", voice.language, value=shown)
-    # A choice's button carries its place in the list.
-    names = [choice.name for choice in talk.question.choices]
-    arg = str(names.index(talk.offered)) if talk.offered in names else talk.offered
-    row = (_key(talk, yes, "choose", arg), _key(talk, no, "continue"))
-    return Say(voice.say("number.confirm", value=shown), (row, _pause_and_list(talk, voice)))
-
-
-def _put_with_way_past(talk: Conversation, voice: Voice) -> Say:
-    """A question that has to be answered, once more and whole, with a button for who does not know."""
-    (label,) = voice.labels("skip.required")
-    own = own_words(talk, talk.question.required_messages, voice)
-    words = f"{own}\n{voice.say('skip.unknown')}" if own else voice.say("skip.required")
-    asked = put_question(talk, voice, words)
-    if any(button.label == label for row in asked.buttons for button in row):
-        return asked
-    *rows, last = asked.buttons
-    return Say(asked.text, (*rows, (_key(talk, label, "unknown"),), last))
-
-
-def _pause_and_list(talk: Conversation, voice: Voice) -> tuple[Button, ...]:
+def pause_and_list(talk: Conversation, voice: Voice) -> tuple[Button, ...]:
+    """The buttons of the last row: a rest, and the answers so far."""
     *_, pause, list_ = voice.labels("q.nav")
-    return (_key(talk, pause, "pause"), _key(talk, list_, "list"))
-
-
-def put_pause(talk: Conversation, voice: Voice) -> Say:
-    """The rest after Pause, with the way back."""
-    (label,) = voice.labels("pause.done")
-    return Say(voice.say("pause.done", deadline=voice.deadline()), ((_key(talk, label, "continue"),),))
-
-
-def _list_of_answers(talk: Conversation, voice: Voice) -> str:
-    in_short = talk.stage is Stage.CHOOSING
-    lines = [
-        f"{place}. {_named(talk, question, voice)}\n→ {in_words(talk, question, voice)}"
-        for place, question in enumerate(talk.walk.items(), start=1)
-        if not in_short or talk.walk.is_done(question.path)
-    ]
-    room = _LONGEST_SUMMARY // max(1, len(lines))
-    whole = "\n\n".join(lines)
-    return whole if units(whole) <= _LONGEST_SUMMARY else "\n\n".join(cut(line, room) for line in lines)
-
-
-def _named(talk: Conversation, question: Question, voice: Voice) -> str:
-    """The question's words; of the second time in a repeat and later ones with the number."""
-    label = talk.walk.label(question, voice.language)
-    return f"{label} ({question.instance})" if question.instance > 1 and not question.adds else label
+    return (talk_key(talk, pause, "pause"), talk_key(talk, list_, "list"))
 
 
 def _below(talk: Conversation, question: Question, voice: Voice) -> Iterable[str]:
@@ -237,21 +145,21 @@ def _answers(talk: Conversation, question: Question, voice: Voice) -> Rows:
     if question.kind is Kind.SELECT_ONE:
         return _choice_rows(talk, question, voice)
     if question.kind is Kind.SELECT_MULTIPLE:
-        done = _key(talk, voice.labels("q.multi")[0], "done")
+        done = talk_key(talk, voice.labels("q.multi")[0], "done")
         return (*_choice_rows(talk, question, voice), (done,))
     if question.kind is Kind.TEXT and talk.parts:
-        return ((_key(talk, voice.labels("err.many_parts")[0], "done"),),)
+        return ((talk_key(talk, voice.labels("err.many_parts")[0], "done"),),)
     if question.kind is Kind.RANGE and question.range is not None and len(question.range) <= _MOST_STEPS:
-        keys = [_key(talk, value, "choose", value) for value in question.range.values()]
-        return _in_rows(keys, _BESIDE_EACH_OTHER)
+        keys = [talk_key(talk, value, "choose", value) for value in question.range.values()]
+        return in_rows(keys, BESIDE_EACH_OTHER)
     if question.kind.is_media and talk.walk.is_required(question.path) and not (voice.media_allowed or voice.is_test):
-        return ((_key(talk, voice.labels("skip.required")[0], "unknown"),),)
+        return ((talk_key(talk, voice.labels("skip.required")[0], "unknown"),),)
     if question.kind is Kind.ACKNOWLEDGE:
-        return ((_key(talk, voice.labels("q.acknowledge")[0], "choose", "OK"),),)
+        return ((talk_key(talk, voice.labels("q.acknowledge")[0], "choose", "OK"),),)
     if question.kind is Kind.DATE:
         return _recent_days(talk, voice)
     if question.kind in (Kind.TIME, Kind.DATETIME) and moment_now(talk) is not None:
-        return ((_key(talk, voice.labels("q.time")[0], "now"),),)
+        return ((talk_key(talk, voice.labels("q.time")[0], "now"),),)
     return ()
 
 
@@ -262,7 +170,7 @@ def _recent_days(talk: Conversation, voice: Voice) -> Rows:
         return ()
     days = (now.date() - timedelta(days=ago) for ago in range(3))
     labels = voice.labels("q.date")
-    return (tuple(_key(talk, label, "choose", day.isoformat()) for label, day in zip(labels, days, strict=True)),)
+    return (tuple(talk_key(talk, label, "choose", day.isoformat()) for label, day in zip(labels, days, strict=True)),)
 
 
 def _choice_rows(talk: Conversation, question: Question, voice: Voice) -> Rows:
@@ -274,16 +182,16 @@ def _choice_rows(talk: Conversation, question: Question, voice: Voice) -> Rows:
     keys = [_choice_key(talk, question, place, label) for place, label in enumerate(labels)]
     # In the form's order, since a typed "2" is the second that is shown.
     runs = groupby(zip(labels, keys, strict=True), lambda pair: len(pair[0]) <= _SHORT)
-    rows = (_in_rows([key for _, key in run], _BESIDE_EACH_OTHER if is_short else 1) for is_short, run in runs)
+    rows = (in_rows([key for _, key in run], BESIDE_EACH_OTHER if is_short else 1) for is_short, run in runs)
     return tuple(chain.from_iterable(rows))
 
 
 def _choice_key(talk: Conversation, question: Question, place: int, label: str) -> Button:
     """A choice's button; one of several carries the state it asks for, so that tapping twice does no harm."""
     if question.kind is Kind.SELECT_ONE:
-        return _key(talk, label, "choose", str(place))
+        return talk_key(talk, label, "choose", str(place))
     is_on = question.choices[place].name in talk.ticked
-    return _key(talk, f"✓ {label}" if is_on else label, "off" if is_on else "on", str(place))
+    return talk_key(talk, f"✓ {label}" if is_on else label, "off" if is_on else "on", str(place))
 
 
 def _ways(talk: Conversation, question: Question, voice: Voice, keep: bool) -> Rows:
@@ -293,13 +201,13 @@ def _ways(talk: Conversation, question: Question, voice: Voice, keep: bool) -> R
         (skip,) = voice.labels("q.photo")
     row = []
     if talk.walk.preceding(question.path) is not None:
-        row.append(_key(talk, back, "back"))
+        row.append(talk_key(talk, back, "back"))
     if not talk.walk.is_required(question.path) and not talk.parts:
-        row.append(_key(talk, skip, "skip"))
-    kept = ((_key(talk, voice.labels("back.done")[0], "keep"),),) if keep else ()
+        row.append(talk_key(talk, skip, "skip"))
+    kept = ((talk_key(talk, voice.labels("back.done")[0], "keep"),),) if keep else ()
     if talk.walk.guidance(question, voice.language):
-        kept = (*kept, (_key(talk, voice.labels("q.guidance")[0], "explain"),))
-    return (*kept, *((tuple(row),) if row else ()), _pause_and_list(talk, voice))
+        kept = (*kept, (talk_key(talk, voice.labels("q.guidance")[0], "explain"),))
+    return (*kept, *((tuple(row),) if row else ()), pause_and_list(talk, voice))
 
 
 def _labels(talk: Conversation, question: Question, voice: Voice) -> list[str]:
@@ -311,22 +219,11 @@ def _is_numbered(talk: Conversation, question: Question, voice: Voice) -> bool:
     return len(labels) > MOST_BUTTONS or any(len(label) > LONGEST_LABEL for label in labels)
 
 
-def _key(talk: Conversation, label: str, act: str, arg: str = "") -> Button:
+def talk_key(talk: Conversation, label: str, act: str, arg: str = "") -> Button:
+    """A button that answers what waits in this talk now, and nothing later."""
     return button(label, Key(About.SESSION, talk.session, talk.asking, act, arg))
 
 
-def _in_rows(keys: Sequence[Button], width: int) -> Rows:
+def in_rows(keys: Sequence[Button], width: int) -> Rows:
+    """The buttons in rows of so many at the most."""
     return tuple(tuple(keys[start : start + width]) for start in range(0, len(keys), width))
-
-
-def echoed(text: str) -> str:
-    """What somebody told, as long as a message that repeats it can hold."""
-    return cut(text, _LONGEST_ECHO)
-
-
-def cut(text: str, longest: int) -> str:
-    """The text, or its beginning and … in at most so many UTF-16 units."""
-    if units(text) <= longest:
-        return text
-    beginning = text.encode("utf-16-le", "surrogatepass")[: 2 * (longest - 1)]
-    return beginning.decode("utf-16-le", "ignore").rstrip() + "…"

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from fieldwork.asking import own_words, put_offer
+from fieldwork.asking import own_words
 from fieldwork.conversation import UNKNOWN, Chose, Conversation, Missed, Record, Speech, Stage, Turn, Voice
 from fieldwork.messages import Say
 from fieldwork.needs import needed
+from fieldwork.receipts import put_offer
 from fieldwork.recognise import plain
 from fieldwork.turns import answered, put
 from forms.walk import Reason, Refused

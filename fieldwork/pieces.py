@@ -8,6 +8,7 @@ LONGEST = 4096
 """UTF-16 units in a message; the shortest limit among the channels."""
 LONGEST_CAPTION = 1024
 """UTF-16 units under a file."""
+_LONGEST_ECHO = 300
 
 
 def units(text: str) -> int:
@@ -31,10 +32,17 @@ def pieces(say: Say) -> list[Say]:
 
 def shortened(say: Say) -> Say:
     """The same in one message, with … where it was cut."""
-    most = longest_for(say)
-    if units(say.text) <= most:
-        return say
-    return replace(say, text=say.text[: _fitting(say.text, most - 1)] + "…")
+    return replace(say, text=cut(say.text, longest_for(say)))
+
+
+def cut(text: str, most: int) -> str:
+    """The text, or its beginning and … in at most so many UTF-16 units."""
+    return text if units(text) <= most else text[: _fitting(text, most - 1)].rstrip() + "…"
+
+
+def echoed(text: str) -> str:
+    """What somebody told, as long as a message that repeats it can hold."""
+    return cut(text, _LONGEST_ECHO)
 
 
 def split(text: str, most: int) -> list[str]:
@@ -42,9 +50,9 @@ def split(text: str, most: int) -> list[str]:
     parts = []
     rest = text.strip()
     while units(rest) > most:
-        cut = _good_cut(rest, _fitting(rest, most))
-        parts.append(rest[:cut].rstrip())
-        rest = rest[cut:].lstrip()
+        end = _good_end(rest, _fitting(rest, most))
+        parts.append(rest[:end].rstrip())
+        rest = rest[end:].lstrip()
     return [*parts, rest]
 
 
@@ -58,9 +66,9 @@ def _fitting(text: str, most: int) -> int:
     return len(text)
 
 
-def _good_cut(text: str, limit: int) -> int:
+def _good_end(text: str, limit: int) -> int:
     for blank in ("\n", " "):
-        cut = text.rfind(blank, limit // 2, limit + 1)
-        if cut > 0:
-            return cut
+        end = text.rfind(blank, limit // 2, limit + 1)
+        if end > 0:
+            return end
     return limit

@@ -3,20 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from fieldwork.asking import (
-    acknowledged,
-    closed,
-    in_words,
-    put_list,
-    put_note,
-    put_offer,
-    put_pause,
-    put_pictures,
-    put_question,
-    put_summary,
-)
+from fieldwork.asking import acknowledged, closed, in_words, put_note, put_pictures, put_question
 from fieldwork.conversation import AGAIN, POINTED, Conversation, Part, Record, Speech, Stage, Turn, Voice
+from fieldwork.listing import put_list, put_summary
 from fieldwork.messages import Say
+from fieldwork.receipts import put_offer, put_pause
 from forms.form import Kind, Question
 from forms.walk import Refused, Walk
 

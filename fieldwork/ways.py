@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from fieldwork.answerwords import suggestion
-from fieldwork.asking import put_list, put_pause
 from fieldwork.conversation import AGAIN, POINTED, Conversation, Part, Record, Speech, Stage, Turn, Voice
+from fieldwork.listing import put_list
 from fieldwork.messages import Say
 from fieldwork.misses import give_up, offer_unknown, refused, unfit
 from fieldwork.pointing import put_again, put_pointed, sorts_in
+from fieldwork.receipts import put_pause
 from fieldwork.recognise import Way
 from fieldwork.turns import answered, ask_again, go_on, put, return_to, told, with_answer
 from forms.form import Kind

@@ -1,4 +1,4 @@
-"""What a form may know of the world while it is filled in: the moment, the person's code, a seed for chance."""
+"""What a form may know of the world while it is filled in: the moment, who answers in which language, a seed."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
@@ -12,11 +12,13 @@ class Circumstances:
 
     `begun_on` is aware and in the person's own time zone. `person` is the person's code, never a name.
     `seed` is drawn anew for each session; random numbers, random orders and unique names follow from it.
+    `language` is the one the person answers in, such as "nl"; "" is the form's default language.
     """
 
     begun_on: datetime | None = None
     person: str = ""
     seed: str = ""
+    language: str = ""
 
     @property
     def zone(self) -> tzinfo:

@@ -9,7 +9,7 @@ from forms.definition import Definition
 from forms.form import OWN_LINE, Choice, Kind, Question, Range
 from forms.itext import Text, in_dutch_too, tag
 from forms.nodes import Itemset
-from forms.state import choice_of
+from forms.offered import choice_of
 from forms.xml import YES, attribute, child, first
 from forms.xpath.syntax import Expression
 

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 from lxml import etree
 
+from forms.faultsentences import expression_sentence
 from forms.itext import Texts, read_texts, tag
 from forms.problems import Problem, shortened
-from forms.sentences import expression_sentence, sentence
+from forms.sentences import sentence
 from forms.xml import attribute, described, first, places, problems, root_of
+from forms.xpath.layout import Layout
 from forms.xpath.parser import parse
 from forms.xpath.run import Branch
-from forms.xpath.steps import Layout
 from forms.xpath.syntax import Expression, ExpressionError
 
 MAX_FORMULAS = 200_000

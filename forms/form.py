@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from forms.itext import Labels, Text
+from forms.itext import UNTRANSLATED, Labels, Text
 from forms.nodes import MAX_INSTANCES, Assignment, Itemset, Node, Repeat, needed, placed, sources, unplaced
 from forms.xpath.run import Branch
 from forms.xpath.syntax import Expression
@@ -247,6 +247,11 @@ class Form:
 
     def __hash__(self) -> int:
         return hash(self.hash)
+
+    def spoken(self, language: str) -> str:
+        """The language that its words come in for who reads this one; an untranslated form leaves it as it is."""
+        is_lacking = language not in self.languages and self.languages != (UNTRANSLATED,)
+        return self.default_language if is_lacking or not language else language
 
     def node(self, path: str) -> Node | None:
         """The node at this path (without number), None where the form has none there."""

@@ -2,10 +2,7 @@
 
 from collections.abc import Mapping
 
-from forms.xpath.functions import FUNCTIONS
-from forms.xpath.syntax import ExpressionError, Fault
-
-SENTENCES: Mapping[str, Mapping[str, str]] = {
+_SENTENCES: Mapping[str, Mapping[str, str]] = {
     "not_a_workbook": {
         "nl": "dit bestand is geen Excel-werkmap. Stuur een XLSForm als .xlsx of .xls.",
         "en": "this file is no Excel workbook. Send an XLSForm as .xlsx or .xls.",
@@ -226,79 +223,9 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "nl": "dit is geen leesbare XForm: {found}.",
         "en": "this is no readable XForm: {found}.",
     },
-    Fault.CHARACTER: {
-        "nl": 'teken {at} van "{cell}": "{found}" hoort hier niet.',
-        "en": 'character {at} of "{cell}": "{found}" does not belong here.',
-    },
-    Fault.OPEN_QUOTE: {
-        "nl": 'teken {at} van "{cell}": dit aanhalingsteken wordt niet gesloten.',
-        "en": 'character {at} of "{cell}": this quotation mark is never closed.',
-    },
-    Fault.SMART_QUOTE: {
-        "nl": 'teken {at} van "{cell}": gebruik rechte aanhalingstekens, geen {found}.',
-        "en": 'character {at} of "{cell}": use straight quotation marks, not {found}.',
-    },
-    Fault.UNEXPECTED: {
-        "nl": 'teken {at} van "{cell}": "{found}" staat op een plek waar het niet kan.',
-        "en": 'character {at} of "{cell}": "{found}" stands where it cannot.',
-    },
-    Fault.UNFINISHED: {
-        "nl": '"{cell}" is niet af. Ontbreekt er een haakje of een waarde?',
-        "en": '"{cell}" is not finished. Is a bracket or a value missing?',
-    },
-    Fault.UNSUPPORTED: {
-        "nl": 'teken {at} van "{cell}": "{found}" kan deze bot niet lezen.',
-        "en": 'character {at} of "{cell}": this bot cannot read "{found}".',
-    },
-    Fault.UNKNOWN_FUNCTION: {
-        "nl": 'teken {at} van "{cell}": de functie {found}() kent deze bot niet.',
-        "en": 'character {at} of "{cell}": this bot does not know the function {found}().',
-    },
-    Fault.REFUSED_FUNCTION: {
-        "nl": 'teken {at} van "{cell}": de functie {found}() kan deze bot niet.',
-        "en": 'character {at} of "{cell}": this bot cannot do the function {found}().',
-    },
-    Fault.BAD_PATTERN: {
-        "nl": 'teken {at} van "{cell}": dit patroon kan deze bot niet lezen ({found}).',
-        "en": 'character {at} of "{cell}": this bot cannot read this pattern ({found}).',
-    },
-    Fault.ARGUMENTS: {
-        "nl": 'teken {at} van "{cell}": {found}() heeft {needs} nodig.',
-        "en": 'character {at} of "{cell}": {found}() needs {needs}.',
-    },
-    Fault.UNKNOWN_REFERENCE: {
-        "nl": 'teken {at} van "{cell}": er is geen vraag "{found}".',
-        "en": 'character {at} of "{cell}": there is no question "{found}".',
-    },
-    Fault.TOO_LONG: {
-        "nl": "deze formule is te lang.",
-        "en": "this expression is too long.",
-    },
-    Fault.TOO_DEEP: {
-        "nl": "deze formule heeft te veel haakjes in elkaar.",
-        "en": "this expression has too many brackets inside one another.",
-    },
 }
 
 
 def sentence(key: str, **words: str | int) -> dict[str, str]:
     """The sentence in every language, its words filled in."""
-    return {language: text.format(**words) for language, text in SENTENCES[key].items()}
-
-
-def expression_sentence(error: ExpressionError, cell: str) -> dict[str, str]:
-    """What is wrong with the expression in this cell."""
-    needs = _needed(error.found) if error.fault is Fault.ARGUMENTS else {"nl": "", "en": ""}
-    words = {"at": error.position + 1, "found": error.found, "cell": cell}
-    return {language: text.format(**words, needs=needs[language]) for language, text in SENTENCES[error.fault].items()}
-
-
-def _needed(name: str) -> dict[str, str]:
-    """How many values the function takes, in words."""
-    takes = FUNCTIONS[name]
-    if takes.most is None:
-        return {"nl": f"minstens {takes.least} waarden", "en": f"at least {takes.least} values"}
-    if takes.least == takes.most:
-        some = takes.least
-        return {"nl": f"{some} {'waarde' if some == 1 else 'waarden'}", "en": f"{some} value{'' if some == 1 else 's'}"}
-    return {"nl": f"{takes.least} tot {takes.most} waarden", "en": f"{takes.least} to {takes.most} values"}
+    return {language: text.format(**words) for language, text in _SENTENCES[key].items()}

@@ -7,8 +7,9 @@ from heapq import heapify, heappop, heappush
 
 from forms.circumstances import Circumstances
 from forms.form import Choice, Form
-from forms.itext import Text, in_dutch_too
+from forms.itext import Labels
 from forms.nodes import MAX_INSTANCES, Itemset, Node, Repeat, placed, unplaced
+from forms.offered import choice_of
 from forms.xpath.evaluate import TooCostly, evaluate, places
 from forms.xpath.moments import Moment, Sort, read_moment
 from forms.xpath.run import Branch, Place, Scope
@@ -33,7 +34,7 @@ class Given:
 class State(Scope):
     """Relevance and value of every node; a scope for further expressions."""
 
-    __slots__ = ("_counts", "_form", "_given", "_is_loading", "_relevant", "_values")
+    __slots__ = ("_counts", "_form", "_given", "_is_loading", "_language", "_relevant", "_values")
 
     def __init__(self, form: Form, given: Given) -> None:
         self._form = form
@@ -42,6 +43,7 @@ class State(Scope):
         self._relevant: set[str] = set()
         self._counts: dict[str, int] = {}
         self._is_loading = False
+        self._language = form.spoken(given.around.language)
         self.version = form.version
 
     # What expressions read.
@@ -80,18 +82,24 @@ class State(Scope):
         return self._typed(kept, node.sort) if node and kept else kept
 
     def choice_name(self, path: str, index: int, code: str) -> str:
-        """The words of a choice in the form's default language; the code where there are none."""
+        """The words of a choice in the language of the answers; the code where there are none."""
         question = self._form.question(path) if self._form.has(path) else None
         if question is None:
             return code
         choice = question.choice(code)
         if choice is None and question.itemset is not None:
             choice = next((each for each in self.offered(question.itemset, index) if each.name == code), None)
-        return choice.labels.get(self._form.default_language, code) if choice else code
+        return (self._said(choice.labels) if choice else "") or code
 
     def words(self, text_id: str) -> str:
         found = self._form.texts.get(text_id)
-        return found.labels.get(self._form.default_language, "") if found else ""
+        return self._said(found.labels) if found else ""
+
+    def _said(self, labels: Labels) -> str:
+        return labels.get(self._language) or labels.get(self._form.default_language, "")
+
+    def language(self) -> str:
+        return self._language
 
     def property(self, name: str) -> str:
         return self._given.around.known(name)
@@ -141,12 +149,20 @@ class State(Scope):
         except TooCostly:
             return False
 
-    def text(self, expression: Expression, index: int = 0) -> str:
-        """The expression as it is shown; blank where it is no number or costs too much to know."""
+    def text(self, expression: Expression, language: str, index: int = 0) -> str:
+        """The expression as it is shown in this language; blank where it is no number or costs too much to know."""
         try:
-            return blank_unless_number(evaluate(expression, self, index))
+            return blank_unless_number(evaluate(expression, self._read_in(self._form.spoken(language)), index))
         except TooCostly:
             return ""
+
+    def _read_in(self, language: str) -> "State":
+        """The same worth of every place, to a reader of another language."""
+        if language == self._language:
+            return self
+        state = self._copied(self._given)
+        state._language = language
+        return state
 
     def assigned(self, expression: Expression | None, node: Node, index: int) -> str:
         """The expression as it is kept at the node."""
@@ -370,17 +386,6 @@ class State(Scope):
                 for dependent in self._form.dependents(place):
                     if dependent > place:
                         heappush(waiting, dependent)
-
-
-def choice_of(branch: Branch, itemset: Itemset, texts: Mapping[str, Text], language: str) -> Choice:
-    """The choice that an item of a list stands for; words without a translation are in `language`."""
-    words = texts.get(branch.column("itextId")) if itemset.label == "itextId" else None
-    label = branch.column(itemset.label)
-    labels = words.labels if words else {language: label} if label else {}
-    exclusive = branch.column("exclusive").lower() in ("yes", "true", "1", "true()", "ja")
-    code = branch.column(itemset.value)
-    shown = in_dutch_too(labels) if code == "other" else labels
-    return Choice(code, shown, exclusive, words.media if words else {}, branch.column("line"))
 
 
 def evaluated(form: Form, given: Given) -> State:

@@ -393,6 +393,6 @@ class Walk:
 
         def filled(match: re.Match[str]) -> str:
             output: Expression | None = question.outputs.get(match[1])
-            return match[0] if output is None else seen.text(output, question.instance)
+            return match[0] if output is None else seen.text(output, language, question.instance)
 
         return _PLACEHOLDER.sub(filled, text)

@@ -9,10 +9,11 @@ from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
 from forms.form import Form
-from forms.lint import found_in, names_of
+from forms.lint import found_in
 from forms.pictures import unshown
 from forms.problems import Problem, Problems, Severity, errors, shortened
 from forms.sentences import sentence
+from forms.surveylint import names_of
 from forms.workbook import Workbook, open_workbook
 from forms.xform import read_xform
 

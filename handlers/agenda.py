@@ -16,7 +16,8 @@ from handlers.desk import Caller, Desk, settle, tell
 from handlers.paging import Listed
 from handlers.workshoplines import line
 from storage import audit, outbox, pending, people, prompts, workshops
-from storage.connection import Tx, moment, stamp
+from storage.stamps import moment, stamp
+from storage.tx import Tx
 from storage.workshops import Workshop
 
 _LOOKING_BACK = timedelta(days=3)

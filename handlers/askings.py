@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 
 from handlers.desk import Desk
 from storage import prompts, sessions
-from storage.connection import Tx, moment, stamp
 from storage.prompts import Prompt
+from storage.stamps import moment, stamp
+from storage.tx import Tx
 
 Asking = dict[str, str | None]
 """A prompt's state, when the clock looks at it, and the question that waits."""

@@ -9,7 +9,7 @@ from fieldwork.schedule import first_asked_on
 from fieldwork.study import City
 from handlers.desk import Desk
 from storage import people
-from storage.connection import Rows as Reads
+from storage.tx import Rows as Reads
 
 
 def asked_at(reads: Reads, desk: Desk, city: City, ends_on: datetime, team: Sequence[Person], language: str) -> str:

@@ -9,7 +9,7 @@ from handlers.desk import Caller, Desk, tell
 from handlers.paging import Found, Listed
 from storage import audit
 from storage.audit import Entry, Only
-from storage.connection import Tx
+from storage.tx import Tx
 
 _LONGEST_WORD = 24
 """So that it fits under a button with the page."""

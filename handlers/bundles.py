@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from forms.problems import Problem, Problems
 from forms.sentences import sentence
 
+BIGGEST_BUNDLE = 20 * 1024 * 1024
+"""Bytes of a questionnaire with its pictures; the channel hands over no more."""
 _FORMS = (".xlsx", ".xls", ".xml")
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp")
 _MOST_ENTRIES = 200

@@ -8,7 +8,8 @@ from fieldwork.study import City, UnknownCity
 from fieldwork.taps import About, Key, button
 from handlers.desk import Caller, Desk, settle, tell
 from storage import pending
-from storage.connection import Tx, stamp
+from storage.stamps import stamp
+from storage.tx import Tx
 
 CityCommand = Callable[[Tx, Desk, Caller, City, str], None]
 """Carries a command out for a city; the last argument is what was typed behind it."""

@@ -43,7 +43,7 @@ from handlers.cities import CityCommand, in_city, known_or_told
 from handlers.desk import Caller, Desk, tell
 from handlers.talks import active_talk
 from storage import people
-from storage.connection import Tx
+from storage.tx import Tx
 
 Act = Callable[[Tx, Desk, Caller, str], None]
 

@@ -11,8 +11,8 @@ from fieldwork.taps import About, Key, button
 from handlers.desk import Caller, Desk, send, settle, tell
 from storage import audit, consents, outbox, people
 from storage import quotes as quote_rows
-from storage.connection import Tx
 from storage.consents import Kind
+from storage.tx import Tx
 
 
 def texts_to_agree(desk: Desk, language: str) -> dict[Kind, str]:

@@ -8,8 +8,8 @@ from fieldwork.messages import Rows, Say
 from fieldwork.taps import About, Key, button
 from handlers.desk import Caller, Desk, tell
 from storage import audit, jobs, outbox, people
-from storage.connection import Tx
 from storage.jobs import Job
+from storage.tx import Tx
 
 STOPPING = "unexport"
 """What the button under the message does."""

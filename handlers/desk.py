@@ -13,8 +13,8 @@ from fieldwork.study import City, Study
 from fieldwork.texts import Texts
 from forms.form import Form
 from storage import outbox, people, shown
-from storage.connection import Tx
 from storage.inbox import Meant
+from storage.tx import Tx
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from handlers import (
 )
 from handlers.desk import Caller, Desk, tell
 from handlers.undoable import WAYS
-from storage.connection import Tx
+from storage.tx import Tx
 
 Act = Callable[[Tx, Desk, Caller, Key], object]
 

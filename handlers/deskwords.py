@@ -9,8 +9,8 @@ from handlers import agenda, inviting, mailbox, planning, plansteps, quoting, te
 from handlers.desk import Caller, Desk
 from handlers.talks import Talk
 from storage import pending
-from storage.connection import Tx
 from storage.pending import Pending
+from storage.tx import Tx
 
 _OF_PLANNING = ("plan_lines", "plan_confirm", plansteps.KIND, teamchanging.KIND)
 _LIKE_PLANNING = re.compile(r"\||\d[:.]\d\d")

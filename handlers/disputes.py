@@ -10,7 +10,7 @@ from fieldwork.study import City
 from fieldwork.taps import About, Key, button, read_key
 from handlers.desk import Desk, send
 from storage import audit, outbox, people, prompts, shown, workshops
-from storage.connection import Tx
+from storage.tx import Tx
 from storage.workshops import Workshop
 
 HELD = ("held", "not_held")

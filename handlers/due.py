@@ -8,12 +8,13 @@ from apscheduler.triggers.cron import CronTrigger
 from fieldwork.messages import Say
 from fieldwork.people import Person, Role
 from fieldwork.schedule import SENT_AT, Week, can_ask_now, next_look, out_of_quiet, weeks_after
-from handlers import consenting, prompting
+from handlers import answeringlate, consenting, promptwords
 from handlers.desk import Desk, send
 from handlers.talks import talk_of
 from storage import jobs, ledger, people, prompts, sessions, workshops
-from storage.connection import Tx, is_storage_fault
 from storage.prompts import Prompt
+from storage.troubles import is_storage_fault
+from storage.tx import Tx
 from storage.workshops import Workshop
 
 log = logging.getLogger(__name__)
@@ -159,7 +160,7 @@ def _ask_first(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Wor
     prompts.asked(tx, prompt.id, desk.now, closes_on, next_look(desk.now, desk.now, rhythm, zone))
     asked = prompts.by_id(tx, prompt.id)
     assert asked is not None
-    send(tx, desk, person.id, prompting.invitation_to_answer(tx, desk, person, asked, "prompt.ask"))
+    send(tx, desk, person.id, promptwords.invitation_to_answer(tx, desk, person, asked, "prompt.ask"))
 
 
 def _ask_again(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Workshop) -> None:
@@ -168,7 +169,7 @@ def _ask_again(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Wor
     zone = desk.city(workshop.city).timezone
     prompts.asked_again(tx, prompt.id, next_look(prompt.asked_on, desk.now, desk.study.rhythm, zone))
     begun = sessions.of_prompt(tx, prompt.id) is not None
-    words = prompting.reminder if begun else prompting.asked_anew
+    words = promptwords.reminder if begun else promptwords.asked_anew
     send(tx, desk, person.id, words(tx, desk, person, prompt))
 
 
@@ -180,7 +181,7 @@ def _remind(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Worksh
         return
     zone = desk.city(workshop.city).timezone
     prompts.reminded(tx, prompt.id, next_look(prompt.asked_on, desk.now, desk.study.rhythm, zone))
-    send(tx, desk, person.id, prompting.reminder(tx, desk, person, prompt))
+    send(tx, desk, person.id, promptwords.reminder(tx, desk, person, prompt))
 
 
 def _close(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Workshop) -> None:
@@ -208,4 +209,4 @@ def _closed(tx: Tx, desk: Desk, prompt: Prompt, person: Person, workshop: Worksh
     else:
         done, n = talk.expire()
         text = desk.texts.say("expire.partial", person.language, workshop=workshop.title, done=done, n=n)
-    return Say(text, prompting.late_rows(tx, desk, person, prompt.id))
+    return Say(text, answeringlate.late_rows(tx, desk, person, prompt.id))

@@ -2,16 +2,16 @@
 
 from dataclasses import replace
 
-from fieldwork import dialogue
+from fieldwork import corrections
 from fieldwork.conversation import Missed, Stage
 from fieldwork.messages import File
-from handlers import prompting, reflection
+from handlers import answeringlate, reflection, sentfiles
 from handlers.desk import Caller, Desk, tell
 from handlers.talks import Talk, talk_of
 from storage import prompts, sessions
-from storage.connection import Tx
 from storage.inbox import Meant
 from storage.sessions import Session
+from storage.tx import Tx
 
 
 def question_of(talk: Talk) -> Meant | None:
@@ -27,7 +27,7 @@ def wrote(tx: Tx, desk: Desk, caller: Caller, meant: Meant, text: str) -> None:
     if _still_waits(talk, meant) or caller.incoming.not_own:
         reflection.take_words(tx, desk, caller, talk, text)
     else:
-        turn = dialogue.correct(talk.now, meant.path, text, reflection.source_of(caller), talk.voice)
+        turn = corrections.correct(talk.now, meant.path, text, reflection.source_of(caller), talk.voice)
         talk.keep(turn, caller.incoming.said_on)
 
 
@@ -40,16 +40,16 @@ def sent_file(tx: Tx, desk: Desk, caller: Caller, meant: Meant, file: File, capt
         talk.take(Missed("err.not_own", caller.incoming.not_own), caller.incoming.said_on)
         return
     if _still_waits(talk, meant):
-        reflection.sent_file(tx, desk, caller, talk, file, caption, None)
+        sentfiles.take(tx, desk, caller, talk, file, caption, None)
         return
     then = replace(talk, now=replace(talk.now, stage=Stage.ASKING, path=meant.path))
-    refusal = reflection.refusal_of(then, file)
+    refusal = sentfiles.refusal_of(then, file)
     if refusal is not None:
         what = desk.texts.say(f"arrived.{refusal.found}", caller.language) if refusal.found else ""
         tell(tx, desk, caller, refusal.key, megabytes=refusal.megabytes, what=what)
         return
-    part = reflection.kept(tx, desk, caller, talk, file, caption)
-    turn = dialogue.correct_parts(talk.now, meant.path, (part,), part.source, talk.voice)
+    part = sentfiles.kept(tx, desk, caller, talk, file, caption)
+    turn = corrections.correct_parts(talk.now, meant.path, (part,), part.source, talk.voice)
     talk.keep(turn, caller.incoming.said_on)
 
 
@@ -73,7 +73,7 @@ def _opened(tx: Tx, desk: Desk, caller: Caller, session: Session) -> Talk:
     """The talk, opened once more where its questions closed meanwhile and late answers are taken."""
     talk = talk_of(tx, desk, caller.person, session)
     prompt = None if session.prompt_id is None else prompts.by_id(tx, session.prompt_id)
-    if talk.is_open or prompt is None or not prompting.let_in_late(tx, desk, caller, prompt):
+    if talk.is_open or prompt is None or not answeringlate.let_in_late(tx, desk, caller, prompt):
         return talk
     opened = sessions.by_id(tx, session.id)
     assert opened is not None, "opening it again deletes nothing"

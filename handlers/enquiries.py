@@ -12,7 +12,8 @@ from handlers import relay, resuming
 from handlers.cities import picked
 from handlers.desk import Caller, Desk, settle, tell
 from storage import audit, enquiries, pending
-from storage.connection import Tx, stamp
+from storage.stamps import stamp
+from storage.tx import Tx
 
 MOST_AN_HOUR = 5
 _KIND = "enquiry"

@@ -14,10 +14,10 @@ from handlers.desk import Caller, Desk, send, settle, tell
 from handlers.menus import show as show_menu
 from handlers.paging import Listed
 from storage import audit, erasing, exported, files, jobs, outbox, people
-from storage.connection import Tx
 from storage.erasing import Deleted, Erasure
 from storage.erasurelog import Line
 from storage.quoted import Told
+from storage.tx import Tx
 
 _MOST_FILES = 15
 _SIGNS_OF_RECEIPT = 8

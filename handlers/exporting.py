@@ -1,6 +1,10 @@
-"""/export and /digest: asking for files; they are made beside the loop."""
+"""/export and /digest: asking for files, and making the files of an export beside the loop."""
 
+from shutil import rmtree
+
+from exports.course import Told
 from exports.formats import OFFERED, Format
+from exports.period import everything, iso_week
 from fieldwork.messages import Rows
 from fieldwork.people import Verb, may
 from fieldwork.schedule import Week
@@ -9,8 +13,18 @@ from fieldwork.taps import About, Key, button
 from handlers import course
 from handlers.cities import city_key, in_city, known_or_told, picked
 from handlers.desk import Caller, Desk, settle, tell
-from storage import audit, jobs
-from storage.connection import Tx
+from handlers.exportfiles import (
+    erased_so_far,
+    hold_back,
+    make_files,
+    note_made,
+    send_files,
+)
+from handlers.work import Finish, Place
+from storage import audit, jobs, people
+from storage.database import snapshot
+from storage.jobs import Job
+from storage.tx import Tx
 
 _PERIODS = ("this", "last", "all")
 
@@ -135,3 +149,37 @@ def _order_digest(tx: Tx, desk: Desk, caller: Caller, line: str) -> None:
     jobs.add(tx, "digest", {"line": line, "week": str(week), "people": [caller.person.id]}, desk.now)
     audit.note(tx, caller.person.id, "digest_ordered", "", line, desk.now)
     tell(tx, desk, caller, "digest.started")
+
+
+def export(place: Place, desk: Desk, job: Job, told: Told) -> Finish:
+    """What somebody asked for, of one city or of all, in their language; whether they still may is asked again."""
+    code, person_id, week = job.detail["city"], job.detail["person"], job.detail["week"]
+    cities = (desk.city(code),) if code else desk.study.cities
+    period = iso_week(week, desk.study.timezone) if week else everything()
+    with snapshot(place.database) as rows:
+        language = people.by_id(rows, person_id).language
+    wanted = (Format(job.detail.get("as", Format.WORKBOOK)),)
+    folder, erased = course.folder(job.id), erased_so_far(place)
+    made = {one: make_files(place, desk, one, period, language, wanted, folder, told) for one in cities}
+    verb = Verb.EXPORT if wanted == (Format.WORKBOOK,) else Verb.EXPORT_FILES
+
+    every = [file for files in made.values() for file in files]
+
+    def finish(tx: Tx, desk: Desk) -> None:
+        hold_back(tx, place, erased, every)
+        course.end(tx, desk, job, "export.done" if every else "co.export.empty")
+        person = people.by_id(tx, person_id)
+        if all(may(person, verb, one.code) for one in cities):
+            for one, files in made.items():
+                note_made(tx, desk, person_id, "exported", one, files)
+            send_files(tx, desk, place, person_id, language, every)
+        else:
+            rmtree(place.exports / folder, ignore_errors=True)
+
+    return finish
+
+
+def clear_stopped(place: Place, desk: Desk, job: Job) -> Finish:
+    """What was made in the moment in which it was stopped goes."""
+    rmtree(place.exports / job.detail["folder"], ignore_errors=True)
+    return lambda tx, desk: None

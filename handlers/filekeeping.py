@@ -3,7 +3,7 @@
 from fieldwork.messages import Say
 from handlers.desk import Desk, send
 from storage import media, people, sessions
-from storage.connection import Tx
+from storage.tx import Tx
 
 
 def lost(tx: Tx, desk: Desk, media_id: int) -> None:

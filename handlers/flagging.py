@@ -6,8 +6,8 @@ from handlers import paging
 from handlers.desk import Caller, Desk, tell
 from handlers.paging import Found, Listed
 from storage import audit, flags
-from storage.connection import Tx
 from storage.flags import Flagged
+from storage.tx import Tx
 
 _SHORT = 8
 """Signs of a response's id that tell it from the others."""

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from fieldwork.study import Study
 from handlers.desk import Desk
 from storage import audit, jobs, retention
-from storage.connection import Tx
 from storage.retention import Forgotten, Limits
+from storage.tx import Tx
 
 _MOST_AT_ONCE = 50
 """Things of each kind in one transaction, so that nobody's reply waits long for it."""

@@ -9,7 +9,7 @@ from handlers import stopping
 from handlers.commands import BY_NAME
 from handlers.desk import Caller, Desk, tell
 from storage import people
-from storage.connection import Tx
+from storage.tx import Tx
 
 _OWN = (*stopping.ACTS, "language")
 """Buttons of theirs that go on working."""

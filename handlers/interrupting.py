@@ -10,7 +10,7 @@ from handlers import consenting, reflection, resuming, stopping
 from handlers.desk import Caller, Desk, settle, tell
 from handlers.talks import Talk, active_talk
 from storage import pending
-from storage.connection import Tx
+from storage.tx import Tx
 
 _KIND = "command_mid"
 _ACTS = ("continue", "pause", "stop")

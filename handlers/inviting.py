@@ -17,12 +17,13 @@ from handlers.ownfiles import FOLDER, forget_later
 from handlers.rolewords import role_words
 from handlers.work import Finish, Place
 from storage import audit, invitations, jobs, members, outbox, pending, people, shown
-from storage.connection import Rows as Reads
-from storage.connection import Tx, moment, stamp
 from storage.files import write_whole
 from storage.invitations import Open
 from storage.jobs import Job
 from storage.pending import Pending
+from storage.stamps import moment, stamp
+from storage.tx import Rows as Reads
+from storage.tx import Tx
 
 CARD = "invitation_cards"
 KIND = "invite_names"

@@ -4,8 +4,8 @@ from fieldwork.study import LANGUAGES
 from fieldwork.taps import Key
 from handlers import consenting, menus, resuming
 from handlers.desk import Caller, Desk, settle, tell
-from storage import people
-from storage.connection import Tx
+from storage import people, sessions
+from storage.tx import Tx
 
 
 def ask(tx: Tx, desk: Desk, caller: Caller) -> None:
@@ -19,6 +19,7 @@ def choose(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
         return
     settle(tx, desk, caller, str(key))
     people.set_language(tx, caller.person.id, key.arg)
+    sessions.spoken_to(tx, caller.person.id, key.arg)
     turned = Caller(people.by_id(tx, caller.person.id), caller.urn, caller.incoming)
     tell(tx, desk, turned, "language.done")
     menus.show(tx, desk, turned.person)

@@ -4,7 +4,7 @@ from fieldwork.messages import Say
 from fieldwork.people import Role
 from handlers.desk import Desk, send
 from storage import people
-from storage.connection import Tx
+from storage.tx import Tx
 
 MOST_SENT = 50_000_000
 """Bytes a bot may send as one file."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from fieldwork import answerwords, asking, wording
+from fieldwork import answerwords, pieces, wording
 from fieldwork.people import Person
 from forms.circumstances import Circumstances
 from forms.earlier import COUNT, PREVIOUS
@@ -10,8 +10,8 @@ from forms.form import Form
 from forms.rebuilding import rebuilt
 from handlers.desk import Desk
 from storage import answers, sessions
-from storage.connection import Tx
 from storage.sessions import Session
+from storage.tx import Tx
 
 
 def hidden_values(tx: Tx, desk: Desk, person: Person, form: Form) -> dict[str, str]:
@@ -28,7 +28,7 @@ def hidden_values(tx: Tx, desk: Desk, person: Person, form: Form) -> dict[str, s
 def _submitted(tx: Tx, desk: Desk, person: Person, session: Session) -> Mapping[str, str]:
     """What counts of that reflection now, by name: what was skipped or no longer applies is not among it."""
     zone = desk.study.timezone
-    around = Circumstances(session.started_on.astimezone(zone), person.code, session.instance_id)
+    around = Circumstances(session.started_on.astimezone(zone), person.code, session.instance_id, session.language)
     current = answers.current(tx, session.id).values()
     ended_on = session.completed_on or desk.now
     form = desk.forms[session.form_hash]
@@ -39,4 +39,4 @@ def _in_words(desk: Desk, value: str, day: str, language: str) -> str:
     """An answer short enough to stand in a question; a recording or picture is named by its day, not its file."""
     if sort := answerwords.only_file(value):
         return desk.texts.say(f"last.{sort}", language, day=day)
-    return asking.echoed(answerwords.without_files(value, lambda key: desk.texts.say(key, language)))
+    return pieces.echoed(answerwords.without_files(value, lambda key: desk.texts.say(key, language)))

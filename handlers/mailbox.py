@@ -9,9 +9,9 @@ from fieldwork.schedule import Week
 from fieldwork.taps import About, Key, button
 from handlers.desk import Caller, Desk, send, settle, tell
 from storage import audit, jobs, mailboxes, pending, people
-from storage.connection import Tx
 from storage.jobs import Job
 from storage.pending import Pending
+from storage.tx import Tx
 
 ADDRESS, CODE = "email_address", "email_code"
 """What is waited for: an address, and the code that was sent to it. The code's job has the same name."""

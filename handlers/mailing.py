@@ -12,14 +12,16 @@ from fieldwork.people import Person, Verb, may
 from fieldwork.schedule import Week
 from fieldwork.study import City
 from handlers.desk import Desk
+from handlers.exportfiles import erased_so_far, make_files, note_made
 from handlers.mailbox import CODE
 from handlers.summarising import keep_told, line_of, summaries
-from handlers.work import Finish, NotYet, Place, erased_so_far, make_files, note_made, weekly_files
+from handlers.weekly import weekly_files
+from handlers.work import Finish, NotYet, Place
 from storage import audit, jobs, mailboxes, pending, people
-from storage.connection import Tx
 from storage.database import snapshot
 from storage.jobs import Job
 from storage.ledger import Made
+from storage.tx import Tx
 
 _MOST_BYTES = 18_000_000
 """Workbooks of more than this are not enclosed: many servers refuse e-mails of 25 MB, and these grow on the way."""

@@ -11,8 +11,8 @@ from handlers import askings, consenting, menus, prompting, replanning
 from handlers.desk import Caller, Desk, send
 from handlers.undoing import TooLate
 from storage import audit, members, people, prompts, workshops
-from storage.connection import Tx
 from storage.members import Member
+from storage.tx import Tx
 from storage.undoing import Change
 
 OF_CITY = frozenset({Role.FIELDWORKER, Role.COORDINATOR})

@@ -14,8 +14,8 @@ from handlers.memberchanges import Wish
 from handlers.paging import Listed
 from handlers.status import unreachable, with_second_route
 from storage import members, outbox, workshops
-from storage.connection import Tx
 from storage.members import Member
+from storage.tx import Tx
 
 _ROLES = {"f": frozenset({Role.FIELDWORKER}), "c": frozenset({Role.COORDINATOR}), "b": memberchanges.OF_CITY}
 """What one may become, as it stands under buttons and in their order."""

@@ -8,7 +8,7 @@ from fieldwork.messages import Menu, MenuItem
 from fieldwork.people import Person, Role, Verb, may
 from handlers.desk import Desk, send
 from storage import menus, people
-from storage.connection import Tx
+from storage.tx import Tx
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from fieldwork.schedule import is_quiet
 from handlers.desk import Desk
 from handlers.talks import talk_of
 from storage import drafts, people, sessions
-from storage.connection import Tx
+from storage.tx import Tx
 
 _MOST_AT_ONCE = 200
 _STILL_THERE = timedelta(minutes=30)

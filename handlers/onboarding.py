@@ -13,7 +13,7 @@ from handlers.desk import Caller, Desk, settle, tell
 from handlers.menus import command_list
 from handlers.rolewords import role_words
 from storage import audit, invitations, outbox, people
-from storage.connection import Tx
+from storage.tx import Tx
 
 _MOST_TRIES = 5
 _STRANGER_TOLD_AGAIN_AFTER = timedelta(hours=1)

@@ -13,8 +13,8 @@ from handlers.paging import Listed
 from handlers.rolewords import role_words
 from handlers.undoing import TooLate
 from storage import audit, invitations, outbox
-from storage.connection import Tx
 from storage.invitations import Open
+from storage.tx import Tx
 from storage.undoing import Change
 
 

@@ -9,7 +9,8 @@ from fieldwork.schedule import out_of_quiet
 from handlers.desk import Caller, Desk, send, tell
 from handlers.setaside import set_aside
 from storage import health, people
-from storage.connection import Rows, Tx, stamp
+from storage.stamps import stamp
+from storage.tx import Rows, Tx
 
 SILENT_AFTER = timedelta(minutes=15)
 """Telegram keeps what people send for a day; so long without fetching is worth a word."""

@@ -9,9 +9,9 @@ from fieldwork.schedule import Week
 from handlers.desk import Caller, Desk, send
 from handlers.work import Finish, Place
 from storage import jobs, people
-from storage.connection import Tx
 from storage.database import snapshot
 from storage.jobs import Job
+from storage.tx import Tx
 
 KIND = "overview"
 

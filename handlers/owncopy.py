@@ -10,10 +10,10 @@ from handlers.ownfiles import FOLDER, delete, forget_later
 from handlers.rolewords import role_words
 from handlers.work import Finish, Place
 from storage import audit, jobs, owncopy, people
-from storage.connection import Tx
 from storage.database import snapshot
 from storage.files import write_whole
 from storage.jobs import Job
+from storage.tx import Tx
 
 KIND = "own_copy"
 

@@ -9,8 +9,8 @@ from handlers import course
 from handlers.desk import Desk
 from handlers.work import Finish, Place
 from storage import files, jobs
-from storage.connection import Tx
 from storage.jobs import Job
+from storage.tx import Tx
 
 FORGETTING = "forget_own_files"
 FOLDER = "own"

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from exports.ownreflections import OwnPage, OwnRequest, in_archives, own_page, write_archive
-from fieldwork import dialogue
+from fieldwork import turns
 from fieldwork.conversation import Stage
 from fieldwork.messages import Attachment, Say
 from fieldwork.people import Person
@@ -15,10 +15,10 @@ from handlers.ownfiles import FOLDER, forget_later
 from handlers.talks import active_talk
 from handlers.work import Finish, Place
 from storage import audit, exported, jobs, people
-from storage.connection import Tx
 from storage.database import snapshot
 from storage.files import sha256_of, write_whole
 from storage.jobs import Job
+from storage.tx import Tx
 
 KIND = "own_reflections"
 
@@ -61,7 +61,7 @@ def _put_question_again(tx: Tx, desk: Desk, person: Person) -> None:
     """Behind the file, so that what waits stands at the bottom of the chat; a rest goes on."""
     talk = None if consenting.is_outdated(tx, desk, person) else active_talk(tx, desk, person)
     if talk is not None and talk.now.stage is not Stage.PAUSED:
-        talk.keep(dialogue.ask_again(talk.now, talk.voice), desk.now)
+        talk.keep(turns.ask_again(talk.now, talk.voice), desk.now)
 
 
 def _written(place: Place, request: OwnRequest, made: OwnPage, job_id: int) -> Iterator[Say]:

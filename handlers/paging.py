@@ -11,7 +11,7 @@ from fieldwork.study import City
 from fieldwork.taps import About, Key, button, read_key
 from handlers.desk import Caller, Desk
 from storage import outbox
-from storage.connection import Tx
+from storage.tx import Tx
 
 T = TypeVar("T")
 

@@ -12,7 +12,7 @@ from handlers.planning import Placed, show, waiting_to_be_saved
 from handlers.tablefile import NotATable
 from handlers.work import Finish
 from storage import jobs, pending, people
-from storage.connection import Tx
+from storage.tx import Tx
 
 ALWAYS_PLANS = (".csv", ".tsv", ".ods")
 """Nothing else that is sent to the bot ends like this."""

@@ -3,27 +3,17 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import TypeVar
 
-from fieldwork.planning import (
-    PlannedWorkshop,
-    Span,
-    Unplanned,
-    read_clock,
-    read_codes,
-    read_day,
-    read_name,
-    read_times,
-    span,
-)
+from fieldwork.planning import PlannedWorkshop, Span, Unplanned, read_codes, read_name, read_times, span
 from fieldwork.study import City, UnknownCity
 from handlers.desk import Desk
+from handlers.plancells import clock_in, dated, day_in, shown, words_in
 from handlers.planning import Placed, checked, members
-from handlers.tablefile import Formula, NotATable, Sheet, open_table
+from handlers.tablefile import NotATable, Sheet, open_table
 from handlers.teampicking import Candidate, candidates, read_people
-from storage.connection import Rows as Reads
+from storage.tx import Rows as Reads
 
 _COLUMNS = {
     "date": ("date", "day", "datum", "dag"),
@@ -50,10 +40,6 @@ _HEADER_WITHIN = 15
 _LONGEST_HEADER = 60
 _EXAMPLES = ("voorbeeld:", "example:")
 """A title that begins like this is the template's, not somebody's."""
-_FIRST_SERIAL, _LAST_SERIAL = 20_000, 80_000
-"""Days that a spreadsheet means by a bare number: counted from 1900 they are those from 1954 to 2119."""
-
-
 Read = TypeVar("Read")
 
 
@@ -103,9 +89,9 @@ class Plan:
                 continue
             row: dict[str, list[object]] = {}
             for column, cell in zip(self.columns, line, strict=False):
-                row.setdefault(column, []).append(_dated(cell, self.sheet.day_zero) if column == "date" else cell)
+                row.setdefault(column, []).append(dated(cell, self.sheet.day_zero) if column == "date" else cell)
             row.pop("", None)
-            if not _shown(row["title"]).casefold().startswith(_EXAMPLES) and any(map(_shown, row.values())):
+            if not shown(row["title"]).casefold().startswith(_EXAMPLES) and any(map(shown, row.values())):
                 yield number, row
 
 
@@ -181,8 +167,8 @@ def _read(reads: Reads, desk: Desk, row: Row, usual: City | None, team: Callable
     city = _city(desk, row, usual)
     faults: list[Unplanned] = []
     when = _tried(faults, lambda: _span(desk, row, city))
-    neighbourhood = _tried(faults, lambda: read_name(_words(row["neighbourhood"])))
-    title = _tried(faults, lambda: read_name(_words(row["title"])))
+    neighbourhood = _tried(faults, lambda: read_name(words_in(row["neighbourhood"])))
+    title = _tried(faults, lambda: read_name(words_in(row["title"])))
     codes = _tried(faults, lambda: _codes(reads, row, city, team))
     if when is None or neighbourhood is None or title is None or codes is None:
         raise Faults(faults)
@@ -191,11 +177,11 @@ def _read(reads: Reads, desk: Desk, row: Row, usual: City | None, team: Callable
 
 def _codes(reads: Reads, row: Row, city: City, team: Callable[[City], list[Candidate]]) -> tuple[str, ...]:
     """The codes of a row's people, who may stand there by name, too, with commas between or each in a column."""
-    codes = read_codes(_words(row["people"]))
+    codes = read_codes(words_in(row["people"]))
     try:
         members(reads, city, codes)
     except Unplanned:
-        named = ", ".join(word for cell in row["people"] if (word := _word(cell)))
+        named = ", ".join(filter(None, (shown((cell,)) for cell in row["people"])))
         codes = read_people(named, team(city), city)
     return codes
 
@@ -209,7 +195,7 @@ def _tried(faults: list[Unplanned], read: Callable[[], Read]) -> Read | None:
 
 
 def _city(desk: Desk, row: Row, usual: City | None) -> City:
-    named, cities = _words(row.get("city", ())), ", ".join(one.name for one in desk.study.cities)
+    named, cities = words_in(row.get("city", ())), ", ".join(one.name for one in desk.study.cities)
     if not named and usual is not None:
         return usual
     if not named:
@@ -221,74 +207,12 @@ def _city(desk: Desk, row: Row, usual: City | None) -> City:
 
 
 def _span(desk: Desk, row: Row, city: City) -> Span:
-    day = _day(row["date"], desk, city)
-    if "times" in row and _words(row["times"]):
-        start, end = read_times(_words(row["times"]))
+    day = day_in(row["date"], desk, city)
+    if "times" in row and words_in(row["times"]):
+        start, end = read_times(words_in(row["times"]))
     else:
-        start, end = (_clock(row.get(name, ())) for name in ("start", "end"))
+        start, end = (clock_in(row.get(name, ())) for name in ("start", "end"))
     return span(day, start, end, city.timezone, desk.now)
-
-
-def _day(cells: Sequence[object], desk: Desk, city: City) -> date:
-    words = _words(cells)
-    cell = next((cell for cell in cells if cell is not None), None)
-    if not words:
-        raise Unplanned("plan.no_day")
-    if isinstance(cell, datetime):
-        return cell.date()
-    if isinstance(cell, date):
-        return cell
-    return read_day(words, city.timezone, desk.now)
-
-
-def _dated(cell: object, day_zero: date) -> object:
-    """The day that a bare number stands for; everything else as it is."""
-    words = _word(cell)
-    number = float(words) if re.fullmatch(r"\d{5}(\.\d+)?", words, re.ASCII) else 0
-    return day_zero + timedelta(days=int(number)) if _FIRST_SERIAL <= number < _LAST_SERIAL else cell
-
-
-def _clock(cells: Sequence[object]) -> time:
-    words = _words(cells)
-    cell = next((cell for cell in cells if cell is not None), None)
-    if not words:
-        raise Unplanned("plan.no_clock")
-    if isinstance(cell, datetime):
-        return cell.time()
-    if isinstance(cell, time):
-        return cell
-    seconds = _seconds(cell)
-    if seconds is not None:
-        return time(seconds // 3600, seconds % 3600 // 60)
-    return read_clock(words)
-
-
-def _seconds(cell: object) -> int | None:
-    """The seconds since midnight of what a spreadsheet shows as a time: a part of a day."""
-    if isinstance(cell, timedelta):
-        return round(cell.total_seconds()) % 86_400
-    if isinstance(cell, float) and 0 <= cell < 1:
-        return round(cell * 1440) * 60 % 86_400
-    return None
-
-
-def _words(cells: Sequence[object]) -> str:
-    """What stands there, as text. Raises Unplanned for a formula without its outcome."""
-    for cell in cells:
-        if isinstance(cell, Formula):
-            raise Unplanned("plan.formula", found=cell.text)
-    return _shown(cells)
-
-
-def _shown(cells: Sequence[object]) -> str:
-    return " ".join(word for cell in cells if (word := _word(cell)))
-
-
-def _word(cell: object) -> str:
-    if isinstance(cell, Formula):
-        return cell.text
-    whole = int(cell) if isinstance(cell, float) and cell.is_integer() else cell
-    return "" if whole is None else str(whole).strip()
 
 
 def _expect_new(one: Placed, first: int, number: int) -> None:

@@ -16,8 +16,9 @@ from handlers.asktimes import asked_at
 from handlers.cities import city_key
 from handlers.desk import Caller, Desk, send, settle, tell
 from storage import audit, forms, outbox, pending, people, workshops
-from storage.connection import Rows as Reads
-from storage.connection import Tx, moment, stamp
+from storage.stamps import moment, stamp
+from storage.tx import Rows as Reads
+from storage.tx import Tx
 
 MOST_LINES = 30
 """Lines in one message."""

@@ -26,7 +26,8 @@ from handlers.cities import picked
 from handlers.desk import Caller, Desk, settle, tell
 from handlers.planning import Placed, checked, show
 from storage import outbox, pending, workshops
-from storage.connection import Tx, stamp
+from storage.stamps import stamp
+from storage.tx import Tx
 from storage.workshops import Workshop
 
 KIND = "plan_step"

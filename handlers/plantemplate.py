@@ -8,14 +8,15 @@ from fieldwork.study import City
 from fieldwork.taps import Key
 from handlers.cities import picked
 from handlers.desk import Caller, Desk, send, tell
-from handlers.work import Finish, Place, note_made
+from handlers.exportfiles import note_made
+from handlers.work import Finish, Place
 from storage import jobs, people
-from storage.connection import Rows as Reads
-from storage.connection import Tx
 from storage.database import snapshot
 from storage.files import sha256_of, write_whole
 from storage.jobs import Job
 from storage.ledger import Made
+from storage.tx import Rows as Reads
+from storage.tx import Tx
 
 KIND = "plan_template"
 

@@ -11,7 +11,8 @@ from handlers.desk import Caller, Desk
 from handlers.undoing import TooLate
 from handlers.workshoplines import line
 from storage import prompts, workshops
-from storage.connection import Tx, moment, stamp
+from storage.stamps import moment, stamp
+from storage.tx import Tx
 from storage.undoing import Change
 from storage.workshops import Workshop
 

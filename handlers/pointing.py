@@ -8,7 +8,7 @@ from forms.form import Kind
 from handlers.desk import Caller, Desk, settle, tell
 from handlers.talks import Talk, talk_of
 from storage import answers, flags, outbox, sessions
-from storage.connection import Tx
+from storage.tx import Tx
 
 _ACTS = ("reword", "leave")
 

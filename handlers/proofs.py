@@ -3,8 +3,8 @@
 from fieldwork import wording
 from handlers.desk import Caller, Desk, tell
 from storage import audit, consents, people
-from storage.connection import Tx
 from storage.consents import Proof
+from storage.tx import Tx
 
 
 def show(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:

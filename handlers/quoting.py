@@ -13,9 +13,9 @@ from handlers.cities import city_key, picked
 from handlers.desk import Caller, Desk, settle, tell
 from handlers.talks import active_talk, talk_of
 from storage import audit, outbox, pending, people, quotes, sessions
-from storage.connection import Tx
 from storage.pending import Pending
 from storage.quotes import Candidate, Marked, Verdict
+from storage.tx import Tx
 
 WAITING = "quote"
 """The kind of what is waited for: the words that remain."""

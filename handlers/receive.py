@@ -8,7 +8,8 @@ from fieldwork.messages import Incoming, Tap
 from handlers import dispatch
 from handlers.desk import Desk
 from storage import inbox
-from storage.connection import Tx, is_storage_fault
+from storage.troubles import is_storage_fault
+from storage.tx import Tx
 
 log = logging.getLogger(__name__)
 

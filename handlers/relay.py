@@ -10,7 +10,8 @@ from fieldwork.taps import About, Key, button, is_count, read_key
 from handlers.desk import Caller, Desk, tell
 from handlers.talks import active_talk
 from storage import outbox, passing, pending, people
-from storage.connection import Tx, moment, stamp
+from storage.stamps import moment, stamp
+from storage.tx import Tx
 
 LONGEST = 1000
 """Characters, so that they go into one message with what stands around them."""

@@ -13,10 +13,11 @@ from fieldwork.taps import Key, button
 from handlers import consenting
 from handlers.cities import city_key, picked
 from handlers.desk import Caller, Desk, settle, tell
-from handlers.prompting import reminder
+from handlers.promptwords import reminder
 from storage import audit, outbox, pending, people, prompts, workshops
-from storage.connection import Tx, stamp
 from storage.prompts import Prompt
+from storage.stamps import stamp
+from storage.tx import Tx
 
 MOST_REMINDERS = 2
 """Of one workshop to one person, those of the bot included."""

@@ -11,7 +11,7 @@ from handlers.commands import BY_NAME
 from handlers.desk import Caller, Desk, tell
 from handlers.talks import active_talk
 from storage import audit, consents, held, pending, people, prompts
-from storage.connection import Tx
+from storage.tx import Tx
 
 _RIGHTS = ("stop", "mijnreflecties", "myreflections")
 """Commands of a participant that need no consent of today."""

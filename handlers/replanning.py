@@ -10,8 +10,8 @@ from fieldwork.schedule import first_asked_on
 from handlers import prompting
 from handlers.desk import Desk, send
 from storage import people, prompts, sessions, workshops
-from storage.connection import Tx
 from storage.prompts import Prompt
+from storage.tx import Tx
 from storage.workshops import Workshop
 
 _UNBEGUN = ("planned", "asked", "snoozed", "cancelled")

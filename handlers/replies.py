@@ -8,8 +8,8 @@ from handlers import relay, resuming
 from handlers.cities import picked
 from handlers.desk import Caller, Desk, send, tell
 from storage import audit, enquiries, people
-from storage.connection import Tx
 from storage.enquiries import Enquiry
+from storage.tx import Tx
 
 _KIND = "enquiry_answer"
 

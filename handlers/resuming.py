@@ -2,15 +2,15 @@
 
 from contextlib import suppress
 
-from fieldwork import dialogue
+from fieldwork import turns
 from fieldwork.messages import Say
 from fieldwork.people import Role
 from fieldwork.recognise import Way
-from handlers import consenting, prompting, reflection
+from handlers import consenting, promptwords, reflection
 from handlers.desk import Caller, Desk
 from handlers.talks import active_talk
 from storage import outbox, prompts
-from storage.connection import Tx
+from storage.tx import Tx
 
 
 def put_question_again(tx: Tx, desk: Desk, caller: Caller, *, wakes: bool = False) -> bool:
@@ -24,7 +24,7 @@ def put_question_again(tx: Tx, desk: Desk, caller: Caller, *, wakes: bool = Fals
     if wakes:
         reflection.repeat(caller, talk)
     else:
-        talk.keep(dialogue.ask_again(talk.now, talk.voice), caller.incoming.said_on)
+        talk.keep(turns.ask_again(talk.now, talk.voice), caller.incoming.said_on)
     return True
 
 
@@ -63,5 +63,5 @@ def put_again(tx: Tx, desk: Desk, caller: Caller, *, wakes: bool = False) -> boo
     prompt = prompts.oldest_asked(tx, caller.person.id, desk.now) if caller.person.is_taking_part else None
     if prompt is None:
         return False
-    outbox.write(tx, caller.urn, prompting.asked_anew(tx, desk, caller.person, prompt), now=desk.now)
+    outbox.write(tx, caller.urn, promptwords.asked_anew(tx, desk, caller.person, prompt), now=desk.now)
     return True

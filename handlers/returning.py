@@ -8,8 +8,8 @@ from fieldwork.schedule import first_asked_on, next_look
 from handlers.desk import Caller, Desk, tell
 from handlers.resuming import put_again
 from storage import people, prompts, sending, workshops
-from storage.connection import Tx
 from storage.prompts import Prompt
+from storage.tx import Tx
 
 _BETWEEN = timedelta(hours=2)
 """What was missed comes one by one, this far apart."""

@@ -5,7 +5,7 @@ from fieldwork.people import Role
 from fieldwork.schedule import Week, out_of_quiet
 from handlers.desk import Desk, send
 from storage import audit, ledger, people
-from storage.connection import Tx
+from storage.tx import Tx
 
 _WORK = "seal"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage import inbox, jobs, letters, prompts
-from storage.connection import Rows, Tx
+from storage.tx import Rows, Tx
 
 
 @dataclass(frozen=True, slots=True)

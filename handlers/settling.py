@@ -9,7 +9,7 @@ from handlers.cities import picked
 from handlers.desk import Caller, Desk, settle, tell
 from handlers.undoing import TooLate
 from storage import audit, outbox, prompts, workshops
-from storage.connection import Tx
+from storage.tx import Tx
 from storage.undoing import Change
 from storage.workshops import Workshop
 

@@ -18,10 +18,10 @@ from handlers import disputes, paging
 from handlers.cities import city_key, known_or_told
 from handlers.desk import Caller, Desk, tell
 from handlers.paging import Listed
-from storage import exporting, members, prompts, workshops
-from storage.connection import Tx
+from storage import exporting, members, prompts, standings, workshops
 from storage.exportrows import PromptRow, Scope
-from storage.prompts import Standing
+from storage.standings import Standing
+from storage.tx import Tx
 from storage.workshops import Workshop
 
 _WEEK = re.compile(r"(?:^|\s)(?:week\s*(\d{1,2})|(\d{4}-W\d{1,2}))(?=\s|$)", re.ASCII | re.IGNORECASE)
@@ -93,8 +93,8 @@ def missing(tx: Tx, desk: Desk, caller: Caller, city: City, rest: str) -> None:
         return
     zone = desk.study.timezone
     first = week if words else week.plus(-1)
-    standings = prompts.standings(tx, city.code, first.starts_on(zone), week.plus(1).starts_on(zone))
-    found = [one for one in standings if one.state in prompts.OPEN]
+    so_far = standings.in_city(tx, city.code, first.starts_on(zone), week.plus(1).starts_on(zone))
+    found = [one for one in so_far if one.state in prompts.OPEN]
     if not found:
         tell(tx, desk, caller, "status.nobody_missing", city=city.name)
         return
@@ -174,7 +174,7 @@ def _response(desk: Desk, total: Compliance, language: str) -> str:
 
 def _standings(tx: Tx, desk: Desk, city: City, week: Week) -> list[Standing]:
     zone = desk.study.timezone
-    return prompts.standings(tx, city.code, week.starts_on(zone), week.plus(1).starts_on(zone))
+    return standings.in_city(tx, city.code, week.starts_on(zone), week.plus(1).starts_on(zone))
 
 
 def _rows(tx: Tx, desk: Desk, caller: Caller, city: City, week: Week, shown: Sequence[Workshop]) -> Rows:

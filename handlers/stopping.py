@@ -12,7 +12,7 @@ from handlers.desk import Caller, Desk, settle, tell
 from handlers.rolewords import role_words
 from handlers.talks import active_talk, talk_of
 from storage import audit, held, outbox, pending, people, prompts, sessions
-from storage.connection import Tx
+from storage.tx import Tx
 
 _WAYS = ("pause", "keep", "erase", "not")
 _SURELY = ("yes", "no")

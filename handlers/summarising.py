@@ -14,13 +14,15 @@ from fieldwork.schedule import Week
 from fieldwork.study import Language, Line
 from handlers import mailbox
 from handlers.desk import Desk, send
+from handlers.exportfiles import erased_so_far, hold_back
 from handlers.setaside import set_aside
-from handlers.work import Finish, Place, erased_so_far, hold_back, morning
+from handlers.weekly import morning
+from handlers.work import Finish, Place
 from storage import ledger, people, published
-from storage.connection import Rows, Tx
 from storage.database import snapshot
 from storage.files import write_whole
 from storage.jobs import Job
+from storage.tx import Rows, Tx
 
 
 class UnknownLine(Exception):

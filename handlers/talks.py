@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from fieldwork import asking, attendance, dialogue, wording
+from fieldwork import asking, attendance, dialogue, turns, wording
 from fieldwork.conversation import Conversation, Event, Record, Speech, Stage, Turn, Voice
 from fieldwork.messages import Attachment
 from fieldwork.people import Person
@@ -23,9 +23,9 @@ from handlers.lasttime import hidden_values
 from handlers.tidying import tidy, tidy_replaced
 from storage import answers, drafts, flags, formpictures, letters, outbox, people, prompts, sessions, workshops
 from storage.answers import Current
-from storage.connection import Tx
 from storage.prompts import Prompt
 from storage.sessions import Session
+from storage.tx import Tx
 
 _QUIET_AFTER = timedelta(minutes=3)
 """So long after a message of an open answer without Klaar the person is asked whether that was all."""
@@ -113,7 +113,7 @@ class Talk:
 
     def forget(self) -> None:
         """A test is put away before its end."""
-        self._say(dialogue.without_buttons(self.now, self.voice))
+        self._say(turns.without_buttons(self.now, self.voice))
         sessions.forget_test(self.tx, self.session.id)
 
     def send_unconfirmed(self) -> bool:
@@ -260,9 +260,9 @@ def _conversation(tx: Tx, desk: Desk, person: Person, session: Session) -> Conve
 def _walk(desk: Desk, person: Person, session: Session, current: Collection[Current]) -> Walk:
     """The walk rebuilt from what was answered and skipped, and from what the form set once."""
     form, zone = desk.forms[session.form_hash], desk.study.timezone
-    around = Circumstances(session.started_on.astimezone(zone), person.code, session.instance_id)
+    around = Circumstances(session.started_on.astimezone(zone), person.code, session.instance_id, session.language)
     walk = rebuilt(form, session.hidden, session.frozen, current, around, desk.now.astimezone(zone))
-    return dialogue.with_notes_read(walk, session.path) if session.asking else walk
+    return turns.with_notes_read(walk, session.path) if session.asking else walk
 
 
 def _voice(tx: Tx, desk: Desk, person: Person, session: Session) -> Voice:

@@ -12,7 +12,8 @@ from handlers.desk import Caller, Desk, settle, tell
 from handlers.planning import members
 from handlers.workshoplines import line
 from storage import audit, outbox, pending, people, workshops
-from storage.connection import Tx, stamp
+from storage.stamps import stamp
+from storage.tx import Tx
 from storage.workshops import Workshop
 
 KIND = "team_change"

@@ -11,7 +11,7 @@ from fieldwork.recognise import plain
 from fieldwork.study import City
 from fieldwork.taps import Key, button
 from storage import people
-from storage.connection import Rows as Reads
+from storage.tx import Rows as Reads
 
 A_PAGE = 8
 _LONGEST_LABEL = 24

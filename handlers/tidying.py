@@ -10,7 +10,7 @@ from fieldwork.taps import Key
 from handlers.consenting import choices
 from handlers.desk import Caller, Desk, settle, tell
 from storage import audit, outbox, people, tidying
-from storage.connection import Tx
+from storage.tx import Tx
 
 _CLEARED_UNTIL = timedelta(hours=47, minutes=50)
 """The channel deletes what is up to 48 hours old; sending takes a moment, too."""

@@ -11,9 +11,9 @@ from handlers.forgetting import limits
 from handlers.work import Finish, Place
 from storage import audit, jobs, people, retention
 from storage.audit import Entry, Only
-from storage.connection import Tx
 from storage.database import snapshot
 from storage.jobs import Job
+from storage.tx import Tx
 
 KIND = "retention_report"
 _MOST_DONE = 10

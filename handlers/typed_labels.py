@@ -8,7 +8,7 @@ from fieldwork.recognise import as_label, is_no, is_yes, number_in_words, plain
 from fieldwork.taps import About, Key, read_key
 from handlers.desk import Caller
 from storage import shown
-from storage.connection import Tx
+from storage.tx import Tx
 
 _CLOCKS_DIFFER = timedelta(seconds=3)
 _OWN = ("timing", "media", "quotes")

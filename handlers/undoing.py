@@ -27,7 +27,8 @@ from fieldwork.people import Verb, may
 from fieldwork.taps import About, Key, button, is_count
 from handlers.desk import Caller, Desk, settle, tell
 from storage import audit, undoing
-from storage.connection import Tx, stamp
+from storage.stamps import stamp
+from storage.tx import Tx
 from storage.undoing import Change
 
 UNDO_WITHIN = timedelta(minutes=10)

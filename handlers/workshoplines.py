@@ -4,7 +4,7 @@ from fieldwork import wording
 from fieldwork.study import City
 from handlers.desk import Desk
 from storage import people, workshops
-from storage.connection import Tx
+from storage.tx import Tx
 from storage.workshops import Workshop
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from storage.connection import Rows, Tx
+from storage.tx import Rows, Tx
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fieldwork.conversation import Part, Record
-from storage.connection import Row, Rows, Tx, stamp
+from storage.driver import Row
+from storage.stamps import stamp
+from storage.tx import Rows, Tx
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,14 @@
 """Who did what, when, to which city; never what somebody said. Only added to, each entry sealed to the one before."""
 
+import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.connection import Row, Rows, Tx, Value, chained, moment, stamp
+from storage.driver import Row, Value
+from storage.stamps import moment, stamp
+from storage.tx import Rows, Tx
 
 _BATCH = 1000
 _SHORT_HASH = 32
@@ -52,6 +56,11 @@ class Seal:
     def short(self) -> str:
         """As people read it in a chat: no two chains share half of a hash."""
         return f"{self.entries}:{self.hash[:_SHORT_HASH]}"
+
+
+def chained(*pieces: Value) -> str:
+    """SHA-256 (hex) over these values, each told apart from the next."""
+    return hashlib.sha256(json.dumps(pieces).encode()).hexdigest()
 
 
 def note(tx: Tx, person_id: int | None, verb: str, city: str, subject: str, now: datetime) -> None:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.connection import Rows, moment_or_none, stamp
 from storage.database import Reader
+from storage.stamps import moment_or_none, stamp
+from storage.tx import Rows
 
 _WAITING = """
 SELECT (SELECT count(*) FROM inbox WHERE state = 'new') AS updates,

@@ -8,16 +8,8 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from storage.connection import (
-    APPLICATION_ID,
-    Database,
-    DatabaseError,
-    Where,
-    database_at,
-    encrypt,
-    is_plain,
-    open_for_reading,
-)
+from storage.connection import APPLICATION_ID, Database, Where, database_at, encrypt, is_plain, open_for_reading
+from storage.driver import DatabaseError
 from storage.files import sha256_of, sync, write_whole
 from storage.migrate import NotOurs, TooNew, steps
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from storage.connection import Rows, Tx, moment, stamp
+from storage.stamps import moment, stamp
+from storage.tx import Rows, Tx
 
 Kind = Literal["study", "media", "quotes"]
 

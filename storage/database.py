@@ -10,20 +10,10 @@ from typing import Generic, TypeVar, cast
 
 import aiosqlite
 
-from storage.connection import (
-    Connection,
-    DatabaseError,
-    Row,
-    Trouble,
-    Tx,
-    Value,
-    Where,
-    fault_name,
-    is_storage_fault,
-    open_for_reading,
-    open_for_writing,
-    trouble_of,
-)
+from storage.connection import Where, open_for_reading, open_for_writing
+from storage.driver import Connection, DatabaseError, Row, Value
+from storage.troubles import Trouble, fault_name, is_storage_fault, trouble_of
+from storage.tx import Tx
 
 log = logging.getLogger(__name__)
 

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from storage.connection import Rows, Tx, stamp
+from storage.stamps import stamp
+from storage.tx import Rows, Tx
 
 
 def ask_on(tx: Tx, session_id: int, moment: datetime | None) -> None:

@@ -10,8 +10,10 @@ from fieldwork.envelope import dump, load
 from fieldwork.messages import Say
 from fieldwork.people import Role
 from storage import enquiries, exported, passing, people, quoted
-from storage.connection import Row, Rows, Tx, moment, moment_or_none, stamp
+from storage.driver import Row
 from storage.quoted import Told
+from storage.stamps import moment, moment_or_none, stamp
+from storage.tx import Rows, Tx
 
 _SESSIONS = "(SELECT id FROM session WHERE person_id = :person)"
 OF_SESSIONS = ("album", "quote", "flag", "part", "ticked", "answer", "media")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from storage.connection import Row, Rows, Value, moment, moment_or_none
+from storage.driver import Row, Value
 from storage.exportrows import (
     AnswerRow,
     Each,
@@ -15,6 +15,8 @@ from storage.exportrows import (
     Scope,
     WorkshopRow,
 )
+from storage.stamps import moment, moment_or_none
+from storage.tx import Rows
 
 __all__ = [
     "AnswerRow",

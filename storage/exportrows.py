@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
-from storage.connection import Row, Rows, Value, stamp
+from storage.driver import Row, Value
+from storage.stamps import stamp
+from storage.tx import Rows
 
 T = TypeVar("T")
 

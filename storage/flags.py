@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.connection import Row, Rows, Tx, moment, stamp
+from storage.driver import Row
+from storage.stamps import moment, stamp
+from storage.tx import Rows, Tx
 
 _LATEST = "(SELECT max(b.revision) FROM answer b WHERE b.session_id = a.session_id AND b.path = a.path)"
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from storage.connection import Rows, Tx
 from storage.files import sha256_of, write_whole
 from storage.pictures import clean
+from storage.tx import Rows, Tx
 
 FOLDER = "forms"
 """Beside what people sent, within the media folder."""

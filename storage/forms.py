@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.connection import Row, Rows, Tx, moment, stamp
+from storage.driver import Row
+from storage.stamps import moment, stamp
+from storage.tx import Rows, Tx
 
 
 def add(

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from storage import letters
-from storage.connection import Row, Rows, Tx, moment_or_none, stamp
+from storage.driver import Row
+from storage.stamps import moment_or_none, stamp
+from storage.tx import Rows, Tx
 
 UNFINISHED_AFTER = timedelta(hours=3)
 """Weekly work that was begun so long ago and is not done is missed, until it is."""

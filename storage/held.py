@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from storage.connection import Rows, Tx, stamp
 from storage.inbox import Meant, keep_meaning
+from storage.stamps import stamp
+from storage.tx import Rows, Tx
 
 _OF_PERSON = "held_on IS NOT NULL AND chat = (SELECT urn FROM address WHERE person_id = :person)"
 _FORGET = "UPDATE inbox SET raw = NULL, held_on = NULL, handled_on = :now"

@@ -6,8 +6,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.connection import Rows, Tx, moment, stamp
 from storage.database import Reader
+from storage.stamps import moment, stamp
+from storage.tx import Rows, Tx
 
 _MOST_OF_ONE_CHAT = 20
 """So that somebody who sends a thousand messages keeps nobody waiting."""

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fieldwork.people import Grant, Role
-from storage.connection import Row, Rows, Tx, moment, stamp
+from storage.driver import Row
+from storage.stamps import moment, stamp
+from storage.tx import Rows, Tx
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from storage.connection import Row, Rows, Tx, moment, stamp
 from storage.database import Reader
+from storage.driver import Row
+from storage.stamps import moment, stamp
+from storage.tx import Rows, Tx
 
 LEASE = timedelta(minutes=10)
 MOST_TRIES = 8

@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from fieldwork.schedule import Week
-from storage.connection import Rows, Tx, stamp
+from storage.stamps import stamp
+from storage.tx import Rows, Tx
 
 
 def claim(tx: Tx, work: str, city: str, week: Week, now: datetime) -> bool:

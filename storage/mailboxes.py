@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from storage.connection import Rows, Tx, stamp
+from storage.stamps import stamp
+from storage.tx import Rows, Tx
 
 
 def address_of(rows: Rows, person_id: int) -> str | None:

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fieldwork.people import Role
-from storage.connection import Row, Rows, moment_or_none
+from storage.driver import Row
+from storage.stamps import moment_or_none
+from storage.tx import Rows
 
 _MEMBER = """
     SELECT n.id, n.code, n.standing, n.paused_on, coalesce(c.name, '') AS name, coalesce(a.reachable, 0) AS reachable,

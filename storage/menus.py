@@ -1,6 +1,6 @@
 """Which command menu each chat shows, by its hash."""
 
-from storage.connection import Rows, Tx
+from storage.tx import Rows, Tx
 
 
 def shown(tx: Tx, person_id: int, menu: str) -> None:

@@ -4,19 +4,10 @@ from collections.abc import Iterator
 from contextlib import closing
 from importlib.resources import files
 
-from storage.connection import (
-    APPLICATION_ID,
-    Connection,
-    DatabaseError,
-    Trouble,
-    Where,
-    chained,
-    database_at,
-    is_whole,
-    open_for_reading,
-    open_for_writing,
-    trouble_of,
-)
+from storage.audit import chained
+from storage.connection import APPLICATION_ID, Where, database_at, open_for_reading, open_for_writing
+from storage.driver import Connection, DatabaseError, is_whole
+from storage.troubles import Trouble, trouble_of
 
 
 class NotOurs(Exception):

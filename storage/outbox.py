@@ -6,7 +6,9 @@ from datetime import datetime
 from fieldwork.envelope import dump, dump_data, load
 from fieldwork.messages import Outgoing, Say
 from fieldwork.pieces import pieces, shortened
-from storage.connection import Row, Rows, Tx, moment_or_none, stamp
+from storage.driver import Row
+from storage.stamps import moment_or_none, stamp
+from storage.tx import Rows, Tx
 
 AT_ONCE = ""
 """Sorts before every time, so that a clock set back delays nothing."""

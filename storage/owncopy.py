@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from storage import consents, exported
-from storage.connection import Row, Rows, stamp
+from storage.driver import Row
+from storage.stamps import stamp
+from storage.tx import Rows
 
 Copy = dict[str, Any]
 """What becomes JSON."""

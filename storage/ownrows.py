@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.connection import Row, Rows, moment, moment_or_none
+from storage.driver import Row
+from storage.stamps import moment, moment_or_none
+from storage.tx import Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,8 @@ class OwnReflection:
     """JSON, as the session keeps it."""
     frozen: str
     """JSON, as the session keeps it."""
+    language: str
+    """In which it was put."""
     title: str
     neighbourhood: str
     city: str
@@ -44,8 +48,9 @@ class OwnPart:
 def reflections_of(rows: Rows, person_id: int) -> list[OwnReflection]:
     """Everything the person told, the latest workshop first."""
     found = rows.all(
-        "SELECT s.id, s.instance_id, s.state, s.form_hash, s.hidden, s.frozen, s.started_on, s.completed_on,"
-        " coalesce(s.completed_on, p.ended_on, s.touched_on) AS ended_on, w.title, w.neighbourhood, w.city, w.starts_on"
+        "SELECT s.id, s.instance_id, s.state, s.form_hash, s.hidden, s.frozen, s.language, s.started_on,"
+        " s.completed_on, coalesce(s.completed_on, p.ended_on, s.touched_on) AS ended_on,"
+        " w.title, w.neighbourhood, w.city, w.starts_on"
         " FROM session s JOIN prompt p ON p.id = s.prompt_id JOIN workshop w ON w.id = p.workshop_id"
         " WHERE s.person_id = :person AND s.is_test = 0"
         " AND EXISTS (SELECT 1 FROM answer a WHERE a.session_id = s.id AND a.outcome = 'answered')"
@@ -78,6 +83,7 @@ def _reflection(row: Row) -> OwnReflection:
         form_hash=row["form_hash"],
         hidden=row["hidden"],
         frozen=row["frozen"],
+        language=row["language"],
         title=row["title"],
         neighbourhood=row["neighbourhood"],
         city=row["city"],

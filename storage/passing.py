@@ -6,7 +6,9 @@ from datetime import datetime
 
 from fieldwork.envelope import dump, load
 from fieldwork.messages import Say
-from storage.connection import Row, Tx, stamp
+from storage.driver import Row
+from storage.stamps import stamp
+from storage.tx import Tx
 
 BLANK = "…"
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from storage.connection import Rows, Tx, stamp
+from storage.stamps import stamp
+from storage.tx import Rows, Tx
 
 FORGOTTEN_AFTER = timedelta(hours=12)
 

@@ -5,7 +5,9 @@ from random import Random
 from typing import Literal
 
 from fieldwork.people import Grant, Person, Role, new_code
-from storage.connection import Row, Rows, Tx, stamp
+from storage.driver import Row
+from storage.stamps import stamp
+from storage.tx import Rows, Tx
 
 _PERSON = (
     "SELECT p.id, p.code, p.language, p.ask_when, p.standing, p.media_allowed, p.quotes_allowed, p.tidies, p.paused_on"

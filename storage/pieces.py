@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from storage.connection import Tx, open_nameless
+from storage.connection import open_nameless
+from storage.tx import Tx
 
 
 class Pieces:

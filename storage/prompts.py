@@ -3,12 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.connection import Row, Rows, Tx, moment, moment_or_none, stamp
+from storage.driver import Row
+from storage.stamps import moment_or_none, stamp
+from storage.tx import Rows, Tx
 
 _PROMPT = (
     "SELECT p.id, p.workshop_id, p.person_id, p.state, p.due_on, p.asked_on, p.closes_on, p.reminders, p.snoozes"
     " FROM prompt p"
 )
+
+
+OPEN = ("asked", "snoozed", "opened")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +34,6 @@ class Prompt:
     def is_open(self) -> bool:
         """Whether it can still be answered."""
         return self.state in OPEN
-
-
-OPEN = ("asked", "snoozed", "opened")
 
 
 def plan(tx: Tx, workshop_id: int, person_id: int, due_on: datetime) -> None:
@@ -226,20 +228,6 @@ def undeliverable(tx: Tx, prompt_id: int) -> None:
     tx.run("UPDATE prompt SET undeliverable = 1 WHERE id = :id", id=prompt_id)
 
 
-def _prompt(row: Row) -> Prompt:
-    return Prompt(
-        id=row["id"],
-        workshop_id=row["workshop_id"],
-        person_id=row["person_id"],
-        state=row["state"],
-        due_on=moment_or_none(row["due_on"]),
-        asked_on=moment_or_none(row["asked_on"]),
-        closes_on=moment_or_none(row["closes_on"]),
-        reminders=row["reminders"],
-        snoozes=row["snoozes"],
-    )
-
-
 def open_of(rows: Rows, person_id: int) -> Prompt | None:
     """What the person was asked first and has not begun."""
     row = rows.one(
@@ -270,42 +258,15 @@ def open_in_city(rows: Rows, city: str) -> list[Prompt]:
     return [_prompt(row) for row in found]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How one person's prompt stands, for a coordinator: never what was answered."""
-
-    code: str
-    workshop_id: int
-    title: str
-    starts_on: datetime
-    state: str
-    reachable: bool
-    stuck: bool = False
-    """Some question was asked in vain three times."""
-
-
-def standings(rows: Rows, city: str, start: datetime, end: datetime) -> list[Standing]:
-    """Every prompt about the city's workshops that start in the period."""
-    found = rows.all(
-        "SELECT n.code, w.id, w.title, w.starts_on, p.state, coalesce(a.reachable, 0) AS reachable,"
-        " coalesce(s.stuck, 0) AS stuck FROM prompt p LEFT JOIN session s ON s.prompt_id = p.id"
-        " JOIN workshop w ON w.id = p.workshop_id JOIN person n ON n.id = p.person_id"
-        " LEFT JOIN address a ON a.person_id = n.id"
-        " WHERE w.city = :city AND w.starts_on >= :start AND w.starts_on < :end AND p.state <> 'cancelled'"
-        " ORDER BY w.starts_on, w.id, n.code",
-        city=city,
-        start=stamp(start),
-        end=stamp(end),
+def _prompt(row: Row) -> Prompt:
+    return Prompt(
+        id=row["id"],
+        workshop_id=row["workshop_id"],
+        person_id=row["person_id"],
+        state=row["state"],
+        due_on=moment_or_none(row["due_on"]),
+        asked_on=moment_or_none(row["asked_on"]),
+        closes_on=moment_or_none(row["closes_on"]),
+        reminders=row["reminders"],
+        snoozes=row["snoozes"],
     )
-    return [
-        Standing(
-            row["code"],
-            row["id"],
-            row["title"],
-            moment(row["starts_on"]),
-            row["state"],
-            bool(row["reachable"]),
-            bool(row["stuck"]),
-        )
-        for row in found
-    ]

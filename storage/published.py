@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from storage.connection import Rows, Tx, stamp
+from storage.stamps import stamp
+from storage.tx import Rows, Tx
 
 
 def kept(rows: Rows, weeks: Sequence[str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fieldwork.envelope import dump, load
 from fieldwork.messages import Say
 from fieldwork.quotes import MARK
-from storage.connection import Rows, Tx
+from storage.tx import Rows, Tx
 
 _SESSIONS = "(SELECT id FROM session WHERE person_id = :person)"
 _ARRIVED = "edit_of IS NULL AND message IS NOT NULL"

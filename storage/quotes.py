@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from storage.answers import parts_of
-from storage.connection import Row, Rows, Tx, stamp
+from storage.driver import Row
+from storage.stamps import stamp
+from storage.tx import Rows, Tx
 
 Verdict = Literal["yes", "no"]
 Marked = Mapping[str, Sequence[str]]

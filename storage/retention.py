@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from storage import erasing
-from storage.connection import Row, Rows, Tx, Value, stamp
+from storage.driver import Row, Value
+from storage.stamps import stamp
+from storage.tx import Rows, Tx
 
 _CITY_OF_PERSON = """coalesce((SELECT min(g.city) FROM role_grant g
     WHERE g.person_id = p.id AND g.role = 'fieldworker'), '')"""

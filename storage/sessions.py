@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.connection import Row, Rows, Tx, moment, moment_or_none, stamp
+from storage.driver import Row
+from storage.stamps import moment, moment_or_none, stamp
+from storage.tx import Rows, Tx
 
 _SESSION = (
     "SELECT s.id, s.instance_id, s.prompt_id, s.person_id, s.form_hash, s.state, s.stage, s.path, s.asking, s.shown,"
@@ -80,6 +82,15 @@ def begin(
         late=int(is_late),
         test=int(is_test),
         now=stamp(now),
+    )
+
+
+def spoken_to(tx: Tx, person_id: int, language: str) -> None:
+    """What waits for the person is put, and worked out, in this language from here on; what was sent stays as it is."""
+    tx.run(
+        "UPDATE session SET language = :language WHERE person_id = :person AND state = 'waiting'",
+        language=language,
+        person=person_id,
     )
 
 

@@ -5,7 +5,9 @@ from datetime import datetime
 
 from fieldwork.envelope import load
 from fieldwork.messages import Say
-from storage.connection import Row, Rows, stamp
+from storage.driver import Row
+from storage.stamps import stamp
+from storage.tx import Rows
 
 _LOOKED_THROUGH = 10
 _STALE_WITHIN = 100

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.connection import Rows, Tx, moment, stamp
+from storage.stamps import moment, stamp
+from storage.tx import Rows, Tx
 
 
 @dataclass(frozen=True, slots=True)

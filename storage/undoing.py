@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from storage.connection import Row, Rows, Tx, moment, stamp
+from storage.driver import Row
+from storage.stamps import moment, stamp
+from storage.tx import Rows, Tx
 
 _OF_ONE = "id = :id AND made_on = :made_on AND person_id = :person"
 

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.connection import Row, Rows, Tx, moment, stamp
+from storage.driver import Row
+from storage.stamps import moment, stamp
+from storage.tx import Rows, Tx
 
 _COLUMNS = "w.id, w.city, w.neighbourhood, w.title, w.starts_on, w.ends_on, w.form_hash, w.state, w.held"
 _WORKSHOP = f"SELECT {_COLUMNS} FROM workshop w"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from fieldwork import dialogue
+from fieldwork import dialogue, ways
 from fieldwork.conversation import (
     Chose,
     Confirmed,
@@ -61,7 +61,7 @@ def dialogue_table(project: Path) -> Iterator[tuple[str, str, str, str]]:
     seen = _seen(project)
     for (stage, event), move in dialogue.MOVES.items():
         leads = ", ".join(one.value for one in Stage if one in seen[stage, event])
-        yield stage.value, f"`{event.__name__}`: {_EVENTS[event]}", f"`{move.__name__.strip('_')}`", leads
+        yield stage.value, f"`{event.__name__}`: {_EVENTS[event]}", f"`{move.__name__}`", leads
 
 
 def dialogue_diagram(project: Path) -> str:
@@ -98,7 +98,7 @@ def _steps(beginning: Conversation, voice: Voice) -> Iterator[tuple[Conversation
     known = {_moment(beginning)}
     while waiting:
         talk = waiting.popleft()
-        reached = [dialogue.overview(talk, voice).conversation]
+        reached = [ways.overview(talk, voice).conversation]
         for event in _events(talk):
             reached.append(dialogue.step(talk, event, voice).conversation)
             yield talk, event, reached[-1]
@@ -115,9 +115,9 @@ def _beginnings(project: Path, voice: Voice) -> Iterator[Conversation]:
     first = dialogue.begin(Conversation(1, begin(form, {}), Stage.ASKING), voice).conversation
     yield first
     absent = _answered(first.walk, held="absent")
-    yield dialogue.overview(Conversation(1, absent, Stage.ENDED, sent=True), voice).conversation
+    yield ways.overview(Conversation(1, absent, Stage.ENDED, sent=True), voice).conversation
     orphan = _answered(first.walk, held="as_planned", friction="help_enforce", friction_story="x")
-    yield dialogue.overview(replace(first, walk=_answered(orphan, friction="none")), voice).conversation
+    yield ways.overview(replace(first, walk=_answered(orphan, friction="none")), voice).conversation
 
 
 def _answered(walk: Walk, **answers: str) -> Walk:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage.connection import CAN_ENCRYPT
+from storage.driver import CAN_ENCRYPT
 
 KEY = "5a" * 32
 DRIVERS = (

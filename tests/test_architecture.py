@@ -139,8 +139,8 @@ def test_telegram_is_known_in_its_own_room_only() -> None:
 @pytest.mark.parametrize(
     ("driver", "room"),
     [
-        ("sqlite3", {"storage/connection.py"}),
-        ("sqlcipher3", {"storage/connection.py"}),
+        ("sqlite3", {"storage/driver.py"}),
+        ("sqlcipher3", {"storage/driver.py"}),
         ("aiosqlite", {"storage/database.py"}),
     ],
 )

@@ -17,8 +17,9 @@ from bot.sandbox.refusals import Refusal
 from fieldwork.people import Grant, Role
 from handlers.tablefile import MOST_ROWS
 from storage import people
-from storage.connection import Row, stamp
 from storage.database import snapshot, transaction
+from storage.driver import Row
+from storage.stamps import stamp
 from tests.command import forget_settings, init, terugblik
 from tests.forms.xlsform_sheets import QUESTIONNAIRE, xlsform
 from tests.reliability.commands import Commands, commands

@@ -13,7 +13,8 @@ from bot.program import configured, prepare
 from bot.sandbox import Sandbox
 from bot.startup import expect_usable
 from storage.backup import encrypt_in_place
-from storage.connection import CAN_ENCRYPT, Database, open_for_writing
+from storage.connection import Database, open_for_writing
+from storage.driver import CAN_ENCRYPT
 from storage.migrate import steps
 from tests.command import forget_settings, init, terugblik
 from tests.drivers import KEY

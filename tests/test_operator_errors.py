@@ -14,10 +14,11 @@ from typer.testing import Result
 
 from bot.clock import system_now
 from bot.doctor import Finding, examine
+from bot.firststudy import EXAMPLE_ADDRESS, first_study_file
 from bot.problems import BadConfiguration
 from bot.program import catalogue, configured
 from bot.sandbox import Sandbox
-from bot.studyfile import EXAMPLE_ADDRESS, first_study_file, parse_study
+from bot.studyfile import parse_study
 from tests.command import forget_settings, init, terugblik
 
 HEADER = "datum;van;tot;stad;wijk;titel;veldwerkers"

@@ -15,8 +15,9 @@ from fieldwork.planning import PlannedWorkshop, Span
 from fieldwork.schedule import Week
 from handlers.planning import save
 from storage import people, prompts
-from storage.connection import Row, moment
 from storage.database import snapshot, transaction
+from storage.driver import Row
+from storage.stamps import moment
 from tests.command import forget_settings, init, prepared_in, terugblik
 
 CODES = {"Amina": "K7M4", "Bilal": "R2QX"}

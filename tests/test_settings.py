@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.firststudy import CITIES
 from bot.problems import BadConfiguration
 from bot.program import configured
 from bot.settings import Settings, env_text, read_settings
-from bot.studyfile import CITIES, parse_study
+from bot.studyfile import parse_study
 from tests.command import forget_settings, init, terugblik
 
 ROOT = Path(__file__).parents[1]

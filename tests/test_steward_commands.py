@@ -11,8 +11,9 @@ from bot.program import configured
 from fieldwork.conversation import Record
 from fieldwork.people import Grant, Role
 from storage import answers, audit, consents, erasing, exported, flags, people, sessions
-from storage.connection import open_for_writing, stamp
+from storage.connection import open_for_writing
 from storage.database import transaction
+from storage.stamps import stamp
 from tests.command import forget_settings, prepared_in, terugblik
 
 CODE = "K7M4"

@@ -18,8 +18,8 @@ from handlers.desk import Desk
 from handlers.lasttime import hidden_values
 from handlers.planning import save
 from storage import answers, consents, forms, ledger, people, prompts, sessions
-from storage.connection import Tx
 from storage.prompts import Prompt
+from storage.tx import Tx
 
 WEEKS = 5
 _PEOPLE = 4

@@ -88,3 +88,17 @@ class _Html(HTMLParser):
             tag = self._open[-1][0]
             raise bad_request(f"can't parse entities: Can't find end tag corresponding to start tag \"{tag}\"")
         return self._text, tuple(sorted(self._closed, key=lambda entity: str(entity["offset"]).zfill(6)))
+
+
+def cut(text: str) -> list[str]:
+    """Pieces of at most 4096 UTF-16 units."""
+    pieces = [""]
+    room = TEXT_LIMIT
+    for letter in text:
+        units = length_of(letter)
+        if units > room:
+            pieces.append("")
+            room = TEXT_LIMIT
+        pieces[-1] += letter
+        room -= units
+    return pieces

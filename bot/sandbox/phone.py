@@ -7,7 +7,7 @@ from typing import Unpack
 
 from bot.sandbox.chats import Chat
 from bot.sandbox.commands import Command
-from bot.sandbox.entities import TEXT_LIMIT, commands_in, length_of
+from bot.sandbox.entities import commands_in, cut
 from bot.sandbox.keyboards import Button
 from bot.sandbox.messages import ChatMessage, Clip, ClipKind, Location, MessageParts, Voice
 from bot.sandbox.oddities import ODDITIES
@@ -295,17 +295,3 @@ class Phone:
             f"{len(same_message) or 'no'} buttons of {self.person.first_name} fit {label!r}; "
             f"the newest message with buttons has {present}"
         )
-
-
-def cut(text: str) -> list[str]:
-    """Pieces of at most 4096 UTF-16 units."""
-    pieces = [""]
-    room = TEXT_LIMIT
-    for letter in text:
-        units = length_of(letter)
-        if units > room:
-            pieces.append("")
-            room = TEXT_LIMIT
-        pieces[-1] += letter
-        room -= units
-    return pieces

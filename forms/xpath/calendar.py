@@ -53,9 +53,9 @@ def day_part(run: Run, arguments: tuple[Node, ...]) -> Value:
 
 
 def formatted(run: Run, arguments: tuple[Node, ...]) -> Value:
-    """The moment as the pattern asks; blank where there is no moment."""
+    """The moment as the pattern asks, months and days by their names in the language of the answers."""
     found = _read(run, run.of(arguments[0]), keeps_time=True)
-    return shown(found, text(run.of(arguments[1]))) if found else ""
+    return shown(found, text(run.of(arguments[1])), run.scope.language()) if found else ""
 
 
 def _read(run: Run, value: Value, keeps_time: bool) -> Moment | None:

@@ -10,8 +10,8 @@ from forms.xpath.run import Run
 from forms.xpath.syntax import Node
 from forms.xpath.values import Value, number, text, truth
 
-REFUSED = frozenset({"pulldata", "search", "intersects", "geofence"})
-"""Functions of other programs that need what is not there: files beside the form, traces on a map."""
+REFUSED = frozenset({"pulldata", "search", "intersects", "geofence", "extract-signed"})
+"""Functions of other programs that need what is not there: files beside the form, traces on a map, signed codes."""
 
 
 @dataclass(frozen=True, slots=True)

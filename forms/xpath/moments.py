@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from enum import StrEnum
 
+from babel import Locale, UnknownLocaleError
+from babel.dates import get_day_names, get_month_names
+
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?", re.ASCII)
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -135,21 +138,36 @@ def from_days(days: float, zone: tzinfo, keeps_time: bool) -> Moment | None:
         return None
 
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+def shown(moment: Moment, pattern: str, language: str = "") -> str:
+    """The moment as the pattern asks: `%e %b %Y %H:%M`; a letter without a meaning stays as it is.
 
-
-def shown(moment: Moment, pattern: str) -> str:
-    """The moment as the pattern asks: `%d-%m-%Y %H:%M`; a letter without a meaning stays as it is."""
+    Months and days are named in the language of this code, in English where it is none that has names for them.
+    """
     parts = []
     rest = iter(pattern)
     for character in rest:
         if character == "%":
             letter = next(rest, "%")
-            parts.append(_PARTS[letter](moment.at) if letter in _PARTS else letter)
+            parts.append(_part(moment.at, letter, language))
         else:
             parts.append(character)
     return "".join(parts)
+
+
+def _part(at: datetime, letter: str, language: str) -> str:
+    match letter:
+        case "b":
+            return str(get_month_names("abbreviated", locale=_locale(language))[at.month])
+        case "a":
+            return str(get_day_names("abbreviated", locale=_locale(language))[at.weekday()])
+    return _PARTS[letter](at) if letter in _PARTS else letter
+
+
+def _locale(language: str) -> Locale:
+    try:
+        return Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
 
 
 _PARTS = {
@@ -157,7 +175,6 @@ _PARTS = {
     "y": lambda at: f"{at.year % 100:02}",
     "m": lambda at: f"{at.month:02}",
     "n": lambda at: str(at.month),
-    "b": lambda at: _MONTHS[at.month - 1],
     "d": lambda at: f"{at.day:02}",
     "e": lambda at: str(at.day),
     "H": lambda at: f"{at.hour:02}",
@@ -165,6 +182,5 @@ _PARTS = {
     "M": lambda at: f"{at.minute:02}",
     "S": lambda at: f"{at.second:02}",
     "3": lambda at: f"{at.microsecond // 1000:03}",
-    "a": lambda at: _DAYS[at.weekday()],
     "W": lambda at: str(at.isocalendar().week),
 }

@@ -209,7 +209,7 @@ class _Parser:
             try:
                 compiled(str(arguments[1].value))
             except Unreadable as error:
-                raise ExpressionError(Fault.BAD_PATTERN, name.position, str(error)) from None
+                raise ExpressionError(error.fault, name.position, error.found) from None
 
     def _arguments(self) -> tuple[Node, ...]:
         self._expect("(")

@@ -6,21 +6,29 @@ from functools import lru_cache
 
 from forms.xpath.automaton import Pattern, State
 from forms.xpath.characters import CLASSES, ESCAPES, NAMED, Test
+from forms.xpath.syntax import Fault
 
 MAX_STATES = 3_000
 _MAX_DEPTH = 40
 _MAX_PATTERN = 2_000
+_SHOWN = 20
+"""Characters of a pattern that its author is shown."""
 
 
 class Unreadable(ValueError):
-    """The pattern cannot be matched: it is no pattern, too large, or needs looking back or ahead."""
+    """The pattern cannot be matched; `found` is the piece of it that is at fault."""
+
+    def __init__(self, found: str, fault: Fault = Fault.BAD_PATTERN) -> None:
+        super().__init__(f"{fault}: {found!r}")
+        self.found = found
+        self.fault = fault
 
 
 @lru_cache(maxsize=256)
 def compiled(pattern: str) -> Pattern:
     """The pattern, ready to match. Raises Unreadable."""
     if len(pattern) > _MAX_PATTERN:
-        raise Unreadable("too long")
+        raise Unreadable(pattern[:_SHOWN], Fault.LARGE_PATTERN)
     return _Builder(pattern).built()
 
 
@@ -47,14 +55,14 @@ class _Builder:
         start = self._state()
         first, last = self._alternatives()
         if self._next < len(self._pattern):
-            raise Unreadable(self._pattern[self._next :][:20])
+            raise Unreadable(self._pattern[self._next :][:_SHOWN])
         self._states[start].following.append(first)
         self._states[last].following.append(self._state())
         return Pattern(tuple(self._states))
 
     def _state(self, test: Test | None = None, edge: str = "") -> int:
         if len(self._states) >= MAX_STATES:
-            raise Unreadable("too large")
+            raise Unreadable(self._pattern[:_SHOWN], Fault.LARGE_PATTERN)
         self._states.append(State(test, [], edge))
         return len(self._states) - 1
 
@@ -64,7 +72,7 @@ class _Builder:
     def _take(self) -> str:
         character = self._peek()
         if not character:
-            raise Unreadable("ends too soon")
+            raise Unreadable(self._pattern[-_SHOWN:], Fault.OPEN_PATTERN)
         self._next += 1
         return character
 
@@ -77,7 +85,7 @@ class _Builder:
     def _alternatives(self) -> Piece:
         self._depth += 1
         if self._depth > _MAX_DEPTH:
-            raise Unreadable("too many brackets")
+            raise Unreadable(self._pattern[:_SHOWN], Fault.LARGE_PATTERN)
         pieces = [self._sequence()]
         while self._takes("|"):
             pieces.append(self._sequence())
@@ -126,7 +134,7 @@ class _Builder:
         least, comma, most = self._pattern[self._next + 1 : max(end, 0)].partition(",")
         is_right = least.isdecimal() and (not most or most.isdecimal()) and len(least + most) < 8
         if end < 0 or not is_right:
-            raise Unreadable(self._pattern[self._next :][:20])
+            raise Unreadable(self._pattern[self._next :][:_SHOWN])
         self._next = end + 1
         if not comma:
             return int(least), int(least)
@@ -136,7 +144,7 @@ class _Builder:
         first = last = self._state()
         count = max(least, most or 0, 1 if most is None else 0)
         if most is not None and most < least:
-            raise Unreadable(self._pattern[begin:after][:20])
+            raise Unreadable(self._pattern[begin : self._next][:_SHOWN])
         out = self._state()
         for copy in range(count):
             start, end = piece if copy == 0 else self._again(begin, after)
@@ -174,7 +182,7 @@ class _Builder:
         if character == "\\":
             return self._escaped()
         if character in "*+?{":
-            raise Unreadable(self._pattern[self._next - 1 :][:20])
+            raise Unreadable(self._pattern[self._next - 1 :][:_SHOWN])
         return self._taking(self._exactly(character))
 
     def _taking(self, test: Test) -> Piece:
@@ -200,7 +208,7 @@ class _Builder:
             self._opening()
         piece = self._alternatives()
         if self._take() != ")":
-            raise Unreadable("a bracket is not closed")
+            raise Unreadable(self._pattern[-_SHOWN:], Fault.OPEN_PATTERN)
         self._folds = folds
         return piece
 
@@ -210,10 +218,12 @@ class _Builder:
         if self._takes("i:"):
             self._folds = True
             return
-        named = self._takes("<") and self._peek() not in ("=", "!")
+        rest = self._pattern[self._next :]
+        if rest.startswith(("=", "!", "<=", "<!")):
+            raise Unreadable(f"(?{rest}"[:_SHOWN], Fault.LOOKING_PATTERN)
         end = self._pattern.find(">", self._next)
-        if not named or end < 0:
-            raise Unreadable("(?" + self._pattern[self._next :][:10])
+        if not rest.startswith("<") or end < 0:
+            raise Unreadable(f"(?{rest}"[:_SHOWN])
         self._next = end + 1
 
     def _escaped(self) -> Piece:
@@ -222,7 +232,9 @@ class _Builder:
             return self._edged(letter)
         if letter in "AzZ":
             return self._edged("^" if letter == "A" else "$")
-        if letter.isdecimal() or letter in "kQEG":
+        if letter.isdecimal() or letter == "k":
+            raise Unreadable(f"\\{letter}", Fault.REPEATING_PATTERN)
+        if letter in "QEG":
             raise Unreadable(f"\\{letter}")
         return self._taking(self._class(letter) or self._exactly(self._character(letter)))
 
@@ -264,7 +276,7 @@ class _Builder:
         singles: set[str] = set()
         self._depth += 1
         if self._depth > _MAX_DEPTH:
-            raise Unreadable("too many brackets")
+            raise Unreadable(self._pattern[:_SHOWN], Fault.LARGE_PATTERN)
         while self._peek() != "]" or not (tests or singles):
             self._member(tests, singles)
         self._depth -= 1

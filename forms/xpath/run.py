@@ -94,7 +94,11 @@ class Scope:
         return code
 
     def words(self, text_id: str) -> str:
-        """A text of the form in its default language; "" where there is none."""
+        """A text of the form; "" where there is none."""
+        return ""
+
+    def language(self) -> str:
+        """The language in which the expression gives words, such as "nl"; "" where none was told."""
         return ""
 
     def property(self, name: str) -> str:

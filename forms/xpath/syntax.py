@@ -132,6 +132,10 @@ class Fault(StrEnum):
     ARGUMENTS = "arguments"
     UNKNOWN_REFERENCE = "unknown_reference"
     BAD_PATTERN = "bad_pattern"
+    OPEN_PATTERN = "open_pattern"
+    LARGE_PATTERN = "large_pattern"
+    LOOKING_PATTERN = "looking_pattern"
+    REPEATING_PATTERN = "repeating_pattern"
     TOO_LONG = "too_long"
     TOO_DEEP = "too_deep"
 

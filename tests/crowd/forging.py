@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.sandbox import Phone
 from handlers.desktaps import ACTS
-from storage.connection import Row
+from storage.driver import Row
 from tests.crowd.schema import KINDS, an_object, any_update
 from tests.e2e.town import Town
 

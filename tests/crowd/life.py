@@ -19,8 +19,8 @@ from handlers import replanning
 from handlers.desk import Desk
 from handlers.planning import save
 from storage import workshops
-from storage.connection import Tx
 from storage.database import snapshot
+from storage.tx import Tx
 from tests.crowd.promises import Promises, data_of, has_begun, is_live
 from tests.crowd.sayings import COMMANDS, WORDS
 from tests.crowd.wire import Wire

@@ -16,7 +16,7 @@ from forms.form import Kind
 from handlers.desk import Desk
 from handlers.talks import Talk, talk_of
 from storage import answers, people, sessions
-from storage.connection import Tx
+from storage.tx import Tx
 
 _SHOWN = ("✓ Jouw antwoord: ", "✓ Your answer: ")
 _LONGEST_TEXT, _LONGEST_CAPTION, _LONGEST_DATA, _LONGEST_LABEL = 4096, 1024, 64, 40

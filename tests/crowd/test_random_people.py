@@ -13,7 +13,7 @@ from fieldwork.taps import Key
 from handlers import prompting, reflection
 from handlers.desk import Caller, Desk
 from storage import answers, sessions
-from storage.connection import Tx
+from storage.tx import Tx
 from tests.crowd.life import lived, shortened, steps
 from tests.reliability.instead import instead
 
@@ -56,7 +56,7 @@ def a_second_answer_is_lost(bug: ExitStack) -> None:
 
 def two_workshops_at_once(bug: ExitStack) -> None:
     """Questions about another workshop begin while some wait already."""
-    bug.enter_context(instead(prompting, "_busy_elsewhere", lambda *_: None))
+    bug.enter_context(instead(prompting, "busy_elsewhere", lambda *_: None))
 
 
 PLANTS = ((old_buttons_count, 10), (a_second_answer_is_lost, 3), (two_workshops_at_once, 2))

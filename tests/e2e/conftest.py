@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from storage.connection import Tx
 from storage.database import snapshot
+from storage.tx import Tx
 from tests.e2e.town import Town, fresh_database
 from tests.e2e.town import town as town_in
 from tests.storage.queries import Statements, unexpected, watched

@@ -16,13 +16,13 @@ from exports.course import untold
 from exports.formats import Format
 from exports.period import everything
 from fieldwork.schedule import Week
-from handlers import mailing, ownfiles, ownreflections, summarising, work
+from handlers import exporting, mailing, ownfiles, ownreflections, summarising, weekly
 from handlers.mailing import Envelope
 from handlers.work import Finish, NotYet
 from storage import erasing, jobs, ledger
-from storage.connection import Tx
 from storage.database import Writer
 from storage.jobs import Job
+from storage.tx import Tx
 from tests.e2e.test_erasing import NAME, erase, everything_told
 from tests.e2e.test_exports import asked_of, writer_of
 from tests.e2e.town import Town
@@ -54,11 +54,11 @@ async def test_what_was_being_made_is_made_again_without_them(town: Town) -> Non
     delivery, letter = Job(0, "delivery", city, 1), Job(0, "letter", {**line, "person": carla}, 1)
     with town.play.in_transaction() as tx:
         ledger.claim(tx, "workbook", "utrecht", WEEK, desk.now)
-    kept(town, await asyncio.to_thread(work.make_weekly_workbooks, place, desk, delivery, untold))
+    kept(town, await asyncio.to_thread(weekly.make_weekly_workbooks, place, desk, delivery, untold))
     begun = [
-        await asyncio.to_thread(work.export, place, desk, job, untold),
-        await asyncio.to_thread(work.make_weekly_workbooks, place, desk, delivery, untold),
-        await asyncio.to_thread(work.deliver, place, desk, delivery, untold),
+        await asyncio.to_thread(exporting.export, place, desk, job, untold),
+        await asyncio.to_thread(weekly.make_weekly_workbooks, place, desk, delivery, untold),
+        await asyncio.to_thread(weekly.deliver, place, desk, delivery, untold),
         await asyncio.to_thread(summarising.digest, place, desk, Job(0, "digest", {**line, "people": [carla]}, 1)),
     ]
     envelope = Envelope(Address("Terugblik", "bot", "example.org"))
@@ -72,7 +72,7 @@ async def test_what_was_being_made_is_made_again_without_them(town: Town) -> Non
         mailing.hold_back(place, ready)
     assert workbooks(town) == []
     assert not any("Export klaar:" in message.text for message in bram.messages)
-    kept(town, await asyncio.to_thread(work.export, place, desk, job, untold))
+    kept(town, await asyncio.to_thread(exporting.export, place, desk, job, untold))
     town.play.app.wake()
     await bram.wait_for("0 reflecties,")
 

@@ -14,8 +14,8 @@ from fieldwork.people import Grant, Role
 from fieldwork.study import Study
 from storage import audit, erasurelog
 from storage.backup import back_up, restore
-from storage.connection import CAN_ENCRYPT
 from storage.database import snapshot
+from storage.driver import CAN_ENCRYPT
 from tests.drivers import KEY
 from tests.e2e.town import Town, local, say, stopped_clock, tap
 from tests.e2e.town import town as town_in

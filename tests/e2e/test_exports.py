@@ -15,7 +15,7 @@ from bot.sandbox import Phone
 from exports.course import Told, Unwanted, untold
 from fieldwork.messages import Command, Incoming
 from fieldwork.people import Grant, Role
-from handlers import course, work
+from handlers import course, exporting
 from handlers.desk import Caller
 from handlers.work import Finish
 from storage import jobs, people
@@ -152,7 +152,7 @@ async def test_a_file_that_is_too_large_is_announced_with_its_number_and_its_pla
     await town.reflected(amina, "Amina")
     job = await asked_of(town, "Bram")
     place = replace(town.play.program.place, most_sent=100)
-    finish = await asyncio.to_thread(work.export, place, town.play.app.desk(), job, untold)
+    finish = await asyncio.to_thread(exporting.export, place, town.play.app.desk(), job, untold)
     with town.play.in_transaction() as tx:
         finish(tx, town.play.app.desk())
     town.play.app.wake()

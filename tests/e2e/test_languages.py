@@ -12,9 +12,11 @@ from bot.sandbox import Phone
 from exports.period import everything
 from fieldwork.people import Grant, Role
 from fieldwork.study import Study
-from handlers.work import make_files
+from handlers.exportfiles import make_files
+from tests.e2e.test_every_type import asked
 from tests.e2e.town import Town, data_under, local, offers, say, tap
 from tests.e2e.town import town as town_in
+from tests.kitchen import row, workbook
 
 SCENE = local(18, 16)
 
@@ -115,6 +117,28 @@ async def test_a_session_in_two_languages_that_was_closed_halfway_is_exported_wi
     assert column(codes, "state") == ["expired"]
     assert (column(told, "text"), column(told, "language")) == (["It was loud."], ["en"])
     assert "Nederlands; Engels" in [cell.value for cell in words[3]]
+
+
+async def test_what_the_form_works_out_speaks_the_new_language_in_the_chat_and_in_the_file(town: Town) -> None:
+    amina = await town.fieldworker()
+    questions = (
+        row("select_one place", "place", "Waar was het?", "Where was it?"),
+        row("calculate", "named", "", "", calculation="jr:choice-name(${place}, '${place}')"),
+        row("calculate", "day", "", "", calculation="format-date(today(), '%a')"),
+        row("text", "why", "Waarom '${named}', op ${day}?", "Why '${named}', on ${day}?"),
+    )
+    await asked(town, amina, workbook(questions))
+    await amina.wait_for("Waar was het?")
+    await tap(amina, "Op het plein", "Waarom 'Op het plein', op wo?")
+    await english(amina)
+    await put(amina, "Why 'On the square', on Wed?")
+    await tap(amina, "Skip", "Is everything correct?")
+    await tap(amina, "Yes, send", "Sent.")
+    await speak(amina, "/language", "Nederlands", "We gaan verder in het Nederlands.")
+    place, desk = town.play.program.place, town.play.app.desk()
+    (made,) = make_files(place, desk, desk.city("utrecht"), everything(), "nl")
+    codes = load_workbook(place.exports / made.file)["Codes"]
+    assert [column(codes, name) for name in ("named", "day")] == [["On the square"], ["Wed"]]
 
 
 async def test_a_weekly_workbook_is_in_its_citys_language_and_export_in_the_askers(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.sandbox import Phone
 from fieldwork.people import Grant, Role
-from storage.connection import stamp
+from storage.stamps import stamp
 from tests.e2e.town import Town, data_under, local, offers, reply, say, tap, town
 
 FIELDWORKER = Grant(Role.FIELDWORKER, "utrecht")

@@ -4,9 +4,11 @@ import io
 from collections.abc import Sequence
 from importlib.resources import files
 
+import pytest
 from openpyxl import Workbook
 
-from bot.sandbox import Phone
+from bot.sandbox import Fault, Phone
+from bot.sandbox.refusals import bad_request
 from tests.e2e.town import Town, local, say, tap
 
 Rows = Sequence[Sequence[str]]
@@ -35,6 +37,14 @@ def workbook(survey: Rows = SURVEY, version: str = "1") -> bytes:
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+class Stumbles(Exception):
+    """What a bug in the checking raises."""
+
+
+def stumble(*_: object) -> None:
+    raise Stumbles
 
 
 async def published(town: Town, bram: Phone) -> bytes:
@@ -76,6 +86,23 @@ async def test_what_is_wrong_is_told_at_once_by_sheet_and_row_and_nothing_is_kep
     bram.send_document(b"not a workbook at all", "kort.xlsx")
     await bram.wait_for("Deze vragenlijst kan ik niet gebruiken. Fouten: 1.")
     assert len(town.rows("SELECT hash FROM form")) == 1
+
+
+async def test_a_check_that_surely_fails_is_told_at_once_with_the_files_name_and_what_to_do(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bram = await town.coordinator()
+    failed = "Het is niet gelukt om {} na te kijken. Stuur het bestand nog een keer. Gaat het weer mis? Vraag hulp"
+    town.play.sandbox.fail("getFile", Fault(refusal=bad_request("wrong file_id")))
+    bram.send_document(workbook(), "weg.xlsx")
+    await bram.wait_for(failed.format("weg.xlsx"))
+    with monkeypatch.context() as broken:
+        broken.setattr("bot.media.check", stumble)
+        bram.send_document(workbook(), "stuk.xlsx")
+        await bram.wait_for(failed.format("stuk.xlsx"))
+    errors = [tuple(row) for row in town.rows("SELECT state, tries, error FROM job ORDER BY id")]
+    assert errors == [("failed", 1, "Refused: bad request"), ("failed", 1, "Stumbles")]
+    await published(town, bram)
 
 
 async def test_what_the_chat_cannot_hold_comes_as_a_file_and_the_worst_is_told_first(town: Town) -> None:

@@ -20,8 +20,8 @@ from fieldwork.people import Grant, Role
 from fieldwork.planning import PlannedWorkshop, Span
 from fieldwork.study import Study
 from handlers.planning import save
-from storage.connection import Row, Value
 from storage.database import snapshot
+from storage.driver import Row, Value
 
 BEGINS_ON = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 """A Wednesday, ten in the morning in the Netherlands."""

@@ -13,8 +13,11 @@ from openpyxl import Workbook
 
 from fieldwork.study import City, ConsentText, Line, QuietHours, Rhythm, Study
 from forms.xlsform import Compiled, compile_workbook
-from storage.connection import Connection, Tx, Value, open_for_writing, stamp
+from storage.connection import open_for_writing
+from storage.driver import Connection, Value
 from storage.migrate import migrate
+from storage.stamps import stamp
+from storage.tx import Tx
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 QUESTIONNAIRE = Path("forms/questionnaires/wijkwerkplaats_reflectie.xlsx")

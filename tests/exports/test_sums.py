@@ -17,8 +17,8 @@ from exports.period import everything
 from exports.request import Request
 from exports.workbook import Summary, forms_of, write_workbook
 from storage import erasing
-from storage.connection import Value
 from storage.database import snapshot, transaction
+from storage.driver import Value
 from tests.exports.seed import MONDAY, Seed, a_study
 from tests.exports.test_repeats import a_roster
 from tests.exports.test_traps import TYPED

@@ -10,7 +10,7 @@ from typing import Literal
 
 from openpyxl import Workbook
 
-from fieldwork import dialogue
+from fieldwork import answering, corrections, dialogue, turns, ways
 from fieldwork.conversation import (
     Chose,
     Conversation,
@@ -151,7 +151,7 @@ class Talker:
     def show(self, kind: Literal["voice", "photo"], caption: str = "") -> str:
         """Send a file where the question takes it; the message's id."""
         source, number = self._source(), next(self._numbers)
-        if dialogue.takes(self.talk, kind):
+        if answering.takes(self.talk, kind):
             self.step(Showed(Part(kind, caption, source, number, f"{kind}-{number}")))
         else:
             self.step(Missed("err.voice_off" if kind == "voice" else "err.photo_for_text"))
@@ -162,20 +162,20 @@ class Talker:
         talk = self.reloaded()
         for part in talk.parts:
             if part.source == source:
-                self.take(dialogue.correct_draft(talk, replace(part, text=text), self.voice))
+                self.take(corrections.correct_draft(talk, replace(part, text=text), self.voice))
                 return
         for record in self.latest().values():
             if source in {part.source for part in record.parts}:
                 parts = tuple(replace(part, text=text) if part.source == source else part for part in record.parts)
-                self.take(dialogue.correct_parts(talk, record.path, parts, source, self.voice))
+                self.take(corrections.correct_parts(talk, record.path, parts, source, self.voice))
                 return
             if source == record.source:
-                self.take(dialogue.correct(talk, record.path, text, source, self.voice))
+                self.take(corrections.correct(talk, record.path, text, source, self.voice))
                 return
 
     def look_back(self) -> None:
         """/antwoorden."""
-        self.take(dialogue.overview(self.reloaded(), self.voice))
+        self.take(ways.overview(self.reloaded(), self.voice))
 
     def nudge(self) -> None:
         """Three minutes go by."""
@@ -206,7 +206,7 @@ class Talker:
         passed = frozenset(record.path for record in latest if record.outcome != "answered")
         walk = Walk(self.form, {**begin_walk(self.form, self.hidden).values, **given}, passed, around=self.around)
         if self.talk.asking:
-            walk = dialogue.with_notes_read(walk, self.talk.path)
+            walk = turns.with_notes_read(walk, self.talk.path)
         return replace(self.talk, walk=walk)
 
     def _source(self) -> str:

@@ -13,8 +13,9 @@ from forms.instance import instance_xml
 from forms.nodes import placed
 from forms.walk import Walk, begin
 from forms.xpath.evaluate import TooCostly, evaluate, places
+from forms.xpath.layout import Layout
 from forms.xpath.parser import parse
-from forms.xpath.steps import AXES, Layout
+from forms.xpath.steps import AXES
 from forms.xpath.values import text
 from tests.examples import examples
 from tests.forms.xlsform_sheets import small_form

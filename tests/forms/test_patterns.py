@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from forms.xpath.automaton import TooMuchWork
 from forms.xpath.pattern import Unreadable, compiled, matches
+from forms.xpath.syntax import Fault
 from tests.yardstick import cpu_seconds
 
 
@@ -35,11 +36,26 @@ def test_a_pattern_fits_the_whole_text_or_not(pattern: str, text: str, fits: boo
 
 
 @pytest.mark.parametrize(
-    "pattern", ["(", "[a", "a{2", "*a", r"\1", "(?=a)b", "(?<!a)b", "a{5,2}", "(a{1,99}){1,99}", "\\"]
+    ("pattern", "found", "fault"),
+    [
+        ("(", "(", Fault.OPEN_PATTERN),
+        ("[a", "[a", Fault.OPEN_PATTERN),
+        ("\\", "\\", Fault.OPEN_PATTERN),
+        ("xa{2", "{2", Fault.BAD_PATTERN),
+        ("*a", "*a", Fault.BAD_PATTERN),
+        ("xa{5,2}", "a{5,2}", Fault.BAD_PATTERN),
+        (r"(x)\1", r"\1", Fault.REPEATING_PATTERN),
+        ("x(?=a)b", "(?=a)b", Fault.LOOKING_PATTERN),
+        ("x(?<!a)b", "(?<!a)b", Fault.LOOKING_PATTERN),
+        ("(a{1,99}){1,99}", "(a{1,99}){1,99}", Fault.LARGE_PATTERN),
+    ],
 )
-def test_what_cannot_be_matched_in_time_is_refused(pattern: str) -> None:
-    with pytest.raises(Unreadable):
+def test_what_cannot_be_matched_in_time_is_refused_with_the_piece_at_fault(
+    pattern: str, found: str, fault: Fault
+) -> None:
+    with pytest.raises(Unreadable) as refused:
         compiled(pattern)
+    assert (refused.value.found, refused.value.fault) == (found, fault)
 
 
 @pytest.mark.parametrize("pattern", ["(a+)+b", "(a|a)*b", "(a*)*b", "(.*a){20}", "([a-zA-Z]+)*1"])

@@ -81,7 +81,8 @@ def test_a_hidden_field_for_the_earlier_answer_to_a_question_that_is_not_there_i
         (
             ["text", "a", "A", "pulldata('x')"],
             'survey, row 2, column "relevant": character 1 of "pulldata(\'x\')": '
-            "this bot cannot do the function pulldata().",
+            'this bot cannot do the function pulldata(). Put the rows on the sheet "choices" and read them so: '
+            "instance('list')/root/item[name = ${a}]/price.",
         ),
         (
             ["text", "a", "A", "(1 = 1"],
@@ -261,6 +262,17 @@ def test_xml_that_is_no_form_ends_in_problems(xml: str) -> None:
         read_xform(xml)
 
 
+_LOOKING = (
+    'survey, row 2, column "relevant": character 1 of "regex(${{z_last}}, \'{0}\')": "{0}" looks ahead or back, '
+    "which this bot cannot. Describe the whole answer, such as [0-9]{{4}}[A-Z]{{2}}."
+)
+_SIGNED = (
+    'survey, row 2, column "relevant": character 1 of "extract-signed(${z_last}, \'k\') = 1": '
+    "this bot cannot do the function extract-signed(). "
+    "Ask for the code with text and check it with a pattern: regex(., '[A-Z]{2}[0-9]{6}')."
+)
+
+
 @pytest.mark.parametrize(
     ("row", "sentence"),
     [
@@ -269,7 +281,9 @@ def test_xml_that_is_no_form_ends_in_problems(xml: str) -> None:
         (["geoshape", "a", "A"], 'this bot cannot ask the type "geoshape"'),
         (["background-audio", "a", "A"], 'this bot cannot ask the type "background-audio"'),
         (["text", "a", "A", "${last-saved#z_last} = 1"], "this bot cannot do last-saved"),
-        (["text", "a", "A", "regex(${z_last}, '(?=a)b')"], "this bot cannot read this pattern"),
+        (["text", "a", "A", "regex(${z_last}, '(?=a)b')"], _LOOKING.format("(?=a)b")),
+        (["text", "a", "A", "regex(${z_last}, '(?<!a)b')"], _LOOKING.format("(?<!a)b")),
+        (["text", "a", "A", "extract-signed(${z_last}, 'k') = 1"], _SIGNED),
         (["text", "a", "A", "round(1, 2, 3) = 1"], "round() needs 1 to 2 values"),
         (["text", "a", "A", "${z_last} = „x„"], "use straight quotation marks"),
     ],

@@ -18,8 +18,9 @@ from bot.sandbox import ChatMessage, Phone, Sandbox
 from bot.sandbox.calls import Call, CallLog
 from bot.sandbox.updates import Update
 from bot.telegram.channel import TelegramChannel
-from storage.connection import Connection, open_for_writing
+from storage.connection import open_for_writing
 from storage.database import Writer, snapshot
+from storage.driver import Connection
 from tests.e2e.town import Town, lay_down, tap
 from tests.reliability.instead import instead
 from tests.telegram.telegram_parts import QUICK

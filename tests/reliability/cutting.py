@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from storage.connection import Database, DatabaseError, Tx, WrongKey
+from storage.connection import Database, WrongKey
 from storage.database import snapshot
+from storage.driver import DatabaseError
 from storage.migrate import migrate
+from storage.tx import Tx
 from tests.reliability.disktrace import Event, trace
 from tests.reliability.powercut import Disk
 

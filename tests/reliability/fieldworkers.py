@@ -9,7 +9,7 @@ from fieldwork.study import City
 from handlers.desk import Desk
 from handlers.planning import save
 from storage import consents, people
-from storage.connection import Tx
+from storage.tx import Tx
 
 
 def taking_part(tx: Tx, desk: Desk, code: str, name: str, telegram_id: int, city: str) -> int:

@@ -10,8 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from storage import database
-from storage.connection import Connection, Database, Tx, Where, open_for_writing
+from storage.connection import Database, Where, open_for_writing
 from storage.database import Writer
+from storage.driver import Connection
+from storage.tx import Tx
 
 AT_ONCE = 4
 _PAGES_BEFORE_CHECKPOINT = 40

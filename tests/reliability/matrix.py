@@ -27,8 +27,8 @@ from bot.sandbox import Fault, Sandbox
 from bot.telegram.channel import TelegramChannel
 from bot.telegram.request import AiohttpRequest
 from bot.telegram.webhook import Hook
-from storage.connection import Connection
 from storage.database import snapshot
+from storage.driver import Connection
 from storage.letters import said_twice
 from tests.e2e.town import Town, lay_down, stopped_clock
 from tests.reliability.besides import BESIDES, Besides

@@ -20,9 +20,11 @@ from fieldwork.messages import Outgoing
 from handlers import dispatch
 from handlers.talks import Talk
 from storage import answers, inbox, outbox
-from storage.connection import Connection, Tx, stamp
 from storage.database import Writer, _Wish
+from storage.driver import Connection
 from storage.inbox import Arrival, Waiting
+from storage.stamps import stamp
+from storage.tx import Tx
 from tests.reliability.instead import instead
 
 Plant = Callable[[ExitStack], None]

@@ -10,16 +10,16 @@ from random import Random
 
 from PIL import Image
 
+from bot.firststudy import first_study_file
 from bot.program import Program, catalogue, configured, prepare
 from bot.sandbox import Phone, Sandbox
-from bot.studyfile import first_study_file
 from fieldwork.people import Grant, Role
 from fieldwork.schedule import Week
 from forms.form import Form
 from handlers.desk import Desk
 from storage import ledger, people
-from storage.connection import Tx
 from storage.database import snapshot, transaction
+from storage.tx import Tx
 from tests.reliability.cradle import CLOCK
 from tests.reliability.crowd import Answering
 from tests.reliability.fieldworkers import asked_at_once, quiet_far_from_now, taking_part, were_at

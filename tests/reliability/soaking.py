@@ -9,8 +9,8 @@ from random import Random
 
 from handlers.desk import Desk
 from storage import people
-from storage.connection import Tx
 from storage.database import transaction
+from storage.tx import Tx
 from tests.reliability.crowd import Answering
 from tests.reliability.fieldworkers import taking_part, were_at
 from tests.reliability.scene import FIRST_PERSON, Scene, scene

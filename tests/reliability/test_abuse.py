@@ -13,8 +13,9 @@ from bot.pace import Allowance, Rate
 from bot.sandbox import Phone, Sandbox
 from bot.sandbox.faults import Fault
 from bot.sandbox.refusals import bad_request
+from bot.telegram.contents import LONGEST_TEXT
 from bot.telegram.fetch import LARGEST_UPDATE, arrival
-from bot.telegram.incoming import LONGEST_TEXT, read_update
+from bot.telegram.incoming import read_update
 from fieldwork.messages import Tap, Text, Unusable
 from fieldwork.people import Grant, Role
 from fieldwork.taps import read_key

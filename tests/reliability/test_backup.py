@@ -16,9 +16,10 @@ import pytest
 from bot.program import prepare
 from bot.rehearsal import rehearsed_program
 from storage.backup import CommandFailed, NotWhole, WouldOverwrite, back_up, hash_file, kept, name_at, restore, rotate
-from storage.connection import Database, Tx, Where, WrongKey
+from storage.connection import Database, Where, WrongKey
 from storage.database import Writer, snapshot, transaction
 from storage.migrate import NotOurs, migrate, steps
+from storage.tx import Tx
 from tests.drivers import DRIVERS, key_for
 from tests.e2e.conftest import town
 from tests.e2e.town import Town

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.program import keep_copy
-from storage.connection import CAN_ENCRYPT
+from storage.driver import CAN_ENCRYPT
 from tests.drivers import KEY
 from tests.e2e.town import local, town
 

@@ -13,10 +13,11 @@ import pytest
 
 from bot import telling
 from bot.clock import system_now
+from bot.firststudy import first_study_file
 from bot.program import catalogue
 from bot.sandbox import Sandbox
-from bot.studyfile import first_study_file
-from storage.connection import CAN_ENCRYPT, open_for_writing
+from storage.connection import open_for_writing
+from storage.driver import CAN_ENCRYPT
 from tests.command import forget_settings
 from tests.drivers import KEY
 from tests.e2e.town import lay_down

@@ -7,9 +7,10 @@ import pytest
 
 from fieldwork.messages import Button, Say
 from storage import letters, outbox, sending
-from storage.connection import Tx, stamp
 from storage.database import transaction
 from storage.migrate import migrate
+from storage.stamps import stamp
+from storage.tx import Tx
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 ANNA = "telegram:1001"

@@ -8,9 +8,9 @@ from bot.sandbox import sample_photo
 from handlers.setaside import replay, set_aside
 from handlers.talks import Talk
 from storage import prompts
-from storage.connection import Tx
 from storage.database import snapshot, transaction
 from storage.migrate import migrate
+from storage.tx import Tx
 from tests.e2e.conftest import town
 from tests.e2e.town import Town, local, tap
 

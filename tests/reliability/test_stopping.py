@@ -43,7 +43,7 @@ _RUN = """
 from datetime import date
 from pathlib import Path
 from bot.program import catalogue, configured
-from bot.studyfile import first_study_file
+from bot.firststudy import first_study_file
 
 folder = Path(sys.argv[1])
 

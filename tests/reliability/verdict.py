@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from openpyxl import load_workbook
 
 from forms.form import Kind
-from storage.connection import Tx
 from storage.database import snapshot
 from storage.letters import said_twice
+from storage.tx import Tx
 from tests.reliability.scene import FIRST_PERSON, WEEKS_OWED, Scene
 
 

@@ -19,7 +19,10 @@ from handlers import dispatch, due
 from handlers.desk import Desk
 from handlers.planning import save
 from storage import audit, consents, mailboxes, passing, people
-from storage.connection import Row, Tx, open_for_writing, stamp
+from storage.connection import open_for_writing
+from storage.driver import Row
+from storage.stamps import stamp
+from storage.tx import Tx
 from tests.e2e.town import FIRST_END, lay_down, stopped_clock
 
 GRANTS = {

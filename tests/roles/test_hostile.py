@@ -11,7 +11,7 @@ from fieldwork.people import Role, new_token
 from fieldwork.taps import About, Key
 from handlers import desktaps
 from storage import invitations
-from storage.connection import stamp
+from storage.stamps import stamp
 from tests.examples import examples
 from tests.roles.scene import GRANTS, STRANGER, Scene, scene
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sandbox.phone import cut
+from bot.sandbox.entities import cut
 from bot.sandbox.updates import UpdateQueue
 
 from .conftest import Clock

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from storage.connection import Database, Tx
+from storage.connection import Database
 from storage.database import transaction
 from storage.migrate import migrate
+from storage.tx import Tx
 from tests.drivers import DRIVERS, key_for
 
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 import storage.database
-from storage.connection import Connection, Tx, Where, open_for_reading, open_for_writing
+from storage.connection import Where, open_for_reading, open_for_writing
+from storage.driver import Connection
+from storage.tx import Tx
 from tests.reliability.instead import instead
 
 _READS = re.compile(r"(SCAN|SEARCH) (\w+)(?: USING (?:COVERING )?INDEX (\w+))?( USING)?")

@@ -5,8 +5,9 @@ from itertools import count
 
 from fieldwork.people import Grant, Role
 from storage import forms, people, prompts, sessions, workshops
-from storage.connection import Row, Tx
+from storage.driver import Row
 from storage.sessions import Session
+from storage.tx import Tx
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 _NUMBERS = count(1)

@@ -5,8 +5,9 @@ import pytest
 from fieldwork.conversation import Part, Record
 from storage import answers, media, prompts, sessions
 from storage.answers import Current, Spoken
-from storage.connection import DatabaseError, Tx
+from storage.driver import DatabaseError
 from storage.sessions import Session
+from storage.tx import Tx
 from tests.storage.rows import NOW, a_person, a_prompt, a_session, a_workshop, after, only, read
 
 PATH = "/data/moment"

@@ -7,8 +7,9 @@ import pytest
 
 from storage import audit, migrate
 from storage.audit import Only, Seal
-from storage.connection import Database, DatabaseError, Where, open_for_writing
+from storage.connection import Database, Where, open_for_writing
 from storage.database import snapshot, transaction
+from storage.driver import DatabaseError
 from tests.storage.rows import NOW, a_person, after
 
 

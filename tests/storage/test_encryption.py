@@ -6,8 +6,9 @@ from random import Random
 import pytest
 
 from storage.backup import AlreadyEncrypted, NotWhole, back_up, check, encrypt_in_place, restore
-from storage.connection import APPLICATION_ID, CAN_ENCRYPT, Database, WrongKey
+from storage.connection import APPLICATION_ID, Database, WrongKey
 from storage.database import reading, snapshot, transaction
+from storage.driver import CAN_ENCRYPT
 from storage.migrate import migrate, needs_upgrade
 from tests.drivers import KEY
 from tests.storage.rows import a_person

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from fieldwork.messages import Say
 from storage import albums, erasing, inbox, media, outbox, retention
-from storage.connection import Tx
 from storage.inbox import Arrival
 from storage.retention import Limits
+from storage.tx import Tx
 from tests.storage.rows import NOW, a_person, a_prompt, a_session, after
 
 FAR = after(days=400)

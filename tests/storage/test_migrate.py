@@ -8,7 +8,8 @@ import pytest
 
 from storage import migrate as migration
 from storage import migrations
-from storage.connection import APPLICATION_ID, Database, DatabaseError, Where, open_for_reading, open_for_writing
+from storage.connection import APPLICATION_ID, Database, Where, open_for_reading, open_for_writing
+from storage.driver import DatabaseError
 from storage.migrate import NotOurs, TooNew, migrate, steps
 
 

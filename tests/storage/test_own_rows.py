@@ -24,8 +24,8 @@ from storage import (
     undoing,
     workshops,
 )
-from storage.connection import Tx
 from storage.inbox import Arrival, store
+from storage.tx import Tx
 from tests.storage.rows import NOW, a_person, a_prompt, a_session, a_workshop, after
 
 WHERE = {

@@ -6,9 +6,11 @@ import pytest
 
 from fieldwork.people import Grant, Role
 from storage import audit, consents, invitations, pending, people
-from storage.connection import Database, DatabaseError, Tx
+from storage.connection import Database
 from storage.database import Writer, transaction
+from storage.driver import DatabaseError
 from storage.invitations import Invitation
+from storage.tx import Tx
 from tests.storage.rows import NOW, a_person, after, only
 
 TOKEN = "5" * 32

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.connection import CAN_ENCRYPT
+from storage.driver import CAN_ENCRYPT
 from storage.pieces import pieces
 
 WORDS = b"Een bewoner vertelde iets dat niemand anders hoort te lezen. "

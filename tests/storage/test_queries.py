@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from storage import exporting
-from storage.connection import Row, Tx, Value
 from storage.database import transaction
+from storage.driver import Row, Value
 from storage.exporting import Scope
 from storage.migrate import migrate
+from storage.tx import Tx
 from tests.storage.queries import Statements, read_for_deletion, scans, unexpected
 from tests.storage.rows import NOW, after
 

@@ -9,10 +9,12 @@ import pytest
 from fieldwork.schedule import Week
 from storage import jobs, ledger
 from storage.backlog import Backlog, backlog
-from storage.connection import Database, Tx, moment, moment_or_none, stamp
+from storage.connection import Database
 from storage.database import Writer, reading
 from storage.jobs import LEASE, MOST_TRIES, Job
 from storage.ledger import Made
+from storage.stamps import moment, moment_or_none, stamp
+from storage.tx import Tx
 from tests.storage.rows import NOW, after
 
 WEEK = Week(2026, 47)

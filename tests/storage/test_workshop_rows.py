@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from storage import forms, people, prompts, workshops
-from storage.connection import DatabaseError, Tx
-from storage.prompts import Prompt, Standing
+from storage import forms, people, prompts, standings, workshops
+from storage.driver import DatabaseError
+from storage.prompts import Prompt
+from storage.standings import Standing
+from storage.tx import Tx
 from tests.storage.rows import NOW, a_form, a_person, a_prompt, a_workshop, after
 
 
@@ -153,13 +155,13 @@ def test_a_city_sees_how_its_people_stand_and_nothing_else(tx: Tx) -> None:
     kept = workshops.by_id(tx, workshop)
     assert kept is not None
     begins_on = kept.starts_on
-    assert prompts.standings(tx, "leiden", NOW, after(days=7)) == [
+    assert standings.in_city(tx, "leiden", NOW, after(days=7)) == [
         Standing("AAAA", workshop, "Koffie", begins_on, "asked", True),
         Standing("BBBB", workshop, "Koffie", begins_on, "planned", False),
     ]
     prompts.ended(tx, second, "cancelled", NOW)
-    assert len(prompts.standings(tx, "leiden", NOW, after(days=7))) == 1
-    assert prompts.standings(tx, "leiden", after(seconds=1), after(days=7)) == []
+    assert len(standings.in_city(tx, "leiden", NOW, after(days=7))) == 1
+    assert standings.in_city(tx, "leiden", after(seconds=1), after(days=7)) == []
 
 
 def test_a_city_gets_its_own_form_or_everybodys(tx: Tx) -> None:

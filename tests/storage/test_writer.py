@@ -13,8 +13,10 @@ import pytest
 import pytest_asyncio
 
 import storage.database
-from storage.connection import Connection, Database, DatabaseError, Tx, open_for_writing
+from storage.connection import Database, open_for_writing
 from storage.database import Closed, Writer, reading, snapshot, transaction
+from storage.driver import Connection, DatabaseError
+from storage.tx import Tx
 from tests.reliability.instead import instead
 
 

@@ -11,8 +11,9 @@ import sys
 from pathlib import Path
 
 from storage import migrate as migration
-from storage.connection import Connection, Database, Where, open_for_writing
+from storage.connection import Database, Where, open_for_writing
 from storage.database import snapshot
+from storage.driver import Connection
 from storage.migrate import migrate
 
 Kept = dict[str, list[tuple[object, ...]]]

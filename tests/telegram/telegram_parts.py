@@ -18,9 +18,10 @@ from bot.telegram import fetch
 from bot.telegram.channel import TelegramChannel
 from fieldwork.messages import Outgoing, Say
 from storage import inbox, outbox
-from storage.connection import Row, Tx
 from storage.database import Reader, Writer, reading
+from storage.driver import Row
 from storage.inbox import Waiting
+from storage.tx import Tx
 from tests.e2e.town import lay_down
 
 PATIENCE = 30.0
@@ -92,6 +93,8 @@ class PostOffice:
     failures: dict[str, deque[Exception | None]] = field(default_factory=dict)
     held: set[str] = field(default_factory=set)
     """Addresses to which sending never ends."""
+    held_changes: bool = False
+    """Whether changing a message never ends."""
     at: list[float] = field(default_factory=list)
     most_at_once: int = 0
     _now: int = 0
@@ -114,7 +117,7 @@ class PostOffice:
         text = outgoing.text if isinstance(outgoing, Say) else "menu"
         self.carried.append((urn, text, edit_message))
         self.at.append(asyncio.get_running_loop().time())
-        if urn in self.held:
+        if urn in self.held or (self.held_changes and edit_message is not None):
             await asyncio.Event().wait()
         if failure is not None:
             raise failure

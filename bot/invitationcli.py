@@ -1,0 +1,141 @@
+"""Invitations on the command line: making, seeing, renewing and taking them back."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.doctor import bot_name
+from bot.options import HERE, LANGUAGE, Folder, city_named
+from bot.program import Program, prepare
+from bot.settings import Settings
+from bot.telling import BAD_CONFIGURATION, configured_or_told, file_told, folder_told, stop, tell, told, way_back
+from exports.qr import in_blocks, write_picture
+from fieldwork.people import OWN_CITY, Grant, Role, new_token
+from fieldwork.study import City
+from handlers import inviting
+from storage import audit, invitations
+from storage.database import snapshot, transaction
+from storage.tx import Tx
+
+
+def invite(
+    role: Annotated[Role, typer.Option(help="What the person will be.")],
+    city: Annotated[str, typer.Option(help="The city, for a fieldworker or coordinator.")] = "",
+    line: Annotated[str, typer.Option(help="The research line, for an investigator.")] = "",
+    name: Annotated[str, typer.Option(help="What the person is called.")] = "",
+    names: Annotated[
+        str, typer.Option(help="A file with more names, a line each; - is standard input. For one city.")
+    ] = "",
+    qr: Annotated[
+        str, typer.Option("--qr", help="'terminal' draws the link; a .png file, or a folder for --names, keeps it.")
+    ] = "",
+    folder: Folder = HERE,
+) -> None:
+    """Make an invitation, or one for each name of a list, and print its link; also beside a running bot."""
+    settings, program = configured_or_told(folder)
+    grant = _grant(program, role, city, line)
+    if names and not grant.city:
+        stop(f"--names: found the role {role}, expected one that is of a city")
+    with told(program):
+        prepare(program)
+        username = bot_name(settings)
+        with transaction(program.place.database) as tx:
+            desk = program.desk({}, username)
+            people, wrong = _names(tx, desk.city(grant.city), names) if names else ([name], [])
+            links = [(one, *inviting.new_invitation(tx, desk, grant, one, None)) for one in people]
+    for number, (one, invitation_id, link) in enumerate(links, start=1):
+        typer.echo(f"{one}\t{link}" if names else link)
+        _draw(link, qr, f"invitation-{number}.png" if names else "")
+        tell(
+            f"Invitation {invitation_id} was made: {one or 'no name'}, {grant.role}, {grant.city or grant.line or '-'}."
+        )
+        way_back(folder, "invitations", "--revoke", str(invitation_id))
+    for fault in wrong:
+        tell(f"{names}, line {fault.number}: {program.texts.say(fault.key, LANGUAGE, **fault.values)}")
+    if wrong:
+        raise typer.Exit(1)
+
+
+def open_invitations(
+    city: Annotated[str, typer.Option("--city", help="Only of this city.")] = "",
+    renew: Annotated[int, typer.Option(help="Give the invitation with this number a new link, and print it.")] = 0,
+    revoke: Annotated[int, typer.Option(help="Take the invitation with this number back.")] = 0,
+    qr: Annotated[str, typer.Option("--qr", help="'terminal' draws a new link; a .png file keeps it.")] = "",
+    folder: Folder = HERE,
+) -> None:
+    """Print the invitations that nobody used yet, one a line with tabs between; renew one, or take it back."""
+    settings, program = configured_or_told(folder)
+    if renew and revoke:
+        stop("--renew: found it with --revoke, expected one of them", BAD_CONFIGURATION)
+    with told(program):
+        prepare(program)
+        if renew:
+            _renew(settings, program, renew, qr)
+            tell(f"Invitation {renew} has a new link; the earlier one no longer works, and nothing brings it back.")
+        elif revoke:
+            _revoke(program, revoke)
+            tell("Nothing brings the link back; terugblik invite makes a new invitation.")
+        else:
+            code = city_named(program, city).code if city else ""
+            with snapshot(program.place.database) as rows:
+                found = invitations.open_in(rows, code)
+            for one in found:
+                state = "open" if one.expires_on > program.now() else "expired"
+                where = one.grant.city or one.grant.line or "-"
+                pieces = (str(one.id), state, one.grant.role, where, one.name or "-", f"{one.expires_on:%Y-%m-%d}")
+                typer.echo("\t".join(pieces))
+
+
+def _names(tx: Tx, city: City, source: str) -> tuple[list[str], list[inviting.WrongName]]:
+    with file_told("--names", Path(source), "a file with a name on each line"):
+        text = sys.stdin.read() if source == "-" else Path(source).read_text(encoding="utf-8")
+    return inviting.sorted_names(tx, city, text.splitlines())
+
+
+def _draw(link: str, qr: str, name: str) -> None:
+    """The link's picture: in the terminal, in a file, or under a name in a folder."""
+    if qr == "terminal":
+        typer.echo(in_blocks(link))
+    elif qr:
+        target = Path(qr) / name if name else Path(qr)
+        with folder_told("--qr", target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_picture(link, target)
+        tell(f"{target} holds the code.")
+
+
+def _renew(settings: Settings, program: Program, invitation_id: int, qr: str) -> None:
+    username = bot_name(settings)
+    desk = program.desk({}, username)
+    token = new_token(desk.random)
+    with transaction(program.place.database) as tx:
+        found = invitations.by_id(tx, invitation_id)
+        if found is None or not invitations.renew(tx, found.id, token, desk.now + desk.study.rhythm.invitation_after):
+            stop(f"--renew: found {invitation_id}, expected the number of an open invitation")
+        audit.note(tx, None, "invitation_renewed", found.grant.city, str(found.id), desk.now)
+    link = inviting.link_of(desk, token)
+    typer.echo(link)
+    _draw(link, qr, "")
+
+
+def _revoke(program: Program, invitation_id: int) -> None:
+    with transaction(program.place.database) as tx:
+        found = invitations.by_id(tx, invitation_id)
+        if found is None or not invitations.revoke(tx, found.id, program.now()):
+            stop(f"--revoke: found {invitation_id}, expected the number of an open invitation")
+        audit.note(tx, None, "invitation_revoked", found.grant.city, str(found.id), program.now())
+    tell(f"The link of invitation {invitation_id} no longer works.")
+
+
+def _grant(program: Program, role: Role, city: str, line: str) -> Grant:
+    """The role with the city or line it needs, and none that it does not."""
+    lines = [one.code for one in program.study.lines]
+    if (role in OWN_CITY) != bool(city):
+        expected = "a city" if role in OWN_CITY else "none"
+        stop(f"--city: found {city or 'nothing'}, expected {expected} for the role {role}")
+    if (role is Role.INVESTIGATOR) != bool(line) or (line and line not in lines):
+        expected = f"one of {', '.join(lines)}" if role is Role.INVESTIGATOR else "none"
+        stop(f"--line: found {line or 'nothing'}, expected {expected} for the role {role}")
+    return Grant(role, city_named(program, city).code if city else "", line)
