@@ -79,6 +79,8 @@ def run(folder: Folder = HERE) -> None:
     from bot.run import run as run_bot
 
     settings, program = configured_or_told(folder)
+    if program.is_past_retention():
+        tell(f"retention_date in study.toml, {program.study.retention_date}, is past. Is that right?")
     with told(program):
         run_bot(settings, program)
 
@@ -149,6 +151,8 @@ def backup(
 
     _, program = configured_or_told(folder)
     command = program.backup_through if through is None else through
+    if to is not None and to.is_dir():
+        stop(f"--to: found {to}, a folder, expected the file to write, such as {to / 'copy.db'}", BAD_CONFIGURATION)
     target = to or program.backups / name_at(program.now(), command)
     with told(program):
         try:
@@ -225,6 +229,8 @@ def replay(
             tried = [one for one in wanted if try_again(tx, one, program.now())]
     for one in tried:
         typer.echo(one)
+    if not id and not tried:
+        tell("Nothing was set aside.")
     if id and not tried:
         stop(f"{id}: nothing was set aside under this id")
 

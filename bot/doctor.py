@@ -67,6 +67,7 @@ def examine(settings: Settings, program: Program) -> list[Finding]:
     looks: list[tuple[str, Callable[[], str]]] = [
         ("configuration", lambda: f"{program.study.name}, {len(program.study.cities)} cities"),
         ("contact", lambda: _contact(program.study.contact)),
+        ("keeping", lambda: _keeping(program)),
         (
             "time zone",
             lambda: f"{program.study.timezone.key}, now {program.now().astimezone(program.study.timezone):%H:%M}",
@@ -144,6 +145,15 @@ def _contact(contact: str) -> str:
     if EXAMPLE_ADDRESS in contact:
         raise NeedsYou(f"{contact} is an example; put whom people can ask in study.toml, or in CONTACT")
     return contact
+
+
+def _keeping(program: Program) -> str:
+    """Until when answers are kept; a day that is past has the running bot delete them."""
+    day, retention = program.study.retention_date, program.study.retention
+    if not program.is_past_retention():
+        return f"answers until {day}"
+    does = "the running bot deletes" if retention.is_automatic else "terugblik retention lists"
+    raise NeedsYou(f"{day} is past, so {does} everything about fieldworkers; set retention_date in study.toml right")
 
 
 def _database(database: Database) -> str:

@@ -10,7 +10,7 @@ from bot.doctor import bot_name
 from bot.options import HERE, LANGUAGE, Folder, city_named
 from bot.program import Program, prepare
 from bot.settings import Settings
-from bot.telling import configured_or_told, folder_told, stop, tell, told, way_back
+from bot.telling import BAD_CONFIGURATION, configured_or_told, file_told, folder_told, stop, tell, told, way_back
 from exports.qr import in_blocks, write_picture
 from fieldwork.people import OWN_CITY, Grant, Role, new_token
 from fieldwork.study import City
@@ -69,6 +69,8 @@ def open_invitations(
 ) -> None:
     """Print the invitations that nobody used yet, one a line with tabs between; renew one, end one, or undo that."""
     settings, program = configured_or_told(folder)
+    if renew and revoke:
+        stop("--renew: found it with --revoke, expected one of them", BAD_CONFIGURATION)
     with told(program):
         prepare(program)
         if renew:
@@ -96,7 +98,7 @@ def open_invitations(
 
 
 def _names(tx: Tx, city: City, source: str) -> tuple[list[str], list[inviting.WrongName]]:
-    with folder_told("--names", Path(source)):
+    with file_told("--names", Path(source), "a file with a name on each line"):
         text = sys.stdin.read() if source == "-" else Path(source).read_text(encoding="utf-8")
     return inviting.sorted_names(tx, city, text.splitlines())
 

@@ -6,7 +6,7 @@ import typer
 
 from bot.options import HERE, LANGUAGE, CityName, Folder, city_named
 from bot.program import Program, prepare
-from bot.telling import configured_or_told, stop, tell, told, way_back
+from bot.telling import BAD_CONFIGURATION, configured_or_told, stop, tell, told, way_back
 from fieldwork.people import Role
 from fieldwork.study import City
 from handlers import memberchanges, members
@@ -42,7 +42,10 @@ def people(
     place = city_named(program, city)
     wishes = [bool(role), bool(to), deactivate, activate]
     if sum(wishes) != (1 if code else 0):
-        stop("--code: expected it with one change, and a change with it: --role, --to, --deactivate or --activate")
+        stop(
+            "--code: expected it with one change, and a change with it: --role, --to, --deactivate or --activate",
+            BAD_CONFIGURATION,
+        )
     with told(program):
         desk, changed = program.desk(prepare(program), ""), None
         if code:
@@ -54,6 +57,8 @@ def people(
     for one in found:
         if code.upper() in ("", one.code):
             typer.echo(_member(program, one))
+    if not found:
+        tell(f"Nobody belongs to {now.name} yet; terugblik invite makes an invitation.")
     if changed:
         _tell_change(*changed, place, now)
         way_back(folder, "people", "--city", now.code, "--code", changed[0].code, *_back(*changed, place))

@@ -1,8 +1,28 @@
 """What is wrong with a configuration, all of it at once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pydantic import ValidationError
+
+_EXPECTED = {
+    "missing": "a value",
+    "extra_forbidden": "no such name here",
+    "int_": "a whole number",
+    "float_": "a number",
+    "bool_": "true or false",
+    "date_": "a day such as 2031-12-31",
+    "list_": 'a list, such as ["one", "two"]',
+    "string_type": 'text, such as "this"',
+    "string_too_short": "some text",
+    "string_pattern_mismatch": "a code of letters, digits, - and _, such as den-haag",
+}
+"""By how the kind of a finding begins."""
+_LIMITS = {
+    "greater_than_equal": "{ge} or more",
+    "greater_than": "more than {gt}",
+    "less_than_equal": "{le} or less",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +51,7 @@ def from_validation(error: ValidationError, where: str, secret: frozenset[str] =
         Problem(
             name=_name(where, found["loc"]),
             found=_found(found["type"], found["input"], str(found["loc"][-1]) in secret if found["loc"] else False),
-            expected=_expected(found["msg"], found["type"]),
+            expected=_expected(found["msg"], found["type"], found.get("ctx", {})),
         )
         for found in error.errors(include_url=False)
     )
@@ -56,9 +76,9 @@ def _found(kind: str, value: object, is_secret: bool) -> str:
     return "something else (not shown)" if is_secret else repr(value)[:80]
 
 
-def _expected(message: str, kind: str) -> str:
-    if kind == "missing":
-        return "a value"
-    if kind == "extra_forbidden":
-        return "no such name here"
+def _expected(message: str, kind: str, limits: Mapping[str, object]) -> str:
+    if kind in _LIMITS:
+        return _LIMITS[kind].format_map(limits)
+    if words := next((words for begin, words in _EXPECTED.items() if kind.startswith(begin)), ""):
+        return words
     return message.removeprefix("Value error, ").removeprefix("Input should be ").removeprefix("expected ")

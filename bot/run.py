@@ -15,7 +15,6 @@ from bot.health import Watch, feed_watchdog, served
 from bot.lock import only_bot_on
 from bot.logs import speak_quietly
 from bot.pace import CHAT_BURST, OVERALL_BURST, Allowance, Pace, Rate
-from bot.problems import BadConfiguration, Problem
 from bot.program import Program, make_folders, prepare
 from bot.sender import Patience
 from bot.settings import Settings
@@ -96,11 +95,10 @@ async def _connect(settings: Settings, program: Program, forms: Mapping[str, For
 
 
 def hook_of(settings: Settings) -> Hook | None:
-    """Where updates are pushed to; None where they are fetched. Raises BadConfiguration."""
+    """Where updates are pushed to; None where they are fetched."""
     if settings.webhook_url is None:
         return None
-    if settings.webhook_secret is None:
-        raise BadConfiguration((Problem("WEBHOOK_SECRET", "nothing", "a secret word, because WEBHOOK_URL is set"),))
+    assert settings.webhook_secret is not None, "settings with one and without the other are not read"
     return Hook(settings.webhook_url, settings.webhook_port, settings.webhook_secret.get_secret_value())
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.envfile import unknown_names, unreadable_lines
 from bot.problems import BadConfiguration, Problem, from_validation
 from exports.formats import OFFERED, Format
 from fieldwork.study import QuietHours
@@ -114,8 +115,8 @@ def _hours(value: str) -> str:
 def formats_named(value: str) -> tuple[Format, ...]:
     """The formats of `workbook, zip`, the workbook first. Raises ValueError."""
     names = [name.strip().casefold() for name in value.split(",") if name.strip()]
-    if unknown := [name for name in names if name not in (Format.WORKBOOK, *OFFERED)]:
-        raise ValueError(f"found {', '.join(unknown)}, expected some of: {', '.join((Format.WORKBOOK, *OFFERED))}")
+    if any(name not in (Format.WORKBOOK, *OFFERED) for name in names):
+        raise ValueError(f"expected some of: {', '.join((Format.WORKBOOK, *OFFERED))}")
     return (Format.WORKBOOK, *(each for each in OFFERED if each in names))
 
 
@@ -239,13 +240,24 @@ class Settings(BaseSettings):
 def read_settings(env_file: Path) -> Settings:
     """The settings of the environment and, behind it, of a `.env` file. Raises BadConfiguration."""
     try:
-        return Settings(_env_file=env_file)
+        if unreadable := unreadable_lines(env_file):
+            raise BadConfiguration(unreadable)
+        settings = Settings(_env_file=env_file)
     except ValidationError as error:
         raise BadConfiguration(from_validation(error, "", _SECRETS)) from None
     except UnicodeDecodeError as error:
         raise BadConfiguration((Problem(str(env_file), error.reason, "a text in UTF-8"),)) from None
     except OSError as error:
         raise BadConfiguration((Problem(str(env_file), str(error.strerror), "a file that can be read"),)) from None
+    if settings.webhook_url is not None and settings.webhook_secret is None:
+        expected = "16 to 256 letters, digits, dashes or underscores, because WEBHOOK_URL is set"
+        raise BadConfiguration((Problem("WEBHOOK_SECRET", "nothing", expected),))
+    return settings
+
+
+def without_effect(env_file: Path) -> tuple[str, ...]:
+    """A sentence for each name in the file that is no setting."""
+    return unknown_names(env_file, Settings.model_fields)
 
 
 def env_text() -> str:

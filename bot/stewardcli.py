@@ -59,17 +59,23 @@ def list_(
 ) -> None:
     """Print the audit, the newest first, one entry a line with tabs between."""
     program = prepared(folder)
+    only = Only(_city(program, city), code.upper(), verb)
     with told(program), snapshot(program.place.database) as rows:
-        found = entries.page(rows, Only(city, code.upper(), verb), None, most)
+        found = entries.page(rows, only, None, most)
     for entry in found:
         typer.echo(_line(entry))
+    if not found:
+        tell("There is no such entry.")
 
 
 def erasures(folder: Folder = HERE) -> None:
     """Print who was erased, by code and receipt, and the files given away that hold them."""
     program = prepared(folder)
     with told(program), snapshot(program.place.database) as rows:
-        for one in receipts.all_asked(rows):
+        asked = receipts.all_asked(rows)
+        if not asked:
+            tell("Nobody was erased.")
+        for one in asked:
             state = "wiped" if one.wiped_on else "deleted" if one.deleted_on else "asked"
             pieces = (one.receipt, one.code, stamp(one.asked_on), state, f"{one.answers} answers", f"{one.files} files")
             typer.echo("\t".join(pieces))
@@ -117,10 +123,7 @@ def flags(
 ) -> None:
     """Print which answers may tell of somebody else: city, reflection, question, what was found; never the words."""
     program = prepared(folder)
-    try:
-        code = program.study.city(city).code if city else ""
-    except UnknownCity as error:
-        stop(f"--city: {error}", BAD_CONFIGURATION)
+    code = _city(program, city)
     with told(program), snapshot(program.place.database) as rows:
         found = flagged.listed(rows, code, _MOST)
     for one in found:
@@ -158,6 +161,14 @@ def prepared(folder: Path) -> Program:
     with told(program):
         prepare(program)
     return program
+
+
+def _city(program: Program, name: str) -> str:
+    """The code of the city with this name or code; '' for none."""
+    try:
+        return program.study.city(name).code if name else ""
+    except UnknownCity as error:
+        stop(f"--city: {error}", BAD_CONFIGURATION)
 
 
 def _seal(text: str) -> Seal:

@@ -12,7 +12,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from bot.problems import BadConfiguration, Problem, from_validation
 from bot.settings import hours_between, zone_named
 from fieldwork.study import LANGUAGES, City, ConsentText, Line, QuietHours, Retention, Rhythm, Study
-from fieldwork.texts import blanks
 
 _Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,30}$")]
 _LONGEST_CONSENT = 3500
@@ -72,8 +71,10 @@ class _ConsentTable(_Table):
     @field_validator(*LANGUAGES)
     @classmethod
     def _sayable(cls, text: str) -> str:
-        if not blanks(text) <= {"channel_notice", "retention_date"}:
-            raise ValueError("expected no blanks but {channel_notice} and {retention_date}")
+        try:
+            text.format_map(dict.fromkeys(("channel_notice", "retention_date"), ""))
+        except (ValueError, LookupError, AttributeError):
+            raise ValueError("no braces but those of {channel_notice} and {retention_date}") from None
         if len(text) > _LONGEST_CONSENT:
             raise ValueError(f"expected at most {_LONGEST_CONSENT} characters")
         return text

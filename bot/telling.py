@@ -14,7 +14,7 @@ from bot.doctor import NoAnswer
 from bot.lock import AlreadyRunning
 from bot.problems import BadConfiguration
 from bot.program import Program, configured
-from bot.settings import Settings
+from bot.settings import Settings, without_effect
 from bot.startup import Damaged, NearlyFull
 from storage.connection import WrongKey
 from storage.driver import DatabaseError
@@ -67,10 +67,13 @@ def _print(text: str, style: str | None = None) -> None:
 def configured_or_told(folder: Path) -> tuple[Settings, Program]:
     """The program as its files describe it; where they cannot be used every problem is told."""
     try:
-        return configured(folder)
+        found = configured(folder)
     except BadConfiguration as error:
         tell("The configuration cannot be used:")
         stop("\n".join(f"  {problem}" for problem in error.problems), BAD_CONFIGURATION)
+    for sentence in without_effect(folder / ".env"):
+        tell(sentence)
+    return found
 
 
 @contextmanager
@@ -122,6 +125,17 @@ def port_told(port: int) -> Iterator[None]:
             raise
         reason = "used by another program" if error.errno == errno.EADDRINUSE else "not for this account"
         stop(f"--port: found {port}, which is {reason}; choose another, or 0 for any that is free")
+
+
+@contextmanager
+def file_told(option: str, file: Path, expected: str) -> Iterator[None]:
+    """A file that cannot be read is told by its option."""
+    try:
+        yield
+    except UnicodeDecodeError:
+        stop(f"{option}: {file} is no text in UTF-8; expected {expected}", BAD_CONFIGURATION)
+    except OSError as error:
+        stop(f"{option}: {file} cannot be read ({error.strerror or error}); expected {expected}", BAD_CONFIGURATION)
 
 
 @contextmanager

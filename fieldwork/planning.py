@@ -64,7 +64,9 @@ def read_pieces(span: Span, neighbourhood: str, title: str, people: str) -> Plan
 def read_name(text: str) -> str:
     """Check a neighbourhood or a title. Raises Unplanned."""
     name = " ".join(text.split())
-    if not name or len(name) > _LONGEST_NAME:
+    if not name:
+        raise Unplanned("plan.no_name", found="")
+    if len(name) > _LONGEST_NAME:
         raise Unplanned("plan.name", found=name[:_LONGEST_NAME], longest=str(_LONGEST_NAME))
     return name
 

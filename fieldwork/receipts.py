@@ -1,7 +1,7 @@
 """What is put between the questions: a receipt for a part of an answer, an offer, a pause."""
 
 from fieldwork.answerwords import number_in_words
-from fieldwork.asking import own_words, pause_and_list, talk_key
+from fieldwork.asking import own_words, pause_and_list, put_question, talk_key
 from fieldwork.conversation import UNKNOWN, Conversation, Voice
 from fieldwork.messages import Rows, Say
 
@@ -28,10 +28,7 @@ def _receipt_rows(talk: Conversation, voice: Voice, may_say_not_yet: bool) -> Ro
 def put_offer(talk: Conversation, voice: Voice) -> Say:
     """Whether it is the number that was nearly typed; or the way past a question that has to be answered."""
     if talk.offered == UNKNOWN:
-        (label,) = voice.labels("skip.required")
-        own = own_words(talk, talk.question.required_messages, voice)
-        words = f"{own}\n{voice.say('skip.unknown')}" if own else voice.say("skip.required")
-        return Say(words, ((talk_key(talk, label, "unknown"), *pause_and_list(talk, voice)),))
+        return _put_with_way_past(talk, voice)
     shown = number_in_words(talk.offered, voice.language)
     yes, no = voice.texts.buttons("number.confirm", voice.language, value=shown)
     # A choice's button carries its place in the list.
@@ -45,3 +42,15 @@ def put_pause(talk: Conversation, voice: Voice) -> Say:
     """The rest after Pause, with the way back."""
     (label,) = voice.labels("pause.done")
     return Say(voice.say("pause.done", deadline=voice.deadline()), ((talk_key(talk, label, "continue"),),))
+
+
+def _put_with_way_past(talk: Conversation, voice: Voice) -> Say:
+    """A question that has to be answered, once more and whole, with a button for who does not know."""
+    (label,) = voice.labels("skip.required")
+    own = own_words(talk, talk.question.required_messages, voice)
+    words = f"{own}\n{voice.say('skip.unknown')}" if own else voice.say("skip.required")
+    asked = put_question(talk, voice, words)
+    if any(button.label == label for row in asked.buttons for button in row):
+        return asked
+    *rows, last = asked.buttons
+    return Say(asked.text, (*rows, (talk_key(talk, label, "unknown"),), last))

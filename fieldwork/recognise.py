@@ -75,7 +75,10 @@ _WAYS = {
     Way.OVERVIEW: {"overzicht", "overview", "antwoorden", "answers"},
     Way.LATER: {"later"},
     Way.MORE: {"nog niet", "not yet"},
-    Way.UNKNOWN: {"weet ik niet", "i don't know", "i don’t know"},
+    Way.UNKNOWN: {
+        *("weet ik niet", "ik weet het niet", "weet niet", "geen idee"),
+        *("i don't know", "i don’t know", "don't know", "don’t know", "no idea"),
+    },
 }
 
 

@@ -49,10 +49,11 @@ def write_at_summary(talk: Conversation, event: Event, voice: Voice) -> Turn:
     wanted = way(event.text)
     if wanted is not None:
         return go_at_summary(talk, Went(wanted), voice)
-    yes, change = voice.labels("done.summary")
-    if as_label(event.text) in (as_label(yes), as_label(change)):
-        return send(talk, event, voice) if as_label(event.text) == as_label(yes) else overview(talk, voice)
-    return misread(talk, "err.no_match", voice)
+    yes, change = (as_label(label) for label in voice.labels("done.summary"))
+    words = as_label(event.text)
+    if words in (yes, yes.rpartition(" ")[2]):
+        return send(talk, event, voice)
+    return overview(talk, voice) if words in (change, *change.split()) else misread(talk, "err.no_match", voice)
 
 
 def write_at_list(talk: Conversation, event: Event, voice: Voice) -> Turn:

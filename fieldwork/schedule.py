@@ -119,10 +119,10 @@ class Week:
     def parse(cls, text: str) -> "Week":
         """Read '2026-W47'; ValueError for anything else."""
         found = _WEEK.fullmatch(text.strip().upper())
-        if found is None:
-            raise ValueError(f"{text[:20]!r} is no ISO week such as 2026-W47")
-        monday = date.fromisocalendar(int(found[1]), int(found[2]), 1)
-        return cls(*monday.isocalendar()[:2])
+        with suppress(ValueError):
+            if found is not None:
+                return cls(*date.fromisocalendar(int(found[1]), int(found[2]), 1).isocalendar()[:2])
+        raise ValueError(f"{text[:20]!r} is no ISO week such as 2026-W47")
 
     def __str__(self) -> str:
         return f"{self.year}-W{self.number:02d}"

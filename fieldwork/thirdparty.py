@@ -85,7 +85,8 @@ def _phones(text: str) -> Iterator[tuple[int, int]]:
             yield match.span()
     for match in _NATIONAL.finditer(text):
         if _is_phone(match[1]):
-            yield match.span()
+            # A bracket that closes only behind the number is not a part of it.
+            yield match.start() if ")" in match[0] else match.start(1), match.end()
 
 
 def _is_phone(written: str) -> bool:

@@ -120,8 +120,11 @@ def _move(tx: Tx, desk: Desk, caller: Caller, workshop: Workshop, starts_on: dat
 
 
 def _asked_at(tx: Tx, desk: Desk, workshop: Workshop, language: str) -> str:
-    team = [people.by_id(tx, person_id) for person_id in workshops.team(tx, workshop.id)]
-    return asked_at(tx, desk, desk.city(workshop.city), workshop.ends_on, team, language)
+    """When those are asked who have not begun to answer or said that they were not there."""
+    begun = replanning.staying(tx, workshop.id)
+    team = [people.by_id(tx, one) for one in workshops.team(tx, workshop.id) if one not in begun]
+    told = asked_at(tx, desk, desk.city(workshop.city), workshop.ends_on, team, language)
+    return told or desk.texts.say("plan.nobody", language)
 
 
 def _asked(tx: Tx, workshop: Workshop) -> tuple[list[str], list[str]]:

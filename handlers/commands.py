@@ -108,7 +108,7 @@ def _way(way: Way) -> Act:
     def run(tx: Tx, desk: Desk, caller: Caller, rest: str) -> None:
         talk = active_talk(tx, desk, caller.person)
         if talk is None:
-            tell(tx, desk, caller, "answers.none")
+            resuming.tell_nothing_open(tx, desk, caller, way)
         else:
             talk.take(Went(way), caller.incoming.said_on)
 

@@ -30,6 +30,7 @@ from handlers import (
     reflection,
     renewing,
     replies,
+    resuming,
     returning,
     sentfiles,
     snoozing,
@@ -228,16 +229,24 @@ def _sent_to_question(tx: Tx, desk: Desk, caller: Caller, sent: Sent) -> None:
 
 
 def _unusable(tx: Tx, desk: Desk, caller: Caller, kind: str) -> None:
-    """A sticker and the like: say what is needed instead."""
+    """A sticker and the like: say what is needed instead. A thumb under what the bot said asks for nothing."""
     talk = active_talk(tx, desk, caller.person)
     key = "err.sticker" if kind == "sticker" else "err.unusable"
     what = kind if kind in ARRIVALS else "other"
-    if talk is None or kind == "reaction":
-        need = "" if talk is None else needed(talk.now, talk.voice)
+    if talk is not None and kind != "reaction":
+        talk.take(Missed(key, what), caller.incoming.said_on)
+    elif talk is not None or kind != "reaction":
+        need = _need_of_own_question(tx, desk, caller) if talk is None else needed(talk.now, talk.voice)
         words = desk.texts.say(key, caller.language, what=desk.texts.say(f"arrived.{what}", caller.language))
         outbox.write(tx, caller.urn, Say("\n".join(filter(None, (words, need)))), now=desk.now)
-    else:
-        talk.take(Missed(key, what), caller.incoming.said_on)
+        if talk is None and not need:
+            resuming.put_again(tx, desk, caller)
+
+
+def _need_of_own_question(tx: Tx, desk: Desk, caller: Caller) -> str:
+    """What the question that waits for who takes part needs: when to ask, or what may be kept; '' where none does."""
+    example = typed_labels.one_unanswered(tx, caller) if caller.person.is_taking_part else ""
+    return desk.texts.say("need.choice", caller.language, example=example) if example else ""
 
 
 def _located(tx: Tx, desk: Desk, caller: Caller, place: Located) -> None:
@@ -255,12 +264,9 @@ def _nothing_asked(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
         prompting.wrote(tx, desk, caller, prompt, text)
     elif Role.FIELDWORKER in caller.person.roles() and caller.person.standing == "invited":
         onboarding.wrote(tx, desk, caller, text)
-    elif text and caller.person.is_taking_part and (example := typed_labels.one_unanswered(tx, caller)):
-        words = (
-            desk.texts.say("err.no_match", caller.language),
-            desk.texts.say("need.choice", caller.language, example=example),
-        )
-        outbox.write(tx, caller.urn, Say("\n".join(words)), now=desk.now)
+    elif need := _need_of_own_question(tx, desk, caller):
+        words = desk.texts.say("err.no_match", caller.language)
+        outbox.write(tx, caller.urn, Say(f"{words}\n{need}"), now=desk.now)
     else:
         _say_nothing_open(tx, desk, caller)
 

@@ -6,7 +6,7 @@ from fieldwork.conversation import Stage, Went
 from fieldwork.messages import Command, Rows
 from fieldwork.recognise import Way
 from fieldwork.taps import About, Key, button
-from handlers import consenting, reflection, stopping
+from handlers import consenting, reflection, resuming, stopping
 from handlers.desk import Caller, Desk, settle, tell
 from handlers.talks import Talk, active_talk
 from storage import pending
@@ -50,6 +50,8 @@ def decide(tx: Tx, desk: Desk, caller: Caller, key: Key, run: Callable[[Command]
     talk = busy_with(tx, desk, caller)
     if key.arg == "stop":
         stopping.ask(tx, desk, caller)
+    elif talk is None and (key.arg == "continue" or waiting.detail["name"] == "stop"):
+        _say_it_is_over(tx, desk, caller, Way(key.arg))
     elif key.arg == "continue" and talk is not None:
         reflection.repeat(caller, talk)
     elif key.arg == "pause":
@@ -58,3 +60,9 @@ def decide(tx: Tx, desk: Desk, caller: Caller, key: Key, run: Callable[[Command]
         if waiting.detail["name"] != "stop":
             run(Command(waiting.detail["name"], waiting.detail["rest"]))
     return ""
+
+
+def _say_it_is_over(tx: Tx, desk: Desk, caller: Caller, way: Way) -> None:
+    """The questionnaire was closed or put aside meanwhile: what waits instead, or that nothing does."""
+    if not resuming.put_again(tx, desk, caller, wakes=way is Way.CONTINUE):
+        resuming.tell_nothing_open(tx, desk, caller, way)

@@ -103,8 +103,9 @@ def listed(desk: Desk, wrong: Sequence[WrongRow], language: str) -> str:
 
 def told(desk: Desk, row: WrongRow, language: str) -> str:
     """What is wrong with a row."""
-    reasons = [desk.texts.say(one.key, language, **one.values) for one in row.reasons]
-    return desk.texts.say("plan.row_wrong", language, row=row.number, reason=" ".join(reasons))
+    first, *others = dict.fromkeys(desk.texts.say(one.key, language, **one.values) for one in row.reasons)
+    reason = " ".join((first, *(one[:1].upper() + one[1:] for one in others)))
+    return desk.texts.say("plan.row_wrong", language, row=row.number, reason=reason)
 
 
 def _allowed(person: Person, placed: Sequence[tuple[int, Placed]]) -> tuple[list[Placed], list[WrongRow]]:

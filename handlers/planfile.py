@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeVar
 
 from fieldwork.planning import PlannedWorkshop, Span, Unplanned, read_codes, read_name, read_times, span
@@ -11,6 +12,7 @@ from handlers.desk import Desk
 from handlers.plancells import clock_in, dated, day_in, shown, words_in
 from handlers.planning import Placed, checked, members
 from handlers.tablefile import NotATable, Sheet, open_table
+from handlers.teampicking import Candidate, candidates, read_people
 from storage.tx import Rows as Reads
 
 _COLUMNS = {
@@ -109,9 +111,10 @@ def read_plan(reads: Reads, desk: Desk, plan: Plan, usual: City | None) -> Reado
     placed: list[tuple[int, Placed]] = []
     wrong = []
     numbers: dict[object, int] = {}
+    team = cache(lambda city: candidates(reads, city))
     for number, row in plan.rows():
         try:
-            one = _read(reads, desk, row, usual)
+            one = _read(reads, desk, row, usual, team)
             _expect_new(one, numbers.setdefault(one.likeness, number), number)
             placed.append((number, checked(reads, one)))
         except Unplanned as reason:
@@ -159,22 +162,27 @@ def _no_columns(sheets: Sequence[Sheet]) -> NotATable:
     )
 
 
-def _read(reads: Reads, desk: Desk, row: Row, usual: City | None) -> Placed:
-    """One row's city and workshop. Raises Unplanned, or Faults."""
+def _read(reads: Reads, desk: Desk, row: Row, usual: City | None, team: Callable[[City], list[Candidate]]) -> Placed:
+    """One row's city and workshop; `team` gives who can be in it by name. Raises Unplanned, or Faults."""
     city = _city(desk, row, usual)
     faults: list[Unplanned] = []
     when = _tried(faults, lambda: _span(desk, row, city))
     neighbourhood = _tried(faults, lambda: read_name(words_in(row["neighbourhood"])))
     title = _tried(faults, lambda: read_name(words_in(row["title"])))
-    codes = _tried(faults, lambda: _codes(reads, row, city))
+    codes = _tried(faults, lambda: _codes(reads, row, city, team))
     if when is None or neighbourhood is None or title is None or codes is None:
         raise Faults(faults)
     return Placed(city, PlannedWorkshop(when, neighbourhood, title, codes))
 
 
-def _codes(reads: Reads, row: Row, city: City) -> tuple[str, ...]:
+def _codes(reads: Reads, row: Row, city: City, team: Callable[[City], list[Candidate]]) -> tuple[str, ...]:
+    """The codes of a row's people, who may stand there by name, too, with commas between or each in a column."""
     codes = read_codes(words_in(row["people"]))
-    members(reads, city, codes)
+    try:
+        members(reads, city, codes)
+    except Unplanned:
+        named = ", ".join(filter(None, (shown((cell,)) for cell in row["people"])))
+        codes = read_people(named, team(city), city)
     return codes
 
 

@@ -5,7 +5,7 @@ from fieldwork.people import Person
 from fieldwork.recognise import is_yes, plain
 from fieldwork.schedule import Snooze, next_look
 from fieldwork.taps import About, Key, read_key
-from handlers import reflection
+from handlers import reflection, typed_labels
 from handlers.answeringlate import late_until, open_late
 from handlers.desk import Caller, Desk, settle, tell
 from handlers.oneatatime import busy_elsewhere, finish_first
@@ -127,5 +127,8 @@ def wrote(tx: Tx, desk: Desk, caller: Caller, prompt: Prompt, text: str) -> None
     wanted = next((act for label, act in labels if plain(label) == plain(text)), "start" if is_yes(text) else "")
     if wanted:
         acts[wanted](tx, desk, caller, prompt, Key(About.PROMPT, prompt.id, 0, wanted))
+    elif text and typed_labels.picks_moment(tx, caller, prompt.id):
+        tell(tx, desk, caller, "err.no_match")
+        offer_later(tx, desk, caller, prompt, Key(About.PROMPT, prompt.id, 0, "later"))
     else:
         outbox.write(tx, caller.urn, asked_anew(tx, desk, caller.person, prompt), now=desk.now)

@@ -129,7 +129,7 @@ def _put_in_use(tx: Tx, desk: Desk, caller: Caller, city: City, published: Publi
 
 def _line(tx: Tx, desk: Desk, language: str, number: int, one: Published) -> str:
     used = [desk.city(city).name if city else desk.texts.say("form.elsewhere", language) for city in one.cities]
-    by = "–" if one.published_by is None else people.by_id(tx, one.published_by).code
+    by = "" if one.published_by is None else f"{people.by_id(tx, one.published_by).code}, "
     day = wording.day(one.published_on, desk.study.timezone, language)
     where = ", ".join(used) or desk.texts.say("form.unused", language)
-    return f"{number}. {one.title} ({one.form_id}, {one.version or NO_VERSION}) – {by}, {day} – {where}"
+    return f"{number}. {one.title} ({one.form_id}, {one.version or NO_VERSION}) – {by}{day} – {where}"

@@ -118,6 +118,12 @@ def overview(tx: Tx, desk: Desk, caller: Caller) -> None:
         talk.keep(ways.overview(talk.now, talk.voice), caller.incoming.said_on)
 
 
+def can_be_changed(tx: Tx, desk: Desk, person: Person) -> bool:
+    """Whether answers were sent that can still be changed."""
+    talk = _last_sent(tx, desk, person)
+    return talk is not None and talk.is_open
+
+
 def source_of(caller: Caller) -> str:
     """The message somebody wrote, under a name that is the same when it is edited."""
     return f"{caller.urn}#{caller.incoming.message}"

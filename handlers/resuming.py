@@ -3,7 +3,9 @@
 from contextlib import suppress
 
 from fieldwork import turns
+from fieldwork.messages import Say
 from fieldwork.people import Role
+from fieldwork.recognise import Way
 from handlers import consenting, promptwords, reflection
 from handlers.desk import Caller, Desk
 from handlers.talks import active_talk
@@ -30,6 +32,18 @@ def put_question_after(tx: Tx, desk: Desk, caller: Caller) -> None:
     """Put the question that waits below what was said; one that cannot be read does not stand in the way of that."""
     with suppress(LookupError, ValueError, AssertionError), tx.part():
         put_question_again(tx, desk, caller)
+
+
+def tell_nothing_open(tx: Tx, desk: Desk, caller: Caller, way: Way) -> None:
+    """A way through the questions was asked for, and none is put: what can be done instead, and what waits."""
+    keys = ["way.none"]
+    if reflection.can_be_changed(tx, desk, caller.person):
+        keys.append("way.none.answers")
+    if way is Way.PAUSE:
+        keys.append("stop.paused" if caller.person.is_paused else "way.none.break")
+    words = "\n".join(desk.texts.say(key, caller.language) for key in keys)
+    outbox.write(tx, caller.urn, Say(words), now=desk.now)
+    put_again(tx, desk, caller)
 
 
 def put_again(tx: Tx, desk: Desk, caller: Caller, *, wakes: bool = False) -> bool:

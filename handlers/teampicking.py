@@ -66,15 +66,14 @@ def read_people(text: str, found: Sequence[Candidate], city: City) -> tuple[str,
             # Two of the same name are told apart by their codes only.
             known = by_word.get(plain(one.name))
             by_word[plain(one.name)] = one.person.code if known is None else ""
-    words = [word for piece in re.split(r"[,;\n]|\s+(?:en|and|&)\s+", text) if (word := plain(piece))]
     codes: list[str] = []
-    for word in words:
-        pieces = [word] if by_word.get(word) else word.split()
-        for piece in pieces:
-            code = by_word.get(piece)
-            if not code:
-                raise Unplanned("plan.unknown_person", found=piece.upper(), city=city.name)
-            codes.append(code)
+    for words in re.split(r"[,;\n]|\s+(?:en|and|&)\s+", text):
+        pieces = [words] if by_word.get(plain(words)) else words.split()
+        meant = [by_word.get(plain(piece), "") for piece in pieces]
+        if not all(meant):
+            unknown = pieces[meant.index("")] if any(meant) else " ".join(pieces)
+            raise Unplanned("plan.unknown_person", found=unknown, city=city.name)
+        codes += meant
     if not codes:
         raise Unplanned("plan.people")
     return tuple(dict.fromkeys(codes))

@@ -234,3 +234,13 @@ def test_people_are_said_je_and_not_u() -> None:
 def test_every_text_is_there_in_each_language(language: str) -> None:
     assert [key for key, entry in texts().entries.items() if entry.texts and language not in entry.texts] == []
     assert [key for key, entry in texts().entries.items() if entry.buttons and language not in entry.buttons] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_label_that_does_nothing_is_nowhere_one_that_does_something(language: str) -> None:
+    backs_out = ("co.remind.confirm", "agenda.move_check", "agenda.team", "member.surely")
+    nothing = {texts().buttons(key, language)[-1] for key in backs_out}
+    for key, entry in texts().entries.items():
+        labels = entry.buttons.get(language, ())
+        # What backs out stands last.
+        assert not nothing & set(labels[:-1] if key in backs_out else labels), key

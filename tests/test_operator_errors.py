@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import re
 import socket
 import zipfile
 from collections.abc import Iterator
@@ -198,19 +199,95 @@ def test_what_stands_twice_is_told_beside_all_other_problems() -> None:
     ]
 
 
-async def test_doctor_points_at_the_contact_that_init_wrote(folder: Path) -> None:
+async def test_doctor_points_at_the_contact_that_init_wrote_and_at_a_day_that_is_past(folder: Path) -> None:
+    file = folder / "study.toml"
+    file.write_text(re.sub(r"(?m)^retention_date = .*", "retention_date = 2020-01-01", file.read_text()))
     async with Sandbox(system_now) as sandbox:
         there = f"TELEGRAM_API_URL={sandbox.url}"
         set_more(folder, there)
-        finding = await asyncio.to_thread(contact_in, folder)
+        finding, kept = await asyncio.to_thread(found_in, folder, "contact", "keeping")
+        assert not kept.is_well
+        assert kept.found.startswith("2020-01-01 is past, so the running bot deletes everything about fieldworkers")
         assert not finding.is_well
         assert EXAMPLE_ADDRESS in finding.found
         assert "CONTACT" in finding.found
         set_more(folder, f"{there}\nCONTACT=Noor, 06 0000 0000")
-        finding = await asyncio.to_thread(contact_in, folder)
+        (finding,) = await asyncio.to_thread(found_in, folder, "contact")
         assert (finding.is_well, finding.found) == (True, "Noor, 06 0000 0000")
 
 
-def contact_in(folder: Path) -> Finding:
-    (finding,) = [one for one in examine(*configured(folder)) if one.what == "contact"]
-    return finding
+def found_in(folder: Path, *wanted: str) -> list[Finding]:
+    return [one for one in examine(*configured(folder)) if one.what in wanted]
+
+
+def test_a_name_in_the_settings_that_is_none_is_told_with_the_one_that_may_be_meant(folder: Path) -> None:
+    set_more(folder, "BACKUP_KEPT=3\nSPARKLES=1\n# QUIET=none")
+    result = terugblik("replay", "--folder", str(folder))
+    assert (result.exit_code, result.stderr.splitlines()) == (
+        0,
+        [
+            f"{folder / '.env'}: BACKUP_KEPT is no setting and does nothing; is BACKUPS_KEPT meant?",
+            f"{folder / '.env'}: SPARKLES is no setting and does nothing",
+            "Nothing was set aside.",
+        ],
+    )
+
+
+def test_a_line_of_the_settings_without_name_and_value_is_named_and_never_shown(folder: Path) -> None:
+    set_more(folder, "the secret word\nQUIET_HOURS")
+    text = told(terugblik("replay", "--folder", str(folder)), 2)
+    assert [line.strip() for line in text.splitlines()[1:]] == [
+        f"{folder / '.env'}, line {number}: found something else (not shown), expected NAME=value" for number in (3, 4)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("found", "instead", "expected"),
+    [
+        ("minutes = 5", 'minutes = "vijf"', "a whole number"),
+        ("minutes = 5", "minutes = 0", "1 or more"),
+        ('name = "Crafting Resilience"', 'name = ""', "some text"),
+        ('code = "utrecht"', 'code = "ut recht"', "a code of letters, digits, - and _, such as den-haag"),
+        ("words = []", 'words = "hulp"', 'a list, such as ["one", "two"]'),
+        ("automatic = true", 'automatic = "ja"', "true or false"),
+        ("{channel_notice}", "{}", "no braces but those of {channel_notice} and {retention_date}"),
+        ("{channel_notice}", "{channel_notice", "no braces but those of {channel_notice} and {retention_date}"),
+    ],
+)
+def test_what_the_study_file_expects_is_said_in_plain_words(found: str, instead: str, expected: str) -> None:
+    text = study_text()
+    assert found in text
+    with pytest.raises(BadConfiguration) as refused:
+        parse_study(text.replace(found, instead), "study.toml")
+    assert {problem.expected for problem in refused.value.problems} == {expected}
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "reason"),
+    [
+        ("invitations --renew 1 --revoke 1", 2, "--renew: found it with --revoke, expected one of them"),
+        ("backup --to {folder}", 2, "--to: found {folder}, a folder, expected the file to write, such as"),
+        ("status --city Utrecht --week 2026-W99", 2, "--week: '2026-W99' is no ISO week such as 2026-W47"),
+        ("audit list --city Atlantis", 2, "--city: 'Atlantis' is not a city of this study"),
+        ("audit list --city Utrecht --verb sung", 0, "There is no such entry."),
+        ("people --city Utrecht", 0, "Nobody belongs to Utrecht yet; terugblik invite makes an invitation."),
+        ("erasures", 0, "Nobody was erased."),
+    ],
+)
+def test_a_command_that_finds_nothing_or_makes_no_sense_says_so(
+    folder: Path, words: str, code: int, reason: str
+) -> None:
+    command = words.format(folder=folder).split()
+    result = terugblik(*command, "--folder", str(folder))
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert result.stderr.startswith(reason.format(folder=folder))
+
+
+async def test_a_list_of_names_that_is_not_there_is_told_as_one(folder: Path) -> None:
+    async with Sandbox(system_now) as sandbox:
+        set_more(folder, f"TELEGRAM_API_URL={sandbox.url}")
+        command = ("invite", "--role", "fieldworker", "--city", "Utrecht", "--names", "nowhere.txt")
+        text = told(await asyncio.to_thread(terugblik, *command, "--folder", str(folder)), 2)
+    assert text == (
+        "--names: nowhere.txt cannot be read (No such file or directory); expected a file with a name on each line\n"
+    )

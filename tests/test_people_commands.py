@@ -92,8 +92,9 @@ def test_people_are_printed_and_changed_and_the_audit_says_so(program: Program) 
     assert out.split("\t")[2] == "fieldworker"
     assert "terugblik people --city leiden --code R2QX --to utrecht --folder" in err
     assert "R2QX" in terug(program, "people --city leiden")[1]
-    for wrong in ("--code K7M4", "--deactivate", "--code K7M4 --deactivate --activate", "--code ZZZZ --deactivate"):
-        assert terug(program, f"people --city utrecht {wrong}")[0] == 1, wrong
+    for wrong in ("--code K7M4", "--deactivate", "--code K7M4 --deactivate --activate"):
+        assert terug(program, f"people --city utrecht {wrong}")[0] == 2, wrong
+    assert terug(program, "people --city utrecht --code ZZZZ --deactivate")[0] == 1
     verbs = [row["verb"] for row in rows(program, "SELECT verb FROM audit ORDER BY id DESC LIMIT 4")]
     assert verbs == ["city_changed", "reactivated", "deactivated", "role_changed"]
 

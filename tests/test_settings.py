@@ -107,6 +107,13 @@ def test_all_problems_of_both_files_come_at_once_by_name(tmp_path: Path) -> None
     assert found["study.toml, city 2, postcode"] == "'2300' / no such name here"
 
 
+def test_a_webhook_without_its_secret_is_refused_by_every_command_and_not_only_by_run(tmp_path: Path) -> None:
+    init(tmp_path)
+    _set(tmp_path, f"TELEGRAM_BOT_TOKEN={TOKEN}\nWEBHOOK_URL=https://example.org")
+    expected = "16 to 256 letters, digits, dashes or underscores, because WEBHOOK_URL is set"
+    assert problems_of(tmp_path) == {"WEBHOOK_SECRET": f"nothing / {expected}"}
+
+
 def test_files_that_are_not_there_are_named(tmp_path: Path) -> None:
     found = problems_of(tmp_path)
     assert set(found) == {"TELEGRAM_BOT_TOKEN", str(tmp_path / "study.toml")}

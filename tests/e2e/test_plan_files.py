@@ -59,7 +59,7 @@ async def test_of_thirty_rows_three_are_listed_and_twentyseven_planned_once_conf
     assert listed == (
         "Rijen die niet kloppen: 3.\n"
         'Rij 6: "31-02-2027" is geen datum. Bijvoorbeeld: 12-03 of 12-03-2027.\n'
-        'Rij 11: "" kan niet als wijk of titel. Gebruik 1 tot 80 tekens. Bijvoorbeeld: Overvecht.\n'
+        "Rij 11: de wijk of de titel is leeg. Bijvoorbeeld: Overvecht.\n"
         "Rij 31: ZZZZ is geen veldwerker van Utrecht. Stuur /people voor de codes.\n\n"
         "Verbeter ze en stuur ze later opnieuw."
     )
@@ -116,8 +116,26 @@ async def test_days_and_times_are_read_as_spreadsheets_and_people_write_them(tow
         ((_, one),) = found.placed
         assert (one.planned.neighbourhood, one.planned.codes) == ("Zuïlen", (code,))
         assert [reason.key for reason in found.wrong[0].reasons] == [
-            *("plan.times", "plan.name", "plan.name", "plan.unknown_person"),
+            *("plan.times", "plan.no_name", "plan.no_name", "plan.unknown_person"),
         ]
+
+
+async def test_a_team_is_read_by_name_from_a_file_as_from_a_line_and_each_reason_is_said_once(town: Town) -> None:
+    await town.fieldworker("Amina")
+    await town.fieldworker("Jan de Vries")
+    bram = await town.coordinator()
+    amina, jan = town.code("Amina"), town.code("Jan de Vries")
+    team = [[*row("amina", "Een"), "Jan de Vries"], row(f"{jan}, Amina", "Twee"), row("Jan de Boer", "Drie")]
+    nameless = [*row("", "")[:3], "", "", ""]
+    content = workbook((*HEADER, "Veldwerkers 2"), *team, nameless)
+    found = read(town, content)
+    assert [one.planned.codes for _, one in found.placed] == [(amina, jan), (jan, amina)]
+    await say(bram, "/plan", "Stuur één regel per workshop")
+    bram.send_document(content, "planning.xlsx")
+    await bram.wait_for(
+        "Rij 4: Jan de Boer is geen veldwerker van Utrecht. Stuur /people voor de codes.\n"
+        "Rij 5: de wijk of de titel is leeg. Bijvoorbeeld: Overvecht. Er staan geen veldwerkers."
+    )
 
 
 def counting_from_1904(*rows: Cells) -> bytes:

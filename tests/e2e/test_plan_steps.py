@@ -79,7 +79,7 @@ async def test_every_step_takes_typed_words_and_a_restart_in_the_middle(tmp_path
             await say(bram, "Zuilen", "Hoe heet de workshop?")
             await say(bram, "x" * 81, "Gebruik 1 tot 80 tekens.")
             await say(bram, "Groen", "Wie gaan erheen?")
-            await say(bram, "Zoë", "ZOË is geen veldwerker van Utrecht.")
+            await say(bram, "Zoë", "Zoë is geen veldwerker van Utrecht.")
             await say(bram, "amina", "Controleer dit:\n\nGroen\nzaterdag 21 november, 20:00 tot 22:00, Zuilen")
             await say(bram, "opslaan", "Opgeslagen: 1")
             assert town.count("workshop", "prompt") == [1, 1]

@@ -98,7 +98,7 @@ async def test_the_wrong_line_alone_can_be_sent_again(town: Town) -> None:
         ("20-11 25:00–26:00 | Overvecht | Groen | {code}", '"25:00" is geen tijd.'),
         ("20-11 | Overvecht | Groen | {code}", '"20-11" is geen datum met tijden.'),
         ("20-11 10:00–09:00 | Overvecht | Groen | {code}", "van 10:00 tot 09:00 is langer dan 14 uur."),
-        ("20-11 10:00–11:00 |  | Groen | {code}", '"" kan niet als wijk of titel.'),
+        ("20-11 10:00–11:00 |  | Groen | {code}", "de wijk of de titel is leeg."),
         ("20-11 10:00–11:00 | Overvecht | Groen |", "er staan geen veldwerkers."),
         ("20-11 10:00–11:00 | Overvecht | Groen | ZZZZ", "ZZZZ is geen veldwerker van Utrecht."),
         ("20-11 10:00–11:00 | Overvecht | Groen | {leiden}", "{leiden} is geen veldwerker van Utrecht."),
@@ -165,6 +165,18 @@ async def test_a_moved_workshop_is_asked_about_after_its_new_end_only(town: Town
     assert len(amina.messages) == seen
     await town.play.forward_to(local(19, 11, 45))
     await amina.wait_for("Je was bij de workshop Groen")
+
+
+async def test_moving_a_workshop_says_that_nobody_is_asked_where_all_have_answered(town: Town) -> None:
+    amina, bram = await town.fieldworker(), await town.coordinator()
+    await town.reflected(amina, "Amina")
+    await say(bram, "/workshops", "Kies een nummer.")
+    await tap(bram, "1", "Wat wil je doen?")
+    await tap(bram, "Verplaatsen", "Op welke dag?")
+    await say(
+        bram, "20-11 14:00-15:30", f"Bericht aan veldwerkers: niemand\nAl begonnen of klaar: {town.code('Amina')}."
+    )
+    await tap(bram, "Verplaatsen", "Bericht aan veldwerkers: niemand")
 
 
 async def test_nobody_is_asked_about_a_cancelled_workshop(town: Town) -> None:

@@ -157,7 +157,7 @@ async def test_forms_lists_the_versions_and_gives_the_workbook_back(town: Town) 
     bram = await town.coordinator()
     content = await published(town, bram)
     await say(bram, "/forms", "1. Kort (kort, 1)")
-    assert "alle andere steden" in bram.last.text
+    assert "(wijkwerkplaats_reflectie, 1) – woensdag 18 november – alle andere steden" in bram.last.text
     bram.tap("1")
     given = await bram.wait_for(lambda message: message.document is not None)
     assert given.document is not None

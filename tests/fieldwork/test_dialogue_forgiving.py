@@ -165,9 +165,10 @@ def test_who_does_not_know_a_required_question_gets_past_it() -> None:
     assert somebody.reloaded().walk == somebody.talk.walk
 
 
-def test_not_knowing_is_the_choice_that_the_form_offers_for_it() -> None:
+@pytest.mark.parametrize("words", ["weet ik niet", "Weet niet.", "geen idee", "no idea", "I don’t know"])
+def test_not_knowing_is_the_choice_that_the_form_offers_for_it(words: str) -> None:
     somebody = at("influence")
-    somebody.write("weet ik niet")
+    somebody.write(words)
     assert somebody.values["influence"] == "dont_know"
 
 
@@ -186,6 +187,16 @@ def test_the_third_miss_at_a_required_question_offers_the_way_past_it() -> None:
     assert somebody.talk.stuck
     somebody.write("weet ik niet")
     assert somebody.name == "present"
+
+
+def test_the_way_past_a_required_question_leaves_its_answers_to_be_tapped() -> None:
+    somebody = Talker()
+    asked = somebody.waiting
+    somebody.write("overslaan")
+    assert asked.text in somebody.waiting.text, "the choices stand under it once more"
+    assert set(somebody.labels) == {button.label for row in asked.buttons for button in row} | {"Weet ik niet"}
+    somebody.tap("1")
+    assert somebody.values["held"] == "as_planned"
 
 
 def test_the_third_miss_is_noted_for_the_coordinator() -> None:
@@ -252,7 +263,15 @@ def test_the_labels_under_one_message_are_unique_and_what_is_chosen_stands_in_th
         somebody.step(Went(Way.SKIP))
 
 
-@pytest.mark.parametrize(("words", "stage"), [("Ja, versturen", Stage.ENDED), ("iets wijzigen", Stage.CHOOSING)])
+@pytest.mark.parametrize(
+    ("words", "stage"),
+    [
+        ("Ja, versturen", Stage.ENDED),
+        ("Versturen.", Stage.ENDED),
+        ("iets wijzigen", Stage.CHOOSING),
+        ("wijzigen", Stage.CHOOSING),
+    ],
+)
 def test_the_labels_of_the_summary_can_be_typed(words: str, stage: Stage) -> None:
     somebody = at_summary()
     somebody.write(words)

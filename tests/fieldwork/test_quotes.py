@@ -62,6 +62,7 @@ def test_names_and_codes_are_left_out_as_whole_words_only() -> None:
     )
     assert without(text, ()) == text
     assert without_findings("Bel mevrouw Jansen op 0612345678.") == "Bel […] op […]."
+    assert without_findings("De buurvrouw (06-12345678) of (030) 1234567.") == "De buurvrouw ([…]) of […]."
     assert without("Jo ging", ("Jo",)) == "Jo ging"
 
 

@@ -29,13 +29,14 @@ def everything_logged() -> Iterator[tuple[logging.Handler, io.StringIO]]:
     handler.setLevel(logging.DEBUG)
     root = logging.getLogger()
     levels = {name: logging.getLogger(name).level for name in ("", *CHATTY)}
-    root.addHandler(handler)
+    # A command that ran in this process before may have left a filter on the others.
+    before, root.handlers = root.handlers, [handler]
     for name in levels:
         logging.getLogger(name).setLevel(logging.DEBUG)
     try:
         yield handler, written
     finally:
-        root.removeHandler(handler)
+        root.handlers = before
         for name, level in levels.items():
             logging.getLogger(name).setLevel(level)
 
