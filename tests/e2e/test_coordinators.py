@@ -188,8 +188,7 @@ async def test_an_export_that_fails_for_good_is_told_to_who_asked(town: Town) ->
 
 async def test_a_digest_that_fails_for_good_is_told_to_who_asked(town: Town) -> None:
     for name in ("Amina", "Bilal", "Cora"):
-        await town.fieldworker(name)
-    town.workshop("Amina", "Bilal", "Cora", ends_on=local(18, 16))
+        await town.reflected(await town.fieldworker(name), name)
     await town.play.forward_to(local(24, 10))
     carla = await town.investigator()
     spoil_exports(town)
