@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 
 from exports.ownwords import Words, listed, section
-from exports.ownwork import acts, work
+from exports.ownwork import acts, messages, work
 from exports.page import page, paragraph
 from forms.form import Form, Question
 from storage.owncopy import Copy
@@ -52,6 +52,7 @@ def own_document(copy: Copy, forms: Mapping[str, Form], words: Words) -> str:
         _pointed_out(copy, words),
         _asked_of_people(copy, words),
         _given(copy, words),
+        messages(copy, words),
         *work(copy, words),
         acts(copy, words),
     )

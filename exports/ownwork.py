@@ -32,6 +32,14 @@ def acts(copy: Copy, words: Words) -> str:
     return section(words("acts"), told)
 
 
+def messages(copy: Copy, words: Words) -> str:
+    """How many messages are still kept, and what the bot waits for from them."""
+    waiting, sent = len(copy["messages_waiting"]), len(copy["messages_sent_to_you"])
+    waited = [one["words"] or one["address"] or words("waited_for") for one in copy["waited_for"]]
+    facts = [(words("from_you"), waiting), (words("to_you"), sent), *((words("bot_waits"), one) for one in waited)]
+    return section(words("messages"), listed(facts))
+
+
 def work(copy: Copy, words: Words) -> Iterator[str]:
     """What they did for others, or have the bot do: of each sort what there is."""
     for sort, line in LINES.items():

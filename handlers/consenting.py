@@ -1,6 +1,7 @@
 """What people agree to: the words of each kind of consent, the questions, and the answers with their proof."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Literal
 
 from fieldwork import wording
@@ -160,14 +161,16 @@ def is_outdated(tx: Tx, desk: Desk, person: Person) -> bool:
     return agreed is not None and agreed != desk.study.consent.version
 
 
-def put_new(tx: Tx, desk: Desk, person: Person) -> None:
-    """Say that the text is new, or changed once more before they chose, and ask."""
+def put_new(
+    tx: Tx, desk: Desk, person: Person, *, why: str | None = None, not_before_on: datetime | None = None
+) -> None:
+    """Say that the text is new, or changed once more before they chose, or `why` else it comes now, and ask."""
     before, today = consents.asked_version(tx, person.id), desk.study.consent.version
     is_second = before not in (None, today, consents.version_agreed(tx, person.id))
     consents.asked(tx, person.id, today)
-    why = "consent.changed_again" if is_second else "consent.changed"
-    send(tx, desk, person.id, Say(desk.texts.say(why, person.language)), priority=0)
-    send(tx, desk, person.id, question(desk, person), priority=0)
+    said = why or ("consent.changed_again" if is_second else "consent.changed")
+    send(tx, desk, person.id, Say(desk.texts.say(said, person.language)), priority=0, not_before_on=not_before_on)
+    send(tx, desk, person.id, question(desk, person), priority=0, not_before_on=not_before_on)
 
 
 def put_once(tx: Tx, desk: Desk, person: Person) -> None:

@@ -10,6 +10,7 @@ from fieldwork.taps import Key
 from forms.form import Kind
 from handlers import answeringlate, reflection, resuming, sentfiles
 from handlers.desk import Caller, Desk, tell
+from handlers.pointing import point_out
 from handlers.talks import Talk, talk_of
 from storage import answers, inbox, prompts, sessions
 from storage.inbox import Meant
@@ -33,7 +34,9 @@ def wrote(tx: Tx, desk: Desk, caller: Caller, meant: Meant, text: str) -> None:
         source = reflection.source_of(caller)
         added = _added(talk, meant, Part("text", text, source))
         turn = added or corrections.correct(talk.now, meant.path, text, source, talk.voice)
+        reflection.care(tx, desk, caller, talk, text)
         talk.keep(turn, caller.incoming.said_on)
+        point_out(tx, desk, caller, talk, source)
 
 
 def sent_file(tx: Tx, desk: Desk, caller: Caller, meant: Meant, file: File, caption: str) -> None:
@@ -56,7 +59,9 @@ def sent_file(tx: Tx, desk: Desk, caller: Caller, meant: Meant, file: File, capt
     part = sentfiles.kept(tx, desk, caller, talk, file, caption)
     added = _added(talk, meant, part)
     turn = added or corrections.correct_parts(talk.now, meant.path, (part,), part.source, talk.voice)
+    reflection.care(tx, desk, caller, talk, caption)
     talk.keep(turn, caller.incoming.said_on)
+    point_out(tx, desk, caller, talk, part.source)
 
 
 def tapped(tx: Tx, desk: Desk, caller: Caller, meant: Meant, key: Key) -> None:

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 from fieldwork.messages import Command, Tap, Text
 from fieldwork.taps import About, read_key
-from handlers import stopping
+from handlers import stopping, typed_labels
 from handlers.commands import BY_NAME, is_kept
 from handlers.desk import Caller, Desk, tell
 from storage import people
 from storage.tx import Tx
 
-_OWN = (*stopping.ACTS, "language")
+_OWN = (*stopping.ACTS, "language", "media", "quotes", "tidy")
 """Buttons of theirs that go on working."""
 _TOLD_AGAIN_AFTER = timedelta(hours=1)
 
@@ -29,6 +29,8 @@ def holds(tx: Tx, desk: Desk, caller: Caller) -> bool:
             return False
         case Text(text) if stopping.wrote(tx, desk, caller, text):
             return True
+        case Text(text) if (label := typed_labels.meant(tx, caller, text)) is not None:
+            return holds(tx, desk, label[0])
     if people.told_inactive(tx, caller.person.id, desk.now, _TOLD_AGAIN_AFTER):
         words = "inactive" if is_participant else "inactive.desk"
         tell(tx, desk, caller, words, project=desk.study.name, contact=desk.study.contact)

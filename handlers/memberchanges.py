@@ -48,7 +48,7 @@ def change(tx: Tx, desk: Desk, city: City, member: Member, wish: Wish, made_by: 
     asked = {} if _goes_on(wish) else _end_asking(tx, desk, city, member.id, only_planned=wish.what == "city")
     _put(tx, desk, city, member.id, wish)
     if wish.what == "on":
-        _plan_what_comes(tx, desk, city, member.id)
+        replanning.plan_what_comes(tx, desk, city.code, people.by_id(tx, member.id))
     audit.note(tx, made_by, wish.kind, city.code, member.code, desk.now)
     _tell(tx, desk, people.by_id(tx, member.id), where, before[where.code]["roles"])
     return {
@@ -130,12 +130,6 @@ def _end_asking(tx: Tx, desk: Desk, city: City, person_id: int, *, only_planned:
 def _is_in(tx: Tx, workshop_id: int, city: City) -> bool:
     workshop = workshops.by_id(tx, workshop_id)
     return workshop is not None and workshop.city == city.code
-
-
-def _plan_what_comes(tx: Tx, desk: Desk, city: City, person_id: int) -> None:
-    """Who is back is asked about what still has to come."""
-    for workshop in workshops.coming_of(tx, person_id, city.code, desk.now):
-        replanning.plan_prompt(tx, desk, workshop, people.by_id(tx, person_id))
 
 
 def _held(tx: Tx, code: str, *cities: City) -> dict[str, Held]:

@@ -132,7 +132,7 @@ def privacy(tx: Tx, desk: Desk, caller: Caller) -> None:
     """/privacy: what is kept, where, how long, who sees what, and whom to ask; what was allowed can be changed."""
     study, kept, language = desk.study, desk.study.retention, caller.language
     rows: Rows = ()
-    if caller.person.is_taking_part:
+    if caller.person.standing == "taking_part":
         labels = desk.texts.buttons("privacy", language)
         acts = ("media", "quotes", "tidy")
         rows = tuple(
@@ -240,12 +240,20 @@ def _decided(tx: Tx, desk: Desk, caller: Caller, agreed: bool, language: str) ->
     if agreed:
         people.set_standing(tx, caller.person.id, "taking_part")
         menus.renew_of(tx, desk, caller.person.id)
-        replanning.plan_for(tx, desk, people.by_id(tx, caller.person.id))
+        _plan_what_comes(tx, desk, people.by_id(tx, caller.person.id))
         _ask_timing(tx, desk, caller)
     else:
         people.leave(tx, caller.person.id, "declined", desk.now)
         menus.renew_of(tx, desk, caller.person.id)
         tell(tx, desk, caller, "consent.no")
+
+
+def _plan_what_comes(tx: Tx, desk: Desk, person: Person) -> None:
+    """Who stopped, or said no before, is still in the teams that they were planned in."""
+    replanning.plan_for(tx, desk, person)
+    for grant in person.grants:
+        if grant.role is Role.FIELDWORKER:
+            replanning.plan_what_comes(tx, desk, grant.city, person)
 
 
 def _ask_timing(tx: Tx, desk: Desk, caller: Caller) -> None:

@@ -3,6 +3,7 @@
 from fieldwork.messages import Command, Located, Sent, Tap, Text, Unusable
 from fieldwork.people import Verb
 from fieldwork.recognise import is_no, is_yes
+from fieldwork.schedule import out_of_quiet
 from fieldwork.taps import About, Key, read_key
 from handlers import consenting, holding, menus, replanning, resuming, stopping, typed_labels
 from handlers.commands import BY_NAME
@@ -58,10 +59,14 @@ def _is_asked(tx: Tx, desk: Desk, caller: Caller) -> bool:
 
 
 def look_at_held(tx: Tx, desk: Desk) -> None:
-    """Who did not choose for a week has what was held for them erased; where there is nothing left to choose, as the
-    text they agreed to is in force again, it is handled.
+    """Who did not choose for a week has what was held for them erased, reads so, and is asked once more, not at night;
+    where there is nothing left to choose, as the text they agreed to is in force again, it is handled.
     """
-    held.forget_old(tx, desk.now - holding.held_for(desk), desk.now)
+    for person_id in held.forget_old(tx, desk.now - holding.held_for(desk), desk.now):
+        person = people.by_id(tx, person_id)
+        if consenting.is_outdated(tx, desk, person) and not held.is_any(tx, person_id):
+            awake_on = out_of_quiet(desk.now, desk.study.rhythm.quiet, desk.study.timezone)
+            consenting.put_new(tx, desk, person, why="consent.held_expired", not_before_on=awake_on)
     for person_id in held.people_waiting(tx):
         person = people.by_id(tx, person_id)
         if person.is_taking_part and not consenting.is_outdated(tx, desk, person):
@@ -82,10 +87,17 @@ def decide(tx: Tx, desk: Desk, caller: Caller, agreed: bool, language: str) -> N
         tell(tx, desk, caller, "consent.no_longer")
         return
     was_held = held.hand_on(tx, caller.person.id)
-    tell(tx, desk, caller, "consent.renewed_held" if was_held else "consent.renewed")
+    tell(tx, desk, caller, "consent.renewed_held" if was_held else _thanks(tx, desk, caller))
     replanning.plan_for(tx, desk, people.by_id(tx, caller.person.id))
     if not was_held:
         resuming.put_again(tx, desk, caller, wakes=True)
+
+
+def _thanks(tx: Tx, desk: Desk, caller: Caller) -> str:
+    """The words for who said yes and has nothing held: that it goes on, or what comes next where nothing waits."""
+    if resuming.waits(tx, desk, caller):
+        return "consent.renewed"
+    return "stop.paused" if caller.person.is_paused else "consent.renewed_later"
 
 
 def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:

@@ -31,6 +31,12 @@ def plan_for(tx: Tx, desk: Desk, person: Person) -> None:
             plan_prompt(tx, desk, workshop, person)
 
 
+def plan_what_comes(tx: Tx, desk: Desk, city: str, person: Person) -> None:
+    """Who is back is asked about this city's workshops that still have to end."""
+    for workshop in workshops.coming_of(tx, person.id, city, desk.now):
+        plan_prompt(tx, desk, workshop, person)
+
+
 def plan_prompt(tx: Tx, desk: Desk, workshop: Workshop, person: Person) -> None:
     """One person's prompt for one workshop."""
     zone = desk.city(workshop.city).timezone

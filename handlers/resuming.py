@@ -46,6 +46,14 @@ def tell_nothing_open(tx: Tx, desk: Desk, caller: Caller, way: Way) -> None:
     put_again(tx, desk, caller)
 
 
+def waits(tx: Tx, desk: Desk, caller: Caller) -> bool:
+    """Whether a question waits for this person, or the question whether to begin."""
+    return (
+        active_talk(tx, desk, caller.person) is not None
+        or prompts.oldest_asked(tx, caller.person.id, desk.now) is not None
+    )
+
+
 def put_again(tx: Tx, desk: Desk, caller: Caller, *, wakes: bool = False) -> bool:
     """Put the one thing that waits at the bottom of the chat; whether there is any.
 

@@ -50,6 +50,11 @@ def forget(tx: Tx, person_id: int, now: datetime) -> bool:
     return tx.run(f"{_FORGET} WHERE {_OF_PERSON}", person=person_id, now=stamp(now)) > 0
 
 
-def forget_old(tx: Tx, before: datetime, now: datetime) -> None:
-    """Erase what has been held since before this moment."""
+def forget_old(tx: Tx, before: datetime, now: datetime) -> list[int]:
+    """Erase what has been held since before this moment; of whom."""
+    found = tx.all(
+        "SELECT DISTINCT a.person_id FROM inbox i JOIN address a ON a.urn = i.chat WHERE i.held_on < :before",
+        before=stamp(before),
+    )
     tx.run(f"{_FORGET} WHERE held_on < :before", before=stamp(before), now=stamp(now))
+    return [row["person_id"] for row in found]

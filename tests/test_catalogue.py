@@ -47,6 +47,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
         *("title", "who", "name", "address", "email", "code", "roles", "joined", "left", "consents", "given", "none"),
         *("revision", "draft", "not_answered", "enquiries", "words_not_kept", "unanswered"),
         *("asked", "media", "quotes", "tidies", "pointed_out"),
+        *("messages", "from_you", "to_you", "bot_waits", "waited_for"),
         *("acts", "acts_about", *WORK, "used", "revoked", "undone", "finished", "unfinished", "link_failed"),
     ),
     "quoted.": ("yes", "no"),

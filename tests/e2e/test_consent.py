@@ -67,7 +67,7 @@ async def test_a_new_version_is_put_to_people_before_anything_else_is_asked(tmp_
             await town.play.forward_to(local(19, 19))
             assert [message.text for message in bilal.messages].count(NEW_TEXT) == 1
             assert not any("Je was bij de workshop" in message.text for message in bilal.messages)
-            await say(bilal, "ja", "We gaan verder.")
+            await say(bilal, "ja", "Dank je. Is er een vraag voor je? Dan krijg je een bericht.")
             await town.play.forward(minutes=1)
             await bilal.wait_for("Je was bij de workshop Groen")
             await tap(bilal, "Start", "Vraag 1 van 11")
@@ -144,11 +144,25 @@ async def test_who_says_no_to_the_new_version_has_stopped_and_can_still_be_erase
             assert len(amina.messages) == seen
             await town.play.jump_to(local(26, 12))
             assert town.rows("SELECT 1 FROM inbox WHERE raw IS NOT NULL") == [], "nobody chose for a week"
+            await bilal.wait_for("Wat ik voor je bewaarde, heb ik nu gewist.")
+            assert bilal.last.text == NEW_TEXT and bilal.last.labels
             await say(amina, "/stop", "Wil je dat ik alles wis?")
             await tap(amina, "Alles wissen", "Weet je het zeker?")
             await tap(amina, "Ja, alles wissen", "Je bewijsnummer is")
             await town.settled()
             assert not stands_in(bytes_of(town), "Weigermarkering")
+
+
+async def test_who_stopped_and_comes_back_is_asked_about_what_still_comes(town: Town) -> None:
+    amina = await town.fieldworker()
+    town.workshop("Amina", ends_on=local(20, 16))
+    await say(amina, "/stop", "Wil je stoppen")
+    await tap(amina, "Stoppen en bewaren", "Je doet niet meer mee.")
+    await say(amina, "/start", "Doe je mee?")
+    await say(amina, "ja", "Na je volgende workshop krijg je een bericht van mij.")
+    await tap(amina, "Meteen na afloop", "Ik vraag het je meteen na afloop.")
+    await town.play.forward_to(local(20, 16, 15))
+    await amina.wait_for("Je was bij de workshop Groen")
 
 
 async def test_media_and_quotes_are_asked_apart_and_can_be_changed(town: Town) -> None:

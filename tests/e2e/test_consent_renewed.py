@@ -66,15 +66,17 @@ async def test_taps_before_choosing_are_carried_out_after_the_yes_also_when_the_
             await tap(noor, "Done", "I remember what you tapped, at most 7 days. If you say yes, I go on with it.")
             noor.send_voice(sample_voice(), 3)
             await noor.wait_for("I hold this, too. First choose above: yes or no.")
+            await say(noor, "Mail jan@example.org.", "I hold this, too. First choose above: yes or no.")
         async with town(tmp_path, clock, sandbox, chance=3, changed=version(3)) as third:
             await say(noor, "yes", "The text about your data has changed once more.")
             assert (await noor.wait_for("Text 3.")).labels
-            assert held(third) == 2 and count(noor, "✓ Yes, I take part") == 1
+            assert held(third) == 3 and count(noor, "✓ Yes, I take part") == 1
             await say(noor, "Yes, I take part", "Thank you. I now take what I held for you.")
             await noor.wait_for("I added your message to your answer to question 4.")
             assert count(noor, "Question 5 of 11") == 1
             (*_, moment) = third.rows("SELECT value FROM answer WHERE path LIKE '%/moment' ORDER BY revision")
-            assert moment["value"] == "The room fell silent.\n[voice-1.ogg]"
+            assert moment["value"] == "The room fell silent.\n[voice-1.ogg]\nMail jan@example.org."
+            await noor.wait_for("What you wrote may say something about somebody else:")
             await tap(amina, "1", REMEMBERED)
             for label in ("2", "2", "Klaar"):
                 await tap(amina, label, "Dit bewaar ik ook.")

@@ -83,7 +83,11 @@ async def test_everything_of_ones_own_and_nothing_of_anybody_else(town: Town) ->
     assert not page.xpath("//b | //script | //@src | //link")
     assert text.index("Ging de wijkwerkplaats door") < text.index("Wie zaten er aan tafel?"), "as they were asked"
     assert "Wat je hier deed" in text and "je zei ja tegen meedoen" in text and "consent_yes" not in text
-    assert "Workshops waar je bij hoorde" in text and "De uitnodiging waarmee je binnenkwam" in text
+    assert (
+        "Aan jou, hooguit dertig dagen" in text
+        and "Workshops waar je bij hoorde" in text
+        and "De uitnodiging waarmee je binnenkwam" in text
+    )
     (archive,) = await copies(bram)
     text = str(html.fromstring(archive.read("gegevens.html")).xpath("string(.)"))
     assert "je kreeg een bestand · Utrecht" in text and "Bestanden die je van de bot kreeg" in text

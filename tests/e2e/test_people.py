@@ -66,6 +66,8 @@ async def test_who_is_deactivated_is_asked_nothing_and_cannot_act_and_comes_back
     amina.say("Hallo?")
     amina.say("/antwoorden")
     await say(amina, "/privacy", "Dit bewaren we")
+    await tap(amina, "Citaten", "Mogen we een zin")
+    await say(amina, "Nee, geen citaten", "We halen geen zinnen van je aan.")
     assert sum(GONE in message.text for message in amina.messages) == 1
     told = await reply(amina, "/help")
     assert "/stop – stoppen met meedoen" in told and "/antwoorden" not in told and "/vraag" not in told
@@ -77,8 +79,8 @@ async def test_who_is_deactivated_is_asked_nothing_and_cannot_act_and_comes_back
     await tap(amina, "Verder" if offers("Verder", amina.last) else "Start", "Vraag 2 van")
     states = town.rows("SELECT state FROM prompt WHERE person_id = :id ORDER BY id", id=town.person("Amina"))
     assert [row["state"] for row in states] == ["opened", "planned"]
-    verbs = [row["verb"] for row in town.rows("SELECT verb FROM audit ORDER BY id DESC LIMIT 3")]
-    assert verbs == ["undone", "own_reflections", "deactivated"]
+    verbs = [row["verb"] for row in town.rows("SELECT verb FROM audit ORDER BY id DESC LIMIT 4")]
+    assert verbs == ["undone", "own_reflections", "quotes_no", "deactivated"]
     assert not any(GONE in message.text for message in bilal.messages)
 
 
