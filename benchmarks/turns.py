@@ -26,7 +26,7 @@ TIMES_ASKED = {"ptb": 2.5, "aiogram": 1.0}
 """How many of its turns a second each of ours has to make, at least."""
 FAR, FAR_PEOPLE = 0.06, 256
 """Seconds until an answer of the server arrives, and how many people there are then."""
-THOUGHT = 0.5
+THOUGHT = 0.4
 """Seconds that they take for an answer where they do not answer at once."""
 CALLS_ASKED, WAIT_ASKED = 1000.0, 300.0
 """With them: calls a second at least, and milliseconds that all but one in a hundred turns stay below."""
@@ -57,7 +57,7 @@ async def main() -> None:
             }
             found = await rounds_of(ours, order, max(1, rounds // 2), made(folder, distance))
             tell(figures_of(ours, found, words), given.json)
-            asked += asked_far_of(ours, found, words, is_calm=order.thought > 0)
+            asked += asked_far_of(ours, found, words)
     judge(asked)
 
 
@@ -116,18 +116,20 @@ def figures_of(bots: Mapping[str, Contestant], rounds: Rounds, where: str = "") 
         figures += _figures_of(f"{bot.name}{where}: ", rounds[key])
     for key, bot in bots.items():
         if isinstance(bot, Ours):
-            figures += [
-                figure(
-                    f"{bot.name}, beside {bots[peer].name}",
-                    "turns/s",
-                    _speeds(rounds[key]),
-                    against=_speeds(rounds[peer]),
-                    note=f"{times:g} is asked",
-                )
-                for peer, times in TIMES_ASKED.items()
-                if peer in rounds
-            ]
+            for peer, times in TIMES_ASKED.items():
+                if peer in rounds:
+                    figures += _beside(bot.name, rounds[key], bots[peer].name, rounds[peer], f"{times:g} is asked")
     return figures
+
+
+def _beside(
+    name: str, ours: Sequence[Played], other: str, theirs: Sequence[Played], note: str
+) -> tuple[Figure, Figure]:
+    """Turns, of which ours make several calls each, and calls."""
+    return (
+        figure(f"{name}, beside {other}", "turns/s", _speeds(ours), against=_speeds(theirs), note=note),
+        figure(f"{name}, calls beside {other}", "calls/s", _calls(ours), against=_calls(theirs)),
+    )
 
 
 def _figures_of(name: str, rounds: Sequence[Played]) -> list[Figure]:
@@ -135,7 +137,7 @@ def _figures_of(name: str, rounds: Sequence[Played]) -> list[Figure]:
     methods = sorted({method for one in rounds for method in one.seen.calls})
     return [
         figure(f"{name}turns", "turns/s", _speeds(rounds), note=f"of {rounds[0].turns:,} in {len(rounds)} rounds each"),
-        figure(f"{name}calls", "calls/s", [one.calls / one.seen.seconds for one in rounds], note="besides getUpdates"),
+        figure(f"{name}calls", "calls/s", _calls(rounds), note="besides getUpdates"),
         figure(f"{name}calls a turn", "calls", [one.calls / one.turns for one in rounds], note="besides getUpdates"),
         *(
             figure(f"{name}{method} a turn", "calls", [one.seen.calls.get(method, 0) / one.turns for one in rounds])
@@ -164,22 +166,23 @@ def asked_of(bots: Mapping[str, Contestant], rounds: Rounds) -> list[Asked]:
     ]
 
 
-def asked_far_of(
-    bots: Mapping[str, Contestant], rounds: Rounds, words: str = "", *, is_calm: bool = False
-) -> list[Asked]:
-    """What is asked of ours where the server is far away; people who take their time do not make it hurry."""
+def asked_far_of(bots: Mapping[str, Contestant], rounds: Rounds, words: str = "") -> list[Asked]:
+    """What is asked of ours where the server is far away."""
     asked = []
     for key, bot in bots.items():
-        calls = median(one.calls / one.seen.seconds for one in rounds[key])
+        calls = median(_calls(rounds[key]))
         wait = median(_percentiles(one)[1] for one in rounds[key])
-        if not is_calm:
-            asked.append(Asked(f"{bot.name}{words}: calls", "/s", calls, at_least=CALLS_ASKED))
+        asked.append(Asked(f"{bot.name}{words}: calls", "/s", calls, at_least=CALLS_ASKED))
         asked.append(Asked(f"{bot.name}{words}: wait of 99 in 100", " ms", wait, below=WAIT_ASKED))
     return asked
 
 
 def _speeds(rounds: Sequence[Played]) -> list[float]:
     return [one.turns / one.seen.seconds for one in rounds]
+
+
+def _calls(rounds: Sequence[Played]) -> list[float]:
+    return [one.calls / one.seen.seconds for one in rounds]
 
 
 def _percentiles(played: Played) -> tuple[float, float]:

@@ -87,7 +87,7 @@ class Pace:
         self._overall = _Bucket(overall.burst, clock())
         self._chats: dict[str, _Bucket] = {}
         self._most = overall.per_second + _SPARE
-        self._uncounted: dict[str, float] = {}
+        self._uncounted: dict[int, float] = {}
         """When what was not answered yet was taken, the oldest first."""
         self._counted: deque[float] = deque()
         """When the channel had counted what it counted lately, at the latest."""
@@ -102,22 +102,22 @@ class Pace:
             waits.append(_wait(self._chats[urn], self._per_chat, now))
         return max(0.0, *waits)
 
-    def take(self, urn: str) -> None:
-        """Count one message to this chat."""
+    def take(self, urn: str, id: int) -> None:
+        """Count one message to this chat; `id` is what it is called when it lands."""
         now = self._clock()
         self._sweep(now)
-        self._uncounted.pop(urn, None)
-        self._uncounted[urn] = now
+        self._uncounted.pop(id, None)
+        self._uncounted[id] = now
         _take(self._overall, self._overall_rate, now)
         _take(self._chats.setdefault(urn, _Bucket(self._per_chat.burst, now)), self._per_chat, now)
 
-    def landed(self, urn: str) -> None:
-        """The message counted last for this chat has been answered.
+    def landed(self, urn: str, id: int) -> None:
+        """A message that was counted has been answered.
 
         The channel may have counted it as late as now, so what was saved up meanwhile does not count.
         """
         now = self._clock()
-        if self._uncounted.pop(urn, None) is not None:
+        if self._uncounted.pop(id, None) is not None:
             self._counted.append(now)
         if urn in self._chats:
             self._chats[urn].filled_at = now
@@ -129,10 +129,10 @@ class Pace:
     def _until_room(self, now: float) -> float:
         """How long until one more is not too many in a second, however late each was counted on its way."""
         while self._uncounted:
-            urn, taken_at = next(iter(self._uncounted.items()))
+            id, taken_at = next(iter(self._uncounted.items()))
             if taken_at > now - _COUNTED_WITHIN:
                 break
-            del self._uncounted[urn]
+            del self._uncounted[id]
             self._counted.append(taken_at + _COUNTED_WITHIN)
         while self._counted and self._counted[0] <= now - 1:
             self._counted.popleft()

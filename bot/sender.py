@@ -94,7 +94,7 @@ class Sender:
         self._random = random
         self._patience = patience or Patience()
         self._limited = _Limited()
-        self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._under_way: dict[int, asyncio.Task[None]] = {}
         self._failure: BaseException | None = None
         self._woken = asyncio.Event()
         self._closed = False
@@ -130,8 +130,8 @@ class Sender:
             marked = await self._writer.run(partial(sending.mark_sending, ids=chosen))
             for ready in marked.ready:
                 task = asyncio.create_task(self._send(ready), name="send")
-                self._under_way[ready.urn] = task
-                task.add_done_callback(partial(self._ended, ready.urn))
+                self._under_way[ready.id] = task
+                task.add_done_callback(partial(self._ended, ready.id))
             for row in marked.refused:
                 self._note_refused(row, "its words cannot be read")
         return wait
@@ -140,12 +140,12 @@ class Sender:
         """The rows that may go by the pace, which counts them, and how long until another may."""
         chosen, waits = [], [_LOOK_AGAIN_AFTER]
         for row, urn in sendable:
-            if urn in self._under_way:
+            if row in self._under_way:
                 continue
             if delay := self._pace.delay(urn):
                 waits.append(delay)
                 continue
-            self._pace.take(urn)
+            self._pace.take(urn, row)
             chosen.append(row)
         return chosen, min(waits)
 
@@ -154,8 +154,8 @@ class Sender:
             async with asyncio.timeout(seconds):
                 await self._woken.wait()
 
-    def _ended(self, urn: str, task: asyncio.Task[None]) -> None:
-        del self._under_way[urn]
+    def _ended(self, row: int, task: asyncio.Task[None]) -> None:
+        del self._under_way[row]
         if not task.cancelled() and task.exception() is not None:
             self._failure = task.exception()
         self._woken.set()
@@ -209,7 +209,7 @@ class Sender:
         try:
             return await self._channel.send(ready.urn, ready.outgoing, ready.edit_message)
         finally:
-            self._pace.landed(ready.urn)
+            self._pace.landed(ready.urn, ready.id)
 
     async def _put_back(self, ready: Ready, retry_after: timedelta | None) -> None:
         self.counts.retried += 1

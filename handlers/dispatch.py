@@ -115,32 +115,12 @@ def _answer(tx: Tx, desk: Desk, caller: Caller) -> str:
             return _tapped(tx, desk, caller, read_key(data))
         case Command() as command if not caller.incoming.edited:
             commands.run(tx, desk, caller, command)
-        case Text(text) if caller.incoming.edited:
+        case Text(text) | Sent(caption=text) if caller.incoming.edited:
             edits.take(tx, desk, caller, text)
-        case Sent(caption=caption) if caller.incoming.edited:
-            edits.take(tx, desk, caller, caption)
         case Text(text):
             _wrote(tx, desk, caller, text)
-        case Sent(caption=caption) if enquiries.refused_file(tx, desk, caller, caption):
-            pass
-        case Sent(file) if planchat.is_plan(tx, desk, caller, file):
-            planchat.received(tx, desk, caller, file)
-        case Sent(file) if formchecks.is_questionnaire(caller, file):
-            formchecks.received(tx, desk, caller, file)
-        case Sent(file, _) if awaitedpictures.is_awaited(tx, caller, file):
-            awaitedpictures.received(tx, desk, caller, file)
-        case Sent() if renewing.holds_rest(tx, desk, caller):
-            pass
-        case Sent(file, caption) if caller.meant is not None:
-            earlier.sent_file(tx, desk, caller, caller.meant, file, caption)
-        case Sent(file, caption, album):
-            talk = active_talk(tx, desk, caller.person)
-            if talk is None:
-                _nothing_asked(tx, desk, caller, "")
-            elif caller.incoming.not_own:
-                talk.take(Missed("err.not_own", caller.incoming.not_own), caller.incoming.said_on)
-            else:
-                sentfiles.take(tx, desk, caller, talk, file, caption, album)
+        case Sent() as sent:
+            _sent(tx, desk, caller, sent)
         case Located() as place:
             _located(tx, desk, caller, place)
         case Unusable(kind):
@@ -215,6 +195,34 @@ def _wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
             reflection.wrote(tx, desk, caller, talk, text)
     else:
         _nothing_asked(tx, desk, caller, text)
+
+
+def _sent(tx: Tx, desk: Desk, caller: Caller, sent: Sent) -> None:
+    """A file: for what was asked at the desk, else for the questionnaire that waits."""
+    if enquiries.refused_file(tx, desk, caller, sent.caption):
+        return
+    if planchat.is_plan(tx, desk, caller, sent.file):
+        planchat.received(tx, desk, caller, sent.file)
+    elif formchecks.is_questionnaire(caller, sent.file):
+        formchecks.received(tx, desk, caller, sent.file)
+    elif awaitedpictures.is_awaited(tx, caller, sent.file):
+        awaitedpictures.received(tx, desk, caller, sent.file)
+    elif renewing.holds_rest(tx, desk, caller):
+        return
+    elif caller.meant is not None:
+        earlier.sent_file(tx, desk, caller, caller.meant, sent.file, sent.caption)
+    else:
+        _sent_to_question(tx, desk, caller, sent)
+
+
+def _sent_to_question(tx: Tx, desk: Desk, caller: Caller, sent: Sent) -> None:
+    talk = active_talk(tx, desk, caller.person)
+    if talk is None:
+        _nothing_asked(tx, desk, caller, "")
+    elif caller.incoming.not_own:
+        talk.take(Missed("err.not_own", caller.incoming.not_own), caller.incoming.said_on)
+    else:
+        sentfiles.take(tx, desk, caller, talk, sent.file, sent.caption, sent.album)
 
 
 def _unusable(tx: Tx, desk: Desk, caller: Caller, kind: str) -> None:

@@ -43,20 +43,27 @@ class Marked:
 
 
 async def sendable(reader: Reader, now: datetime, limit: int) -> list[tuple[int, str]]:
-    """Ids and addresses of what may be sent now: at most one a chat, chats with a waiting reply first.
+    """Ids and addresses of what may be sent now, chats with a waiting reply first.
 
-    The earliest open row of a chat goes first, and those behind it wait while it is retried. Only what was
+    The messages of a chat go one after another, the earliest first, and those behind one wait while it is retried.
+    Changes of messages that were sent before go beside the first message that follows them, so that the next question
+    does not wait until the last one has lost its buttons; what follows that message waits for it. Only what was
     planned for later and was never tried lets others pass.
     """
     rows = await reader.all(
         """
         SELECT o.id, o.urn FROM outbox o JOIN (
-            SELECT min(id) AS first, min(priority) AS urgency FROM outbox
+            SELECT urn, min(id) FILTER (WHERE edit_of IS NULL) AS message, max(id) AS last, min(priority) AS urgency
+            FROM outbox
             WHERE state IN ('queued', 'sending', 'uncertain')
                 AND NOT (state = 'queued' AND tries = 0 AND not_before_on > :now)
             GROUP BY urn
-        ) chat ON chat.first = o.id
-        WHERE o.state IN ('queued', 'uncertain') AND o.not_before_on <= :now
+        ) chat ON o.urn = chat.urn AND o.id <= coalesce(chat.message, chat.last)
+        WHERE o.state IN ('queued', 'sending', 'uncertain') AND o.state <> 'sending' AND o.not_before_on <= :now
+            AND NOT EXISTS (
+                SELECT 1 FROM outbox earlier WHERE earlier.edit_of = o.edit_of AND earlier.id < o.id
+                    AND earlier.state IN ('queued', 'sending', 'uncertain')
+            )
         ORDER BY chat.urgency, o.id LIMIT :limit
         """,
         now=stamp(now),
@@ -75,6 +82,7 @@ def mark_sending(tx: Tx, ids: Sequence[int]) -> Marked:
         SELECT o.id, o.urn, o.body, o.edit_of, o.state, o.tries, target.message AS target_message
         FROM outbox o LEFT JOIN outbox target ON target.id = o.edit_of
         WHERE o.id IN (SELECT value FROM json_each(:ids)) AND o.state IN ('queued', 'uncertain')
+        ORDER BY o.id
         """,
         ids=json.dumps(ids),
     )

@@ -93,6 +93,8 @@ class PostOffice:
     failures: dict[str, deque[Exception | None]] = field(default_factory=dict)
     held: set[str] = field(default_factory=set)
     """Addresses to which sending never ends."""
+    held_changes: bool = False
+    """Whether changing a message never ends."""
     at: list[float] = field(default_factory=list)
     most_at_once: int = 0
     _now: int = 0
@@ -115,7 +117,7 @@ class PostOffice:
         text = outgoing.text if isinstance(outgoing, Say) else "menu"
         self.carried.append((urn, text, edit_message))
         self.at.append(asyncio.get_running_loop().time())
-        if urn in self.held:
+        if urn in self.held or (self.held_changes and edit_message is not None):
             await asyncio.Event().wait()
         if failure is not None:
             raise failure

@@ -166,6 +166,36 @@ async def test_a_change_of_a_message_under_way_waits_for_it(tmp_path: Path) -> N
         assert (await take(kept, edit)).edit_message == "10"
 
 
+async def test_changes_go_beside_the_message_that_follows_them_and_what_follows_it_waits(tmp_path: Path) -> None:
+    async with database(tmp_path) as kept:
+        asked, offered = await kept.say(ANNA, "vraag 1", NOW), await kept.say(ANNA, "bedoel je 12?", NOW)
+        await deliver(kept, asked, "10")
+        await deliver(kept, offered, "11")
+        changes = [await kept.change(row, "beantwoord", NOW) for row in (asked, offered)]
+        following = await kept.say(ANNA, "vraag 2", NOW)
+        await kept.say(ANNA, "vraag 3", NOW)
+        assert await heads(kept) == [*changes, following]
+        for row in changes:
+            await take(kept, row)
+        assert await heads(kept) == [following]
+        ready = await take(kept, following)
+        assert await heads(kept) == []
+        await kept.writer.run(lambda tx: sending.record_not_delivered(tx, ready, LATER))
+        assert await heads(kept) == []
+
+
+async def test_a_second_change_of_a_message_waits_for_the_first(tmp_path: Path) -> None:
+    async with database(tmp_path) as kept:
+        row = await kept.say(ANNA, "vraag", NOW)
+        await deliver(kept, row, "10")
+        first = await kept.change(row, "a", NOW)
+        await take(kept, first)
+        second = await kept.change(row, "ab", NOW)
+        assert await heads(kept) == []
+        await kept.writer.run(lambda tx: sending.record_sent(tx, first, "", NOW))
+        assert await heads(kept) == [second]
+
+
 async def test_the_newest_change_wins_after_a_failed_attempt(tmp_path: Path) -> None:
     async with database(tmp_path) as kept:
         row = await kept.say(ANNA, "een", NOW)

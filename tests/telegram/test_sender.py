@@ -204,6 +204,20 @@ async def test_toggles_made_while_the_first_is_under_way_arrive_as_one_edit(tmp_
     assert post.texts(ANNA)[0] == "abc"
 
 
+async def test_the_next_question_does_not_wait_until_the_answered_one_is_changed(tmp_path: Path) -> None:
+    clock, post = Clock(), PostOffice()
+    async with database(tmp_path) as kept:
+        row = await kept.say(ANNA, "vraag 1", clock())
+        async with sending(a_sender(kept, post, clock, finish_after=timedelta())) as sender:
+            await until_states(kept, "sent")
+            post.held_changes = True
+            await kept.change(row, "vraag 1, beantwoord", clock())
+            await kept.say(ANNA, "vraag 2", clock())
+            sender.wake()
+            await until_states(kept, "sent", "sending", "sent")
+    assert post.texts(ANNA) == ["vraag 1", "vraag 1, beantwoord", "vraag 2"]
+
+
 async def test_somebody_who_blocked_us_is_marked_and_left_alone(tmp_path: Path) -> None:
     clock, gone = Clock(), Gone()
     post = PostOffice(failures={ANNA: deque([channel.Gone()])})
