@@ -49,8 +49,7 @@ def _born(folder: str, environment: dict[str, str]) -> int:
 
 def _live(folder: Path) -> int:
     bot.app.TICK_AFTER = float(os.environ.get("TICK_AFTER", bot.app.TICK_AFTER))  # type: ignore[assignment]
-    for part in (bot.worker, bot.sender, bot.jobs):
-        part._LOOK_AGAIN_AFTER = LOOKS_AFTER
+    bot.worker._LOOK_AGAIN_AFTER = bot.sender._LOOK_AGAIN_AFTER = bot.jobs._LOOK_AGAIN_AFTER = LOOKS_AFTER
     try:
         settings, program = configured(folder)
         bot.run.run(settings, replace(program, now=SharedClock(folder / CLOCK).now))
