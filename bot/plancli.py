@@ -21,7 +21,7 @@ from handlers.planning import Placed, checked, described, expect_new, read_typed
 from handlers.plantemplate import write
 from handlers.tablefile import NotATable
 from storage.database import snapshot, transaction
-from storage.tx import Rows
+from storage.tx import Rows, Tx
 
 
 def plan(
@@ -47,10 +47,7 @@ def plan(
     """Plan the workshops of a table or of lines; wrong rows are listed, the others are kept."""
     program = prepared(folder)
     usual = city_named(program, city) if city else None
-    if sum(map(bool, (file, line, template))) != 1:
-        stop("found none or several of them, expected a file, --line or --template", BAD_CONFIGURATION)
-    if (line or template) and usual is None:
-        stop("--city: found nothing, expected a city for --line and --template", BAD_CONFIGURATION)
+    _expect_one(file, line, template, usual)
     with told(program):
         desk = program.desk(prepare(program), "")
     if template is not None and usual is not None:
@@ -59,13 +56,9 @@ def plan(
     content = None if file is None else file.read_bytes()
     with told(program), (snapshot if dry_run else transaction)(program.place.database) as rows:
         readout = _read(rows, desk, usual, content, line or (), file.name if file else "", language)
-        ids: list[int] = []
-        for _, one in readout.placed:
-            if dry_run:
-                typer.echo(f"{described(rows, desk, one, language)}\n")
-            else:
-                ids.append(save(rows, desk, one.city, one.planned, None))
-                typer.echo(_planned(ids[-1], one))
+        for _, one in readout.placed if dry_run else ():
+            typer.echo(f"{described(rows, desk, one, language)}\n")
+        ids = [] if dry_run else [_save(rows, desk, one) for _, one in readout.placed]
     name = f"{file.name}, " if file else ""
     for row in readout.wrong:
         words = told_row(desk, row, language)
@@ -76,6 +69,21 @@ def plan(
     tell(f"{len(readout.placed)} {'would be planned' if dry_run else 'planned'}, {len(readout.wrong)} wrong")
     if readout.wrong:
         raise typer.Exit(1)
+
+
+def _expect_one(file: Path | None, lines: list[str] | None, template: Path | None, city: City | None) -> None:
+    """End the command where not exactly one thing is to be done, or what is to be done lacks its city."""
+    if sum(map(bool, (file, lines, template))) != 1:
+        stop("found none or several of them, expected a file, --line or --template", BAD_CONFIGURATION)
+    if (lines or template) and city is None:
+        stop("--city: found nothing, expected a city for --line and --template", BAD_CONFIGURATION)
+
+
+def _save(tx: Tx, desk: Desk, one: Placed) -> int:
+    """Keep a workshop and print it; its id."""
+    workshop_id = save(tx, desk, one.city, one.planned, None)
+    typer.echo(_planned(workshop_id, one))
+    return workshop_id
 
 
 def _planned(workshop_id: int, one: Placed) -> str:

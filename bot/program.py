@@ -1,20 +1,21 @@
 """What a running bot is made of before it runs: the study, its texts and forms, its places and its clock."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from random import Random, SystemRandom
+from typing import TypeVar
 
 from bot.clock import Now, system_now
 from bot.databasekey import key_of
 from bot.post import Post, post_of
 from bot.problems import BadConfiguration, Problem
 from bot.settings import LINE_ENDS, Settings, formats_named, hours_between, read_settings
-from bot.studyfile import quiet_hours_of, read_study, study_of
+from bot.studyfile import StudyFile, quiet_hours_of, read_study, study_of
 from fieldwork.study import LANGUAGES, Rhythm, Study, words_hash
 from fieldwork.texts import Texts, read_texts
 from forms.form import Form
@@ -32,6 +33,7 @@ from storage.files import sweep
 from storage.migrate import migrate, needs_upgrade
 from storage.tx import Tx
 
+Read = TypeVar("Read")
 DEFAULT_FORM = "wijkwerkplaats_reflectie.xlsx"
 _LEFT_BEHIND_AFTER = timedelta(days=1)
 """Nobody works on one file that long, also not on the command line beside the bot."""
@@ -70,22 +72,24 @@ def configured(folder: Path) -> tuple[Settings, Program]:
     Raises BadConfiguration with every problem of both files.
     """
     problems: list[Problem] = []
-    settings, file = None, None
-    try:
-        settings = read_settings(folder / ".env")
-    except BadConfiguration as error:
-        problems += error.problems
-    try:
-        file = read_study(folder / (settings.study_file if settings else "study.toml"))
-    except BadConfiguration as error:
-        problems += error.problems
-    post = None
-    try:
-        post = None if settings is None else post_of(settings, folder)
-    except BadConfiguration as error:
-        problems += error.problems
+    settings = _tried(problems, lambda: read_settings(folder / ".env"))
+    file = _tried(problems, lambda: read_study(folder / (settings.study_file if settings else "study.toml")))
+    post = _tried(problems, lambda: None if settings is None else post_of(settings, folder))
     if settings is None or file is None or problems:
         raise BadConfiguration(tuple(problems))
+    return settings, _program(settings, file, folder, post)
+
+
+def _tried(problems: list[Problem], read: Callable[[], Read]) -> Read | None:
+    """What is read; None where it has problems, which are added to the others."""
+    try:
+        return read()
+    except BadConfiguration as error:
+        problems += error.problems
+        return None
+
+
+def _program(settings: Settings, file: StudyFile, folder: Path, post: Post | None) -> Program:
     quiet = hours_between(settings.quiet_hours) if settings.quiet_hours else quiet_hours_of(file)
     rhythm = Rhythm(quiet, prompt_after=timedelta(minutes=settings.prompt_delay))
     study = study_of(file, settings.timezone, rhythm, settings.study_name, settings.contact, settings.backups_kept)
@@ -94,7 +98,7 @@ def configured(folder: Path) -> tuple[Settings, Program]:
     place = Place(
         database, folder / settings.exports_dir, version("terugblik"), weekly, LINE_ENDS[settings.qdpx_line_ends]
     )
-    return settings, Program(
+    return Program(
         study,
         catalogue(),
         place,

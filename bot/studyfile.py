@@ -97,7 +97,9 @@ class _CareTable(_Table):
     contact: str = ""
 
 
-class _StudyFile(_Table):
+class StudyFile(_Table):
+    """A study file as it is written, checked."""
+
     study: _StudyTable
     retention: RetentionTable = RetentionTable()
     consent: _ConsentTable
@@ -107,7 +109,7 @@ class _StudyFile(_Table):
     privacy: _PrivacyTable = _PrivacyTable()
 
 
-def read_study(path: Path) -> _StudyFile:
+def read_study(path: Path) -> StudyFile:
     """Read and check the file. Raises BadConfiguration with every problem in it."""
     try:
         return parse_study(path.read_text(encoding="utf-8"), path.name)
@@ -120,7 +122,7 @@ def read_study(path: Path) -> _StudyFile:
         raise BadConfiguration((Problem(str(path), str(error.strerror), "a file that can be read"),)) from None
 
 
-def parse_study(text: str, name: str) -> _StudyFile:
+def parse_study(text: str, name: str) -> StudyFile:
     """Check the text of a study file. Raises BadConfiguration with every problem in it."""
     try:
         tables = tomllib.loads(text)
@@ -128,7 +130,7 @@ def parse_study(text: str, name: str) -> _StudyFile:
         raise BadConfiguration((Problem(name, str(error), "a TOML file"),)) from None
     repeated = tuple(_repeated(tables, name))
     try:
-        file = _StudyFile.model_validate(tables)
+        file = StudyFile.model_validate(tables)
     except ValidationError as error:
         raise BadConfiguration((*from_validation(error, name), *repeated)) from None
     if repeated:
@@ -155,7 +157,7 @@ def _repeated(tables: Mapping[str, object], name: str) -> Iterator[Problem]:
 
 
 def study_of(
-    file: _StudyFile,
+    file: StudyFile,
     timezone: str,
     rhythm: Rhythm,
     name: str | None = None,
@@ -194,6 +196,6 @@ def _retention_of(table: RetentionTable, backups_kept: int) -> Retention:
     )
 
 
-def quiet_hours_of(file: _StudyFile) -> QuietHours:
+def quiet_hours_of(file: StudyFile) -> QuietHours:
     """When nobody is written to unasked."""
     return hours_between(file.study.quiet_hours)

@@ -58,21 +58,21 @@ def begin_weekly_work(tx: Tx, desk: Desk) -> None:
     """Claim what is owed for the weeks that are over: workbooks on Monday at seven, the rest at half past eight."""
     made, sent = _latest_week(desk, MADE_AT), _latest_week(desk, SENT_AT)
     for city in desk.study.cities:
-        for week in _owed(tx, desk, "workbook", city.code, made):
+        for week in _owed(tx, desk, "workbook", city.code, made, made):
             _job(tx, desk, "workbook", city.code, week, {"city": city.code})
-        for week in _owed(tx, desk, "delivery", city.code, sent):
+        for week in _owed(tx, desk, "delivery", city.code, made, sent):
             _job(tx, desk, "delivery", city.code, week, {"city": city.code})
     for line in desk.study.lines:
-        for week in _owed(tx, desk, "digest", line.code, sent):
+        for week in _owed(tx, desk, "digest", line.code, made, sent):
             ids = [one.id for one in people.with_role(tx, Role.INVESTIGATOR) if line.code in one.lines()]
             _job(tx, desk, "digest", line.code, week, {"line": line.code, "people": ids, "by_email": True})
 
 
-def _owed(tx: Tx, desk: Desk, work: str, scope: str, latest: Week) -> list[Week]:
-    """The weeks that are claimed now. The first time ever nothing is owed: the study begins with this week."""
+def _owed(tx: Tx, desk: Desk, work: str, scope: str, first: Week, latest: Week) -> list[Week]:
+    """The weeks that are claimed now. The first time ever nothing is owed: the study begins after the week `first`."""
     last = ledger.last(tx, work, scope)
     if last is None:
-        ledger.claim(tx, work, scope, _latest_week(desk, MADE_AT), desk.now)
+        ledger.claim(tx, work, scope, first, desk.now)
         return []
     return [week for week in weeks_after(last, latest) if ledger.claim(tx, work, scope, week, desk.now)]
 

@@ -10,7 +10,7 @@ from exports.locking import locked
 from exports.period import of_week
 from fieldwork.people import Person, Verb, may
 from fieldwork.schedule import Week
-from fieldwork.study import City
+from fieldwork.study import City, Line
 from handlers.desk import Desk
 from handlers.exportfiles import erased_so_far, make_files, note_made
 from handlers.mailbox import CODE
@@ -89,23 +89,15 @@ def _summary(place: Place, desk: Desk, envelope: Envelope, job: Job, encloses: b
         if address is None or not may(person, Verb.DIGEST) or line.code not in person.lines():
             return None
         weeks, digests = summaries(rows, desk, line, week, {person.language})
-    # Who investigates several lines gets as many letters, and the workbooks once.
-    is_first = line.code == next(one.code for one in desk.study.lines if one.code in person.lines())
-    gets_workbooks = is_first and may(person, Verb.EXPORT)
+    gets_workbooks = _gets_workbooks(desk, person, line)
     made = workbooks_of(place, desk, week) if encloses and gets_workbooks else {}
     is_light = sum((place.exports / one.file).stat().st_size for files in made.values() for one in files) <= _MOST_BYTES
     files = [one for each in made.values() for one in each] if is_light else []
-    digest, say = digests[person.language], desk.texts.say
+    digest = digests[person.language]
     letter = Letter(
         sender=envelope.sender,
         to=address,
-        subject=say(
-            "letter.subject",
-            person.language,
-            project=desk.study.name,
-            week=week.number,
-            line=line.names[person.language],
-        ),
+        subject=_subject(desk, line, week, person.language),
         message_id=message_id(envelope.sender, line.code, str(week), person.code),
         written_on=desk.now.astimezone(desk.study.timezone),
         language=person.language,
@@ -123,6 +115,17 @@ def _summary(place: Place, desk: Desk, envelope: Envelope, job: Job, encloses: b
                 note_made(tx, desk, person.id, "mailed", city, each)
 
     return Ready(letter, finish, erased)
+
+
+def _gets_workbooks(desk: Desk, person: Person, line: Line) -> bool:
+    """Who investigates several lines gets as many letters, and the workbooks with the first."""
+    first = next(one.code for one in desk.study.lines if one.code in person.lines())
+    return line.code == first and may(person, Verb.EXPORT)
+
+
+def _subject(desk: Desk, line: Line, week: Week, language: str) -> str:
+    name = line.names[language]
+    return desk.texts.say("letter.subject", language, project=desk.study.name, week=week.number, line=name)
 
 
 def workbooks_of(place: Place, desk: Desk, week: Week) -> dict[City, tuple[Made, ...]]:

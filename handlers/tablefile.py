@@ -108,14 +108,7 @@ def _text(content: bytes) -> str:
 
 
 def _workbook(content: bytes) -> list[Sheet]:
-    from forms.workbook import expect_small_parts
-
-    try:
-        expect_small_parts(content)
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = [archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/")]
-    except Problems as found:
-        raise NotATable("table.refused", reason=found.problems[0].message) from None
+    parts = _sheet_parts(content)
     try:
         values, day_zero = _cells(content, data_only=True)
         formulas = _cells(content, data_only=False)[0] if any(b"<f" in part for part in parts) else values
@@ -134,6 +127,18 @@ def _workbook(content: bytes) -> list[Sheet]:
         )
         for name, lines in formulas.items()
     ]
+
+
+def _sheet_parts(content: bytes) -> list[bytes]:
+    """The XML of each sheet."""
+    from forms.workbook import expect_small_parts
+
+    try:
+        expect_small_parts(content)
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return [archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/")]
+    except Problems as found:
+        raise NotATable("table.refused", reason=found.problems[0].message) from None
 
 
 Lines = dict[int, tuple[object, ...]]

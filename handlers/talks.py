@@ -24,7 +24,7 @@ from handlers.tidying import tidy, tidy_replaced
 from storage import answers, drafts, flags, formpictures, letters, outbox, people, prompts, sessions, workshops
 from storage.answers import Current
 from storage.prompts import Prompt
-from storage.sessions import Session
+from storage.sessions import Beginning, Session
 from storage.tx import Tx
 
 _QUIET_AFTER = timedelta(minutes=3)
@@ -206,29 +206,27 @@ def active_talk(tx: Tx, desk: Desk, person: Person) -> Talk | None:
 
 def begin(tx: Tx, desk: Desk, person: Person, prompt: Prompt, form_hash: str) -> Talk:
     """A new session for a prompt, with nothing asked yet."""
-    session_id = sessions.begin(
-        tx,
-        f"uuid:{_uuid(desk)}",
-        prompt.id,
-        person.id,
-        form_hash,
-        hidden_values(tx, desk, person, desk.forms[form_hash]),
-        person.language,
-        desk.study.consent.version,
-        prompt.asked_on is not None and desk.now > prompt.asked_on + desk.study.rhythm.close_after,
-        desk.now,
+    beginning = Beginning(
+        instance_id=f"uuid:{_uuid(desk)}",
+        person_id=person.id,
+        form_hash=form_hash,
+        language=person.language,
+        prompt_id=prompt.id,
+        consent_version=desk.study.consent.version,
+        hidden=hidden_values(tx, desk, person, desk.forms[form_hash]),
+        is_late=prompt.asked_on is not None and desk.now > prompt.asked_on + desk.study.rhythm.close_after,
     )
-    session = sessions.by_id(tx, session_id)
-    assert session is not None
-    return talk_of(tx, desk, person, session)
+    return _begun(tx, desk, person, beginning)
 
 
 def begin_test(tx: Tx, desk: Desk, person: Person, form_hash: str) -> Talk:
     """A session that counts nowhere, to try a form."""
-    session_id = sessions.begin(
-        tx, f"uuid:{_uuid(desk)}", None, person.id, form_hash, {}, person.language, "", False, desk.now, is_test=True
-    )
-    session = sessions.by_id(tx, session_id)
+    beginning = Beginning(f"uuid:{_uuid(desk)}", person.id, form_hash, person.language, is_test=True)
+    return _begun(tx, desk, person, beginning)
+
+
+def _begun(tx: Tx, desk: Desk, person: Person, beginning: Beginning) -> Talk:
+    session = sessions.by_id(tx, sessions.begin(tx, beginning, desk.now))
     assert session is not None
     return talk_of(tx, desk, person, session)
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from storage.driver import Row
@@ -52,35 +52,39 @@ class Session:
     """Whether something was said to the question that waits of which no answer was made yet."""
 
 
-def begin(
-    tx: Tx,
-    instance_id: str,
-    prompt_id: int | None,
-    person_id: int,
-    form_hash: str,
-    hidden: Mapping[str, str],
-    language: str,
-    consent_version: str,
-    is_late: bool,
-    now: datetime,
-    *,
-    is_test: bool = False,
-) -> int:
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a session begins with."""
+
+    instance_id: str
+    person_id: int
+    form_hash: str
+    language: str
+    prompt_id: int | None = None
+    """None where it counts nowhere."""
+    consent_version: str = ""
+    hidden: Mapping[str, str] = field(default_factory=dict)
+    """The form's hidden fields by name."""
+    is_late: bool = False
+    is_test: bool = False
+
+
+def begin(tx: Tx, beginning: Beginning, now: datetime) -> int:
     """A new session that waits; its id."""
     return tx.add(
         "INSERT INTO session (instance_id, prompt_id, person_id, form_hash, state, stage, hidden, language,"
         " consent_version, is_late, is_test, started_on, touched_on)"
         " VALUES (:instance, :prompt, :person, :form, 'waiting', 'asking', :hidden, :language, :consent, :late,"
         " :test, :now, :now) RETURNING id",
-        instance=instance_id,
-        prompt=prompt_id,
-        person=person_id,
-        form=form_hash,
-        hidden=json.dumps(dict(hidden), ensure_ascii=False),
-        language=language,
-        consent=consent_version,
-        late=int(is_late),
-        test=int(is_test),
+        instance=beginning.instance_id,
+        prompt=beginning.prompt_id,
+        person=beginning.person_id,
+        form=beginning.form_hash,
+        hidden=json.dumps(dict(beginning.hidden), ensure_ascii=False),
+        language=beginning.language,
+        consent=beginning.consent_version,
+        late=int(beginning.is_late),
+        test=int(beginning.is_test),
         now=stamp(now),
     )
 

@@ -1,10 +1,11 @@
 """What every test can ask for."""
 
+import asyncio
 import gc
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -36,6 +37,14 @@ def pytest_collection_finish() -> None:
     """What was imported stays to the end: it is not looked through for rubbish in every test again."""
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Tests run on the loop that the bot runs on, which also takes a tenth off their time."""
+    from bot.run import loop_factory
+
+    return {"loop": loop_factory()}
 
 
 @pytest.fixture

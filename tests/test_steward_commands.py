@@ -13,6 +13,7 @@ from fieldwork.people import Grant, Role
 from storage import answers, audit, consents, erasing, exported, flags, people, receipts, sessions
 from storage.connection import open_for_writing
 from storage.database import transaction
+from storage.sessions import Beginning
 from storage.stamps import stamp
 from tests.command import forget_settings, prepared_in, terugblik
 
@@ -124,7 +125,7 @@ def test_what_may_tell_of_others_is_listed_by_city_and_never_in_words(folder: Pa
             workshop=workshop,
             person=person.id,
         )
-        session = sessions.begin(tx, "uuid:1", prompt, person.id, form["hash"], {}, "nl", "1", False, now)
+        session = sessions.begin(tx, Beginning("uuid:1", person.id, form["hash"], "nl", prompt, "1"), now)
         record = Record("/data/reflection/moment", "answered", "Mevrouw Jansen belde", "typed")
         answer = answers.add(tx, session, record, "nl", now, False)
         flags.add(tx, session, answer, ("name",), now)

@@ -19,6 +19,7 @@ from handlers.lasttime import hidden_values
 from handlers.planning import save
 from storage import answers, consents, forms, ledger, people, prompts, sessions
 from storage.prompts import Prompt
+from storage.sessions import Beginning
 from storage.tx import Tx
 
 WEEKS = 5
@@ -121,9 +122,9 @@ def _session(tx: Tx, desk: Desk, form: Form, prompt: Prompt, begun_on: datetime,
     """A whole reflection, answered question by question as the form asks; how the prompt ends."""
     hidden = hidden_values(tx, desk, people.by_id(tx, prompt.person_id), form)
     instance = f"uuid:{desk.random.getrandbits(128):032x}"
-    session_id = sessions.begin(
-        tx, instance, prompt.id, prompt.person_id, form.hash, hidden, "nl", desk.study.consent.version, False, begun_on
-    )
+    version = desk.study.consent.version
+    beginning = Beginning(instance, prompt.person_id, form.hash, "nl", prompt.id, version, hidden)
+    session_id = sessions.begin(tx, beginning, begun_on)
     walk = begin_walk(form, hidden)
     told = _Told(desk.random)
     while (question := walk.following(None)) is not None:

@@ -43,6 +43,8 @@ class UpdateQueue:
         self.changes = Signal()
         self.allowed: frozenset[str] = frozenset()
         self.twice = False
+        self.held = 0
+        """How many polls wait for an update."""
         self._now = now
         self._next_id = first_id
         self._restarts = 0
@@ -89,11 +91,15 @@ class UpdateQueue:
         mine = self._take_turn(OTHER_POLLER)
         self._forget(offset)
         batch = self._hand_out(limit)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                while not batch and seconds > 0:
-                    await self._next_change(mine)
-                    batch = self._hand_out(limit)
+        self.held += 1
+        try:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    while not batch and seconds > 0:
+                        await self._next_change(mine)
+                        batch = self._hand_out(limit)
+        finally:
+            self.held -= 1
         return batch
 
     def end_polling(self, reason: str) -> None:

@@ -11,13 +11,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import bot.app
+import bot.jobs
 import bot.run
+import bot.sender
+import bot.worker
 from bot.channel import SecondPoller, TokenRevoked
 from bot.program import configured
 from tests.reliability.shared_clock import SharedClock
 
 TOKEN_REVOKED = 3
 SECOND_POLLER = 4
+LOOKS_AFTER = 0.2
+"""Seconds after which a bot here looks at its rows anew where nothing woke it; outside it takes a second."""
 CLOCK = "clock"
 """The file in the folder that puts the time forward."""
 
@@ -44,6 +49,7 @@ def _born(folder: str, environment: dict[str, str]) -> int:
 
 def _live(folder: Path) -> int:
     bot.app.TICK_AFTER = float(os.environ.get("TICK_AFTER", bot.app.TICK_AFTER))  # type: ignore[assignment]
+    bot.worker._LOOK_AGAIN_AFTER = bot.sender._LOOK_AGAIN_AFTER = bot.jobs._LOOK_AGAIN_AFTER = LOOKS_AFTER
     try:
         settings, program = configured(folder)
         bot.run.run(settings, replace(program, now=SharedClock(folder / CLOCK).now))

@@ -7,13 +7,14 @@ from random import Random
 from time import monotonic
 from types import MappingProxyType
 
+from tests.reliability.cradle import LOOKS_AFTER
 from tests.reliability.scene import GRACE, Scene, scene
 from tests.reliability.verdict import Verdict, judge
 
-_SHORTEST_LIFE, _LONGEST_LIFE = 0.05, 0.9
+_SHORTEST_LIFE, _LONGEST_LIFE = 0.05, 0.8
 """Seconds; the shortest end before the bot has begun in earnest."""
-_LOOK_AFTER = 1.5
-"""The bot looks at its rows at least once a second."""
+_LOOK_AFTER = 3 * LOOKS_AFTER
+"""Seconds in which the bot surely looked at its rows."""
 _MOST_GRACES = 40
 END_WITHIN = 10.0
 """Seconds the bot has to end when it is asked to."""

@@ -56,7 +56,10 @@ def said(phone: Phone, words: str) -> int:
     return sum(words in message.text for message in phone.messages if not message.mine)
 
 
-async def test_a_flood_waits_its_turn_keeps_nobody_else_waiting_and_is_kept_whole(tmp_path: Path) -> None:
+async def test_a_flood_waits_its_turn_keeps_nobody_else_waiting_and_is_kept_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.worker._LOOK_AGAIN_AFTER", 0.1)
     time = HeldTime()
     allowance = Allowance(Rate(per_second=60, burst=12), time)
     async with town_in(tmp_path, allowance=allowance) as town:

@@ -8,6 +8,7 @@ from telegram import Bot
 from telegram.error import Conflict
 
 from bot.sandbox import Phone, Sandbox
+from tests.telegram.telegram_parts import until
 
 from .conftest import Api, Clock
 
@@ -22,21 +23,15 @@ async def test_an_empty_poll_is_answered_when_its_timeout_has_passed(api: Api) -
     assert asyncio.get_running_loop().time() - began >= 0.95
 
 
-async def test_a_waiting_poll_is_released_by_an_update(bot: Bot, amina: Phone) -> None:
+async def test_a_waiting_poll_is_released_by_an_update(sandbox: Sandbox, bot: Bot, amina: Phone) -> None:
     polling = asyncio.create_task(bot.get_updates(timeout=30))
-    await polled(bot)
+    await until(lambda: sandbox.world.updates.held == 1)
     amina.say("hallo")
     (update,) = await asyncio.wait_for(polling, 2)
     assert update.message
     assert update.message.text == "hallo"
     assert update.message.from_user
     assert update.message.from_user.first_name == "Amina"
-
-
-async def polled(bot: Bot) -> None:
-    """Returns when what was called before this is being handled."""
-    await bot.get_me()
-    await bot.get_me()
 
 
 async def test_updates_come_again_until_an_offset_confirms_them(api: Api, amina: Phone) -> None:
@@ -82,9 +77,9 @@ async def test_an_empty_list_of_kinds_goes_back_to_the_usual_ones(api: Api, amin
     assert len(await api.updates()) == 1
 
 
-async def test_the_older_of_two_pollers_is_ended(bot: Bot, api: Api, amina: Phone) -> None:
+async def test_the_older_of_two_pollers_is_ended(sandbox: Sandbox, bot: Bot, api: Api, amina: Phone) -> None:
     older = asyncio.create_task(bot.get_updates(timeout=30))
-    await polled(bot)
+    await until(lambda: sandbox.world.updates.held == 1)
     newer = asyncio.create_task(api.updates(timeout=30))
     with pytest.raises(Conflict, match="terminated by other getUpdates request; make sure that only one"):
         await asyncio.wait_for(older, 2)

@@ -7,6 +7,7 @@ import pytest
 from aiohttp import web
 
 from bot.sandbox import Phone, Sandbox
+from tests.telegram.telegram_parts import until
 
 from .conftest import Api
 
@@ -78,9 +79,11 @@ async def test_one_chat_that_waits_does_not_hold_up_another(
     assert {await receiver.text() for _ in range(3)} == {"van Amina", "van Bilal"}
 
 
-async def test_polling_and_a_webhook_exclude_each_other(api: Api, amina: Phone, receiver: Receiver) -> None:
+async def test_polling_and_a_webhook_exclude_each_other(
+    sandbox: Sandbox, api: Api, amina: Phone, receiver: Receiver
+) -> None:
     polling = asyncio.create_task(api.refusal("getUpdates", timeout=30))
-    await api.result("getMe")
+    await until(lambda: sandbox.world.updates.held == 1)
     await api.result("setWebhook", url=receiver.url)
     assert await asyncio.wait_for(polling, 2) == "409 Conflict: terminated by setWebhook request"
     assert (await api.refusal("getUpdates")).startswith(

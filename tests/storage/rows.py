@@ -6,7 +6,7 @@ from itertools import count
 from fieldwork.people import Grant, Role
 from storage import forms, people, prompts, sessions, workshops
 from storage.driver import Row
-from storage.sessions import Session
+from storage.sessions import Beginning, Session
 from storage.tx import Tx
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
@@ -49,10 +49,8 @@ def a_session(tx: Tx, person: int | None = None, prompt: int | None = None, now:
     """Somebody begins with a questionnaire."""
     number = next(_NUMBERS)
     who = person or a_person(tx)
-    session_id = sessions.begin(
-        tx, f"uuid:{number}", prompt, who, a_form(tx), {"completed_count": "3"}, "nl", "1", False, now
-    )
-    return read(tx, session_id)
+    beginning = Beginning(f"uuid:{number}", who, a_form(tx), "nl", prompt, "1", {"completed_count": "3"})
+    return read(tx, sessions.begin(tx, beginning, now))
 
 
 def read(tx: Tx, session_id: int) -> Session:

@@ -47,8 +47,9 @@ def wake() -> Wake:
 
 @pytest_asyncio.fixture
 async def writer(path: Database, wake: Wake) -> AsyncIterator[Writer]:
-    async with Writer(path, wake) as writer:
-        yield writer
+    with instead(storage.database, "_PAUSE_AFTER_FAULT", 0.005):
+        async with Writer(path, wake) as writer:
+            yield writer
 
 
 def say(text: str) -> Callable[[Tx], int]:
@@ -267,10 +268,9 @@ async def test_a_file_that_a_function_cannot_write_for_want_of_room_is_waited_ou
             raise OSError(left.pop(), "made to fail")
         return kept
 
-    with instead(storage.database, "_PAUSE_AFTER_FAULT", 0.005):
-        first, other = asyncio.create_task(writer.run(beside_a_file)), asyncio.create_task(writer.run(say("beside it")))
-        await until(lambda: writer.fault is not None)
-        assert (await first, await other) == (1, 2)
+    first, other = asyncio.create_task(writer.run(beside_a_file)), asyncio.create_task(writer.run(say("beside it")))
+    await until(lambda: writer.fault is not None)
+    assert (await first, await other) == (1, 2)
     assert words(path) == ["with a file", "beside it"]
     assert (left, writer.fault) == ([], None)
     with pytest.raises(FileNotFoundError):

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -10,8 +10,9 @@ from tempfile import TemporaryDirectory
 
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest import raises
+from pytest import fixture, raises
 
+import bot.sender
 from bot import channel
 from bot.pace import Pace, Rate
 from bot.sandbox.server import Sandbox
@@ -20,6 +21,7 @@ from fieldwork.messages import Menu, MenuItem
 from storage import outbox
 from storage.tx import Tx
 from tests.examples import examples
+from tests.reliability.instead import instead
 from tests.telegram.telegram_parts import (
     ANNA,
     BRAM,
@@ -36,6 +38,13 @@ from tests.telegram.telegram_parts import (
     until,
     until_states,
 )
+
+
+@fixture(autouse=True, scope="module")
+def looks_again_soon() -> Iterator[None]:
+    """What nothing woke the sender for is found sooner than within a second."""
+    with instead(bot.sender, "_LOOK_AGAIN_AFTER", 0.05):
+        yield
 
 
 async def test_each_chat_reads_its_messages_in_order_and_chats_go_side_by_side(tmp_path: Path) -> None:
