@@ -17,6 +17,8 @@ from bot.sandbox.world import World
 UNAUTHORIZED = Refusal(401, "Unauthorized")
 NOT_FOUND = Refusal(404, "Not Found")
 UNKNOWN_METHOD = Refusal(404, "Not Found: method not found")
+_MESSAGE_AFTER = 0.005
+"""Seconds that a message takes longer than a change, so that of both, sent side by side, the change is seen first."""
 
 
 class BotApi:
@@ -65,6 +67,8 @@ class BotApi:
         if fault.refusal:
             raise fault.refusal
         self._spend(name, given)
+        if name.startswith("send"):
+            await self._hold_up(_MESSAGE_AFTER)
         result = await method(self._world, given)
         if fault.dropped == "after":
             raise ConnectionAbortedError

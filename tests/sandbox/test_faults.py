@@ -97,7 +97,9 @@ async def test_limits_hold_per_chat_and_overall(clock: Clock) -> None:
         assert [body["ok"] for body in told] == [True, True, True, False, False]
         assert told[3]["description"] == "Too Many Requests: retry after 1"
         assert told[3]["parameters"] == {"retry_after": 1}
-        sent = [await api("sendMessage", chat_id=phone.id, text="x") for phone in phones[1:] for _ in range(3)]
+        sent = await asyncio.gather(
+            *(api("sendMessage", chat_id=phone.id, text="x") for phone in phones[1:] for _ in range(3))
+        )
         assert sum(bool(body["ok"]) for body in sent) in range(27, 33)
         assert (await api("sendChatAction", chat_id=phones[0].id, action="typing"))["ok"]
 
