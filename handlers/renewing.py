@@ -1,13 +1,13 @@
 """A new version of the consent text: it is put to people before anything else is asked of them."""
 
-from fieldwork.messages import Command, Located, Sent, Tap, Text, Unusable
-from fieldwork.people import Verb
+from fieldwork.messages import Command, Located, Say, Sent, Tap, Text, Unusable
+from fieldwork.people import Person, Verb
 from fieldwork.recognise import is_no, is_yes
 from fieldwork.schedule import out_of_quiet
 from fieldwork.taps import About, Key, read_key
 from handlers import consenting, holding, menus, replanning, resuming, stopping, typed_labels
 from handlers.commands import BY_NAME
-from handlers.desk import Caller, Desk, tell
+from handlers.desk import Caller, Desk, send, tell
 from storage import audit, consents, held, pending, people
 from storage.tx import Tx
 
@@ -65,12 +65,21 @@ def look_at_held(tx: Tx, desk: Desk) -> None:
     for person_id in held.forget_old(tx, desk.now - holding.held_for(desk), desk.now):
         person = people.by_id(tx, person_id)
         if consenting.is_outdated(tx, desk, person) and not held.is_any(tx, person_id):
-            awake_on = out_of_quiet(desk.now, desk.study.rhythm.quiet, desk.study.timezone)
-            consenting.put_new(tx, desk, person, why="consent.held_expired", not_before_on=awake_on)
+            _tell_erased(tx, desk, person)
     for person_id in held.people_waiting(tx):
         person = people.by_id(tx, person_id)
         if person.is_taking_part and not consenting.is_outdated(tx, desk, person):
             held.hand_on(tx, person_id)
+
+
+def _tell_erased(tx: Tx, desk: Desk, person: Person) -> None:
+    """What was held is gone; who takes a break is asked nothing with it."""
+    awake_on = out_of_quiet(desk.now, desk.study.rhythm.quiet, desk.study.timezone)
+    if person.is_paused:
+        text = desk.texts.say("consent.held_erased", person.language)
+        send(tx, desk, person.id, Say(text), not_before_on=awake_on)
+    else:
+        consenting.put_new(tx, desk, person, why="consent.held_expired", not_before_on=awake_on)
 
 
 def decide(tx: Tx, desk: Desk, caller: Caller, agreed: bool, language: str) -> None:

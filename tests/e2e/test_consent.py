@@ -116,27 +116,30 @@ async def test_who_says_no_to_the_new_version_has_stopped_and_can_still_be_erase
     clock = stopped_clock()
     async with sandboxed(clock) as sandbox:
         async with town_in(tmp_path, clock, sandbox) as town:
-            amina, bilal, cora = [await town.fieldworker(name) for name in ("Amina", "Bilal", "Cora")]
-            for phone, name in ((bilal, "Bilal"), (cora, "Cora")):
+            amina, bilal, cora, dina = [await town.fieldworker(name) for name in ("Amina", "Bilal", "Cora", "Dina")]
+            for phone, name in ((dina, "Dina"), (bilal, "Bilal"), (cora, "Cora")):
                 await town.asked(phone, name, ends_on=town.play.clock.now())
             await question_two(town, amina)
         async with town_in(tmp_path, clock, sandbox, chance=2, changed=second_version) as town:
-            for phone in (amina, bilal, cora):
+            for phone in (amina, bilal, cora, dina):
                 await say(phone, "Weigermarkering", "Ik bewaar je bericht tot je hebt gekozen, hooguit 7 dagen.")
             await say(amina, "/mijngegevens", "Dit is alles wat we van je bewaren.")
             await say(amina, "/privacy", "Dit bewaren we")
             await say(amina, "/start", NEW_TEXT)
-            assert len(town.rows("SELECT 1 FROM inbox WHERE instr(raw, 'Weigermarkering')")) == 3
+            assert len(town.rows("SELECT 1 FROM inbox WHERE instr(raw, 'Weigermarkering')")) == 4
+            await say(dina, "/stop", "Wil je stoppen")
+            await tap(dina, "Pauze nemen", "Je hebt pauze.")
             await say(cora, "/stop", "Wil je stoppen")
             await tap(cora, "Stoppen en wissen", "Weet je het zeker?")
             await tap(cora, "Ja, alles wissen", "Je bewijsnummer is")
             await tap(amina, "Nee", "Wat ik tot je keuze bewaarde, heb ik gewist.")
             await amina.wait_for("Wat je eerder vertelde, blijft bewaard.")
-            assert len(town.rows("SELECT 1 FROM inbox WHERE instr(raw, 'Weigermarkering')")) == 1
+            assert len(town.rows("SELECT 1 FROM inbox WHERE instr(raw, 'Weigermarkering')")) == 2
             assert town.answers() == {"held": "as_planned"}
             assert [row["state"] for row in town.rows("SELECT state FROM prompt ORDER BY id DESC")] == [
                 "cancelled",
                 "cancelled",
+                "opened",
                 "opened",
             ]
             seen = len(amina.messages)
@@ -146,6 +149,8 @@ async def test_who_says_no_to_the_new_version_has_stopped_and_can_still_be_erase
             assert town.rows("SELECT 1 FROM inbox WHERE raw IS NOT NULL") == [], "nobody chose for a week"
             await bilal.wait_for("Wat ik voor je bewaarde, heb ik nu gewist.")
             assert bilal.last.text == NEW_TEXT and bilal.last.labels
+            await dina.wait_for("Wat ik tot je keuze bewaarde, heb ik gewist.")
+            assert dina.last.text != NEW_TEXT, "who takes a break is asked nothing"
             await say(amina, "/stop", "Wil je dat ik alles wis?")
             await tap(amina, "Alles wissen", "Weet je het zeker?")
             await tap(amina, "Ja, alles wissen", "Je bewijsnummer is")

@@ -4,11 +4,24 @@ from dataclasses import replace
 
 from fieldwork.envelope import load
 from fieldwork.messages import Button, Say
-from storage import albums, erasing, inbox, media, outbox, people, retention, traces
+from storage import (
+    albums,
+    audit,
+    consents,
+    enquiries,
+    erasing,
+    inbox,
+    media,
+    outbox,
+    people,
+    quoted,
+    retention,
+    traces,
+)
 from storage.inbox import Arrival
 from storage.retention import Limits
 from storage.tx import Tx
-from tests.storage.rows import NOW, a_person, a_prompt, a_session, after
+from tests.storage.rows import NOW, a_person, a_prompt, a_session, a_workshop, after
 
 FAR = after(days=400)
 
@@ -29,6 +42,31 @@ def test_every_table_that_hangs_on_a_session_is_emptied_with_it(tx: Tx) -> None:
     albums.came(tx, session.id, "a1", "/data/photo", True)
     erasing.delete_session(tx, session.id)
     assert tx.all("SELECT 1 FROM album") == []
+
+
+def test_words_may_be_with_others_once_somebody_who_decides_about_quotes_could_read_them(tx: Tx) -> None:
+    said_yes, said_no = (a_person(tx, city="almere") for _ in range(2))
+    place = a_workshop(tx, "almere")
+    for person in (said_yes, said_no):
+        a_prompt(tx, person, place)
+    consents.add(tx, said_yes, "quotes", "yes", "1", "h", "nl", NOW)
+    consents.add(tx, said_no, "quotes", "no", "1", "h", "nl", NOW)
+    audit.note(tx, None, "quotes_seen", "leiden", "", NOW)
+    assert not quoted.is_elsewhere(tx, said_yes), "in another city"
+    audit.note(tx, None, "quotes_seen", "almere", "", NOW)
+    # Also where the yes was taken back since, and nothing was decided.
+    consents.add(tx, said_yes, "quotes", "no", "1", "h", "nl", NOW)
+    assert quoted.is_elsewhere(tx, said_yes) and not quoted.is_elsewhere(tx, said_no)
+    enquiries.add(tx, said_no, "almere", NOW)
+    assert quoted.is_elsewhere(tx, said_no), "a question was passed on"
+
+
+def test_a_quote_is_taken_out_of_summaries_and_its_words_stay_elsewhere(tx: Tx) -> None:
+    for text in ("Citaten:\n‘say’ (Almere)", "Wat een mens say"):
+        outbox.write(tx, "telegram:9", Say(text), now=NOW)
+    quoted.take_out_words(tx, "say")
+    told = [load(row["body"]) for row in tx.all("SELECT body FROM outbox ORDER BY id")]
+    assert told == [Say("Citaten:\n‘[…]’ (Almere)"), Say("Wat een mens say")]
 
 
 def test_a_name_is_taken_off_the_buttons_of_others_also_where_it_is_cut_off(tx: Tx) -> None:
