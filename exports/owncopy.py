@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from exports.page import page, paragraph
 from fieldwork import wording
-from forms.form import Form, Question
+from forms.form import Form
+from forms.question import Question
 from storage.owncopy import Copy
 from storage.stamps import moment
 

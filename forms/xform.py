@@ -10,11 +10,12 @@ from lxml import etree
 from forms.controls import read_questions
 from forms.defaults import readable
 from forms.definition import Definition, is_template, plain_attributes
-from forms.form import Form, Kind, Question
+from forms.form import Form
 from forms.itext import tag
 from forms.nodes import Assignment, Node, Repeat
 from forms.order import Cycle, ordered
 from forms.problems import Problems
+from forms.question import Kind, Question
 from forms.refused import refusals
 from forms.xml import YES, attribute, child, described, first, problems
 
