@@ -131,12 +131,20 @@ def wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> None:
 def privacy(tx: Tx, desk: Desk, caller: Caller) -> None:
     """/privacy: what is kept, where, how long, who sees what, and whom to ask; what was allowed can be changed."""
     study, kept, language = desk.study, desk.study.retention, caller.language
+    rows: Rows = ()
+    if caller.person.is_taking_part:
+        labels = desk.texts.buttons("privacy", language)
+        acts = ("media", "quotes", "tidy")
+        rows = tuple(
+            (button(label, Key(About.PERSON, caller.person.id, 0, act, "ask")),)
+            for label, act in zip(labels, acts, strict=True)
+        )
     tell(
         tx,
         desk,
         caller,
         "privacy",
-        _what_can_be_changed(desk, caller),
+        rows,
         project=study.name,
         code=caller.person.code,
         contact=study.contact,
@@ -147,17 +155,6 @@ def privacy(tx: Tx, desk: Desk, caller: Caller) -> None:
         contact_days=kept.contact_after.days,
         backups=_backups(desk, language),
         channel_notice=desk.texts.say("consent.notice.telegram", language),
-    )
-
-
-def _what_can_be_changed(desk: Desk, caller: Caller) -> Rows:
-    """A button for each thing that somebody who takes part allowed or not."""
-    if not caller.person.is_taking_part:
-        return ()
-    labels, acts = desk.texts.buttons("privacy", caller.language), ("media", "quotes", "tidy")
-    return tuple(
-        (button(label, Key(About.PERSON, caller.person.id, 0, act, "ask")),)
-        for label, act in zip(labels, acts, strict=True)
     )
 
 
