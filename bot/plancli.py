@@ -21,7 +21,7 @@ from handlers.planning import Placed, checked, described, expect_new, read_typed
 from handlers.plantemplate import write
 from handlers.tablefile import NotATable
 from storage.database import snapshot, transaction
-from storage.tx import Rows, Tx
+from storage.tx import Rows
 
 
 def plan(
@@ -56,9 +56,13 @@ def plan(
     content = None if file is None else file.read_bytes()
     with told(program), (snapshot if dry_run else transaction)(program.place.database) as rows:
         readout = _read(rows, desk, usual, content, line or (), file.name if file else "", language)
-        for _, one in readout.placed if dry_run else ():
-            typer.echo(f"{described(rows, desk, one, language)}\n")
-        ids = [] if dry_run else [_save(rows, desk, one) for _, one in readout.placed]
+        ids: list[int] = []
+        for _, one in readout.placed:
+            if dry_run:
+                typer.echo(f"{described(rows, desk, one, language)}\n")
+            else:
+                ids.append(save(rows, desk, one.city, one.planned, None))
+                typer.echo(_planned(ids[-1], one))
     name = f"{file.name}, " if file else ""
     for row in readout.wrong:
         words = told_row(desk, row, language)
@@ -77,13 +81,6 @@ def _expect_one(file: Path | None, lines: list[str] | None, template: Path | Non
         stop("found none or several of them, expected a file, --line or --template", BAD_CONFIGURATION)
     if (lines or template) and city is None:
         stop("--city: found nothing, expected a city for --line and --template", BAD_CONFIGURATION)
-
-
-def _save(tx: Tx, desk: Desk, one: Placed) -> int:
-    """Keep a workshop and print it; its id."""
-    workshop_id = save(tx, desk, one.city, one.planned, None)
-    typer.echo(_planned(workshop_id, one))
-    return workshop_id
 
 
 def _planned(workshop_id: int, one: Placed) -> str:

@@ -22,9 +22,10 @@ from exports.dataset import (
 from exports.sheets import Absent, Cell, Row
 from exports.words import ABOUT_REFLECTION, GENERAL_LINE, MISSING, TYPES, pick
 from fieldwork.study import Line
-from forms.form import Choice, Form, Kind, Question
+from forms.form import Form
 from forms.itext import Labels
 from forms.points import point_in_words
+from forms.question import Choice, Kind, Question
 from forms.quoting import GENERAL
 
 REPEAT_KEYS = ("response_id", "instance", "person_code")

@@ -12,8 +12,9 @@ from exports.compliance import minutes_between
 from exports.sheets import Cell, Style
 from fieldwork.study import City
 from forms.circumstances import Circumstances
-from forms.form import Form, Kind, Question
+from forms.form import Form
 from forms.nodes import placed
+from forms.question import Kind, Question
 from forms.rebuilding import rebuilt
 from forms.walk import Walk
 from storage import exporting

@@ -17,7 +17,8 @@ from exports.weekfigures import HIDDEN, Response, WeekFigures, load
 from exports.words import word
 from fieldwork.schedule import SENT_AT, Week
 from fieldwork.study import Language, Line, Study
-from forms.form import Form, Question
+from forms.form import Form
+from forms.question import Question
 from storage import published, quotes
 from storage.exporting import Scope
 from storage.quotes import Quote

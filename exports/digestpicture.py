@@ -11,7 +11,7 @@ from exports.weekfigures import Response, WeekFigures
 from exports.words import word
 from fieldwork.pieces import LONGEST_CAPTION, units
 from fieldwork.study import Language, Line, Study
-from forms.form import Question
+from forms.question import Question
 
 _MOST_SCALES = 2
 """A picture of more is too long to be looked at; the text tells them all."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from exports.dataset import Reflection, repeat_of
-from forms.form import Kind, Question
+from forms.question import Kind, Question
 from storage.exporting import AnswerRow, PartRow
 
 _SENT_AS = {Kind.IMAGE: "photo", Kind.AUDIO: "voice", Kind.VIDEO: "video", Kind.FILE: "file"}

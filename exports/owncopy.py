@@ -9,7 +9,8 @@ from pathlib import Path
 from exports.ownwords import Words, listed, section
 from exports.ownwork import acts, messages, work
 from exports.page import page, paragraph
-from forms.form import Form, Question
+from forms.form import Form
+from forms.question import Question
 from storage.owncopy import Copy
 
 MOST_IN_ONE = 40_000_000

@@ -12,8 +12,9 @@ from fieldwork import wording
 from fieldwork.answerwords import moment_in_words, number_in_words
 from fieldwork.study import Study
 from forms.circumstances import Circumstances
-from forms.form import Form, Kind, Question
+from forms.form import Form
 from forms.points import point_in_words
+from forms.question import Kind, Question
 from forms.rebuilding import rebuilt
 from forms.walk import Walk
 from storage import answers, ownrows

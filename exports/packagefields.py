@@ -13,7 +13,7 @@ from exports.request import Request
 from exports.sheets import Style
 from exports.words import ABOUT_REFLECTION, pick
 from fieldwork.schedule import Week
-from forms.form import Kind
+from forms.question import Kind
 
 
 class Profile(StrEnum):

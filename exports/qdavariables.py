@@ -12,7 +12,7 @@ from exports.dataset import Missing, Reflection
 from exports.openanswers import is_open
 from exports.request import Material
 from exports.words import ABOUT_REFLECTION, pick
-from forms.form import Kind
+from forms.question import Kind
 
 
 class Type(StrEnum):

@@ -11,7 +11,7 @@ from exports.openanswers import open_answers
 from exports.request import Material, Request, code_row, repeat_rows
 from exports.sheets import Absent, Block, Cell, Column, Link, Row, Sheet, Style
 from exports.words import ABOUT_REFLECTION, CODES, MISSING, pick, word
-from forms.form import Kind, Question
+from forms.question import Kind, Question
 from storage.exporting import AnswerRow, RevisionRow
 
 _TWO_LINES = 28

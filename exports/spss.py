@@ -19,7 +19,7 @@ from exports.overview import title
 from exports.request import Material, expect_sum
 from exports.sheets import Style, Tally
 from exports.words import ABOUT_REFLECTION, MISSING, pick, word
-from forms.form import Kind
+from forms.question import Kind
 
 MOST_TEXT = 32_767
 """Bytes of a text; SPSS takes no more."""

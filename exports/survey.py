@@ -12,7 +12,7 @@ from exports.qdadocument import title as name_of
 from exports.request import Material, expect_sum
 from exports.sheets import MOST_ROWS, Block, Cell, Column, Sheet, Style, Tally
 from exports.workbook import properties_of
-from forms.form import Kind
+from forms.question import Kind
 
 _NAME, _DAY, _GROUP, _YES_OR_NO, _IGNORED = "!", "&", ":", ".", "<"
 """A document's name; its day; a group of documents for each value; a group of those with 1; left alone.

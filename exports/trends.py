@@ -11,7 +11,8 @@ from exports.spans import one_decimal
 from exports.weekfigures import Mean, WeekFigures
 from exports.words import word
 from fieldwork.study import Language
-from forms.form import Form, Question
+from forms.form import Form
+from forms.question import Question
 
 
 @dataclass(frozen=True, slots=True)

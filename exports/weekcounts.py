@@ -10,7 +10,8 @@ from exports.period import Period
 from exports.smallcells import Concealed, K, classes_of, concealed, is_small
 from exports.trends import points_of
 from exports.weekfigures import HIDDEN, Chosen, Mean, Response, Scale, Share, WeekFigures
-from forms.form import Form, Kind, Question
+from forms.form import Form
+from forms.question import Kind, Question
 from storage import exporting
 from storage.exporting import PromptRow, Scope
 from storage.tx import Rows

@@ -32,7 +32,7 @@ from fieldwork.recognise import Way, is_no, is_no_photo, is_ok, is_yes, way
 from fieldwork.turns import ask_again, put, too_long, without_buttons
 from fieldwork.typed import about, beyond_scale, is_choice, meant
 from fieldwork.ways import WAYS, take
-from forms.form import Kind, Question
+from forms.question import Kind, Question
 
 _A_PLACE = Missed("err.unusable", "location")
 _LONGEST_OFFER = 12

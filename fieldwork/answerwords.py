@@ -7,9 +7,9 @@ from decimal import Decimal, InvalidOperation
 
 from fieldwork.conversation import Conversation, Voice
 from fieldwork.wording import date_in_words, number
-from forms.form import Kind, Question
 from forms.nodes import unplaced
 from forms.points import point_in_words
+from forms.question import Kind, Question
 
 _FILE = re.compile(r"\[(voice|photo)-\d+\.\w+\]")
 """Where an open answer was spoken or shown instead of typed."""

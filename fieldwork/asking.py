@@ -9,9 +9,9 @@ from fieldwork.conversation import Conversation, Speech, Voice
 from fieldwork.messages import Button, Rows, Say
 from fieldwork.pieces import echoed
 from fieldwork.taps import About, Key, button
-from forms.form import Kind, Question
 from forms.itext import Labels
 from forms.pictures import picture_of, pictured
+from forms.question import Kind, Question
 
 LONGEST_LABEL = 20
 """Characters of a choice that still fit on a button; longer ones are numbered in the text."""

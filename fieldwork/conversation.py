@@ -8,7 +8,7 @@ from typing import Literal
 from fieldwork.messages import Say
 from fieldwork.recognise import Way
 from fieldwork.texts import Texts
-from forms.form import Question
+from forms.question import Question
 from forms.walk import Walk
 
 UNKNOWN = "?"

@@ -8,7 +8,7 @@ from fieldwork.messages import Say
 from fieldwork.turns import go_on, told, too_long, without_buttons
 from fieldwork.typed import meant
 from fieldwork.ways import take_told
-from forms.form import Question
+from forms.question import Question
 from forms.walk import Refused, Walk
 
 

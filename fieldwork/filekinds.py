@@ -3,7 +3,7 @@
 from typing import Literal
 
 from fieldwork.messages import File
-from forms.form import Kind
+from forms.question import Kind
 
 Sort = Literal["photo", "voice", "video", "file"]
 

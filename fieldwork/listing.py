@@ -4,7 +4,7 @@ from fieldwork.asking import BESIDE_EACH_OTHER, MOST_BUTTONS, in_rows, in_words,
 from fieldwork.conversation import Conversation, Stage, Voice, spot
 from fieldwork.messages import Say
 from fieldwork.pieces import cut, units
-from forms.form import Question
+from forms.question import Question
 
 _LONGEST_SUMMARY = 3500
 """UTF-16 units, as messengers count."""

@@ -2,7 +2,7 @@
 
 from fieldwork.asking import LONGEST_LABEL
 from fieldwork.conversation import Conversation, Stage, Voice
-from forms.form import Kind, Question
+from forms.question import Kind, Question
 
 _KEYS = {
     Kind.TEXT: "need.text",

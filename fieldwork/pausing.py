@@ -8,7 +8,7 @@ from fieldwork.conversation import Conversation, Event, Stage, Turn, Voice, Wrot
 from fieldwork.recognise import Way, way
 from fieldwork.turns import take_up, without_buttons
 from fieldwork.ways import overview
-from forms.form import Kind
+from forms.question import Kind
 
 
 def resume(talk: Conversation, event: Event, voice: Voice) -> Turn:

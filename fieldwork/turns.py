@@ -8,7 +8,7 @@ from fieldwork.conversation import AGAIN, POINTED, Conversation, Part, Record, S
 from fieldwork.listing import put_list, put_summary
 from fieldwork.messages import Say
 from fieldwork.receipts import put_offer, put_pause
-from forms.form import Kind, Question
+from forms.question import Kind, Question
 from forms.walk import Refused, Walk
 
 LONGEST_ANSWER = 20_000

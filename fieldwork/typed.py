@@ -7,7 +7,7 @@ from fieldwork.conversation import Conversation, Voice
 from fieldwork.recognise import Option, is_now, number_in_words, number_within, one, options, plain, several
 from fieldwork.taps import is_count
 from forms.answers import Unparsed, parse
-from forms.form import Kind, Question
+from forms.question import Kind, Question
 
 _WHOLE = re.compile(r"[+-]?\d{1,20}", re.ASCII)
 

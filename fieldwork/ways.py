@@ -12,7 +12,7 @@ from fieldwork.pointing import put_again, put_pointed, sorts_in
 from fieldwork.receipts import put_pause
 from fieldwork.recognise import Way
 from fieldwork.turns import answered, ask_again, go_on, put, return_to, told, with_answer
-from forms.form import Kind
+from forms.question import Kind
 from forms.walk import Refused
 
 

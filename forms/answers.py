@@ -4,7 +4,7 @@ import re
 from datetime import date
 from enum import StrEnum
 
-from forms.form import Kind, Question
+from forms.question import Kind, Question
 from forms.typed_dates import read_clock, read_day
 
 

@@ -5,8 +5,8 @@ from datetime import UTC
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
-from forms.form import Kind, Question
 from forms.itext import Labels
+from forms.question import Kind, Question
 from forms.xpath.moments import Sort, read_moment
 
 

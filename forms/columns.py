@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from pyxform.question_type_dictionary import QUESTION_TYPE_DICT
 
-from forms.form import Kind
+from forms.question import Kind
 
 
 def _words(text: str) -> frozenset[str]:

@@ -6,10 +6,10 @@ from decimal import Decimal, InvalidOperation
 from lxml import etree
 
 from forms.definition import Definition
-from forms.form import OWN_LINE, Choice, Kind, Question, Range
 from forms.itext import Text, in_dutch_too, tag
 from forms.nodes import Itemset
 from forms.offered import choice_of
+from forms.question import OWN_LINE, Choice, Kind, Question, Range
 from forms.xml import YES, attribute, child, first
 from forms.xpath.syntax import Expression
 

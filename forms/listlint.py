@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from forms.columns import column, list_of
-from forms.form import Kind
 from forms.problems import Problem, Severity, shortened
+from forms.question import Kind
 from forms.rows import cells_of, languages_of, setting_of
 from forms.sentences import sentence
 from forms.workbook import Row, Workbook

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from forms.form import Choice
 from forms.itext import Text, in_dutch_too
 from forms.nodes import Itemset
+from forms.question import Choice
 from forms.xpath.run import Branch
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from forms.form import Choice, Form, Question
+from forms.form import Form
 from forms.problems import Problem, Severity
+from forms.question import Choice, Question
 from forms.sentences import sentence
 
 MOST_CHOICES = 6

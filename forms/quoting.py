@@ -1,6 +1,7 @@
 """Which answers of a form may be offered to be quoted, and for which research line."""
 
-from forms.form import OWN_LINE, Form, Kind
+from forms.form import Form
+from forms.question import OWN_LINE, Kind
 from forms.walk import Walk
 
 GENERAL = "G"

@@ -6,10 +6,11 @@ from datetime import datetime, tzinfo
 from heapq import heapify, heappop, heappush
 
 from forms.circumstances import Circumstances
-from forms.form import Choice, Form
+from forms.form import Form
 from forms.itext import Labels
 from forms.nodes import MAX_INSTANCES, Itemset, Node, Repeat, placed, unplaced
 from forms.offered import choice_of
+from forms.question import Choice
 from forms.xpath.evaluate import TooCostly, evaluate, places
 from forms.xpath.moments import Moment, Sort, read_moment
 from forms.xpath.run import Branch, Place, Scope

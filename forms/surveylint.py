@@ -11,8 +11,8 @@ from forms.check import Refused, accepted
 from forms.columns import begins, bracket, column, ends, list_of, nearest
 from forms.cyclelint import brackets_of, cycles_of
 from forms.faultsentences import expression_sentence
-from forms.form import Choice, Kind, Question
 from forms.problems import Problem, Severity, shortened
+from forms.question import Choice, Kind, Question
 from forms.rows import cells_of, languages_of
 from forms.sentences import sentence
 from forms.workbook import Row, Sheet

@@ -9,9 +9,10 @@ from datetime import datetime
 
 from forms.check import Reason, Refused, accepted
 from forms.circumstances import Circumstances
-from forms.form import Choice, Form, Kind, Question
+from forms.form import Form
 from forms.itext import Labels
 from forms.nodes import MAX_INSTANCES, Assignment, Node, placed, unplaced
+from forms.question import Choice, Kind, Question
 from forms.state import Given, State, evaluated
 from forms.xpath.syntax import Expression
 

@@ -10,11 +10,12 @@ from lxml import etree
 from forms.controls import read_questions
 from forms.defaults import readable
 from forms.definition import Definition, is_template, plain_attributes
-from forms.form import Form, Kind, Question
+from forms.form import Form
 from forms.itext import tag
 from forms.nodes import Assignment, Node, Repeat
 from forms.order import Cycle, ordered
 from forms.problems import Problems
+from forms.question import Kind, Question
 from forms.refused import refusals
 from forms.xml import YES, attribute, child, described, first, problems
 
@@ -58,13 +59,7 @@ class _Reader:
     ) -> Form:
         title = first(self._definition.root, "title")
         names = self._names(nodes, questions)
-        told = {question.path for question in questions if question.kind is Kind.NOTE}
-        own = [
-            node
-            for node in order
-            if not (node.is_asked or node.is_group or self._definition.is_meta(node.path))
-            and (node.calculation is not None or node.path not in told)
-        ]
+        own = self._own(order, questions)
         return Form(
             form_id=self._definition.data.get("id") or tag(self._definition.data),
             version=attribute(self._definition.data, "version"),
@@ -86,10 +81,23 @@ class _Reader:
                 path: found for path, each in self._definition.paths.items() if (found := plain_attributes(each))
             },
             namespace=etree.QName(self._definition.data).namespace or "",
-            is_meta_openrosa=any(
-                tag(each) == "meta" and "openrosa" in (etree.QName(each).namespace or "")
-                for each in self._definition.data
-            ),
+            is_meta_openrosa=self._is_meta_openrosa(),
+        )
+
+    def _own(self, order: tuple[Node, ...], questions: tuple[Question, ...]) -> list[Node]:
+        """The nodes that nobody is asked: hidden ones, and those the form works out itself."""
+        told = {question.path for question in questions if question.kind is Kind.NOTE}
+        return [
+            node
+            for node in order
+            if not (node.is_asked or node.is_group or self._definition.is_meta(node.path))
+            and (node.calculation is not None or node.path not in told)
+        ]
+
+    def _is_meta_openrosa(self) -> bool:
+        """Whether its block of metadata is named as OpenRosa has it."""
+        return any(
+            tag(each) == "meta" and "openrosa" in (etree.QName(each).namespace or "") for each in self._definition.data
         )
 
     def _refuse(self) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from fieldwork import corrections
 from fieldwork.conversation import Part, Stage
-from forms.form import Kind
+from forms.question import Kind
 from handlers.talks import Talk
 from storage import answers, outbox
 from storage.answers import Told

@@ -7,7 +7,7 @@ from fieldwork.conversation import Missed, Part, Stage, Turn
 from fieldwork.messages import File
 from fieldwork.pressed import event_of
 from fieldwork.taps import Key
-from forms.form import Kind
+from forms.question import Kind
 from handlers import answeringlate, reflection, resuming, sentfiles
 from handlers.desk import Caller, Desk, tell
 from handlers.pointing import point_out

@@ -90,12 +90,12 @@ def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
                 _ask_surely(tx, desk, caller, city, member, what, wish)
             else:
                 settle(tx, desk, caller, str(key))
-                _do(tx, desk, caller, city, member, wish)
+                _carry_out(tx, desk, caller, city, member, wish)
         case _:
             tell(tx, desk, caller, "err.stale_button")
 
 
-def _do(tx: Tx, desk: Desk, caller: Caller, city: City, member: Member, wish: Wish) -> None:
+def _carry_out(tx: Tx, desk: Desk, caller: Caller, city: City, member: Member, wish: Wish) -> None:
     """Change it, and offer to take that back."""
     detail = memberchanges.change(tx, desk, city, member, wish, caller.person.id)
     rows = undoing.offer(tx, desk, caller, city.code, wish.kind, member.code, detail)

@@ -151,7 +151,7 @@ def privacy(tx: Tx, desk: Desk, caller: Caller) -> None:
 
 
 def _what_can_be_changed(desk: Desk, caller: Caller) -> Rows:
-    """A button for each thing that somebody who takes part allowed or not."""
+    """A button for each thing that somebody who takes part allowed or not, also while they are deactivated."""
     if caller.person.standing != "taking_part":
         return ()
     labels, acts = desk.texts.buttons("privacy", caller.language), ("media", "quotes", "tidy")

@@ -4,7 +4,7 @@ from fieldwork.messages import Say
 from fieldwork.pointing import pointed_out
 from fieldwork.taps import About, Key, button, is_count
 from fieldwork.turns import return_to
-from forms.form import Kind
+from forms.question import Kind
 from handlers.desk import Caller, Desk, settle, tell
 from handlers.talks import Talk, talk_of
 from storage import answers, flags, outbox, sessions

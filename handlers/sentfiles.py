@@ -7,7 +7,7 @@ from fieldwork import answering
 from fieldwork.conversation import Missed, Part, Showed, Stage
 from fieldwork.filekinds import Sort, ending_of, sort_of, takes_sort
 from fieldwork.messages import File
-from forms.form import Kind
+from forms.question import Kind
 from handlers.consenting import ask_media
 from handlers.crossing import add_late, crossed, just_told
 from handlers.desk import Caller, Desk, tell

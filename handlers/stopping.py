@@ -44,7 +44,7 @@ def decide(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
         tell(tx, desk, caller, "err.stale_button")
         return
     settle(tx, desk, caller, str(key))
-    _do(tx, desk, caller, key.arg)
+    _take(tx, desk, caller, key.arg)
 
 
 def wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> bool:
@@ -60,7 +60,7 @@ def wrote(tx: Tx, desk: Desk, caller: Caller, text: str) -> bool:
         if (plain(text) == label and (is_free or " " in label)) or (
             is_free and way != "yes" and text.strip() == str(number)
         ):
-            _do(tx, desk, caller, way)
+            _take(tx, desk, caller, way)
             return True
     return False
 
@@ -96,7 +96,7 @@ def _other_roles(desk: Desk, caller: Caller) -> str:
     return desk.texts.say("stop.other_roles", caller.language, roles=roles)
 
 
-def _do(tx: Tx, desk: Desk, caller: Caller, way: str) -> None:
+def _take(tx: Tx, desk: Desk, caller: Caller, way: str) -> None:
     """Take the way that was chosen."""
     waiting = pending.waiting_for(tx, caller.person.id, desk.now)
     if waiting is not None and waiting.kind in _ASKED:

@@ -13,7 +13,8 @@ from fieldwork.people import Person
 from fieldwork.pointing import sorts_in, sorts_of
 from fieldwork.turns import put_away
 from forms.circumstances import Circumstances
-from forms.form import Form, Kind
+from forms.form import Form
+from forms.question import Kind
 from forms.rebuilding import rebuilt
 from forms.walk import Walk
 from forms.walk import begin as begin_walk

@@ -26,7 +26,7 @@ from fieldwork.conversation import (
 )
 from fieldwork.recognise import Way
 from fieldwork.texts import Texts, read_texts
-from forms.form import Kind, Question
+from forms.question import Kind, Question
 from forms.walk import Walk, begin
 from forms.xlsform import compile_workbook
 

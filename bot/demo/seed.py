@@ -11,7 +11,8 @@ from fieldwork.people import Grant, Role, new_code
 from fieldwork.planning import PlannedWorkshop, Span
 from fieldwork.schedule import Week, at
 from fieldwork.study import City
-from forms.form import Form, Kind, Question
+from forms.form import Form
+from forms.question import Kind, Question
 from forms.walk import Walk
 from forms.walk import begin as begin_walk
 from handlers.desk import Desk

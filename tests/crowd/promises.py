@@ -12,7 +12,7 @@ from fieldwork.conversation import Stage
 from fieldwork.people import Person
 from fieldwork.study import LANGUAGES
 from fieldwork.taps import About, Key, read_key
-from forms.form import Kind
+from forms.question import Kind
 from handlers.desk import Desk
 from handlers.talks import Talk, talk_of
 from storage import answers, people, sessions

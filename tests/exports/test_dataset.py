@@ -9,7 +9,7 @@ from exports.codebook import variables
 from exports.dataset import Missing, Reflection, Reflections, UnknownForm, flags, is_scale
 from exports.period import everything
 from exports.request import forms_of
-from forms.form import Choice, Kind, Question
+from forms.question import Choice, Kind, Question
 from storage.database import snapshot
 from storage.exporting import Scope
 from tests.exports.seed import MONDAY, Seed, default_form, small_form

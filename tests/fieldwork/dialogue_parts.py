@@ -32,7 +32,8 @@ from fieldwork.recognise import Way
 from fieldwork.taps import read_key
 from fieldwork.texts import Texts, read_texts
 from forms.circumstances import Circumstances
-from forms.form import Form, Question
+from forms.form import Form
+from forms.question import Question
 from forms.walk import Walk
 from forms.walk import begin as begin_walk
 from forms.xlsform import compile_workbook

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fieldwork.recognise import Option, Way, is_yes, one, options, plain, several, way
-from forms.form import Choice, Kind, Question
+from forms.question import Choice, Kind, Question
 from tests.fieldwork.dialogue_parts import questionnaire
 
 SELECTS = [question for question in questionnaire().questions if question.choices]

@@ -2,8 +2,9 @@
 
 from hypothesis import strategies as st
 
-from forms.form import Form, Kind, Question
+from forms.form import Form
 from forms.problems import Problems
+from forms.question import Kind, Question
 from tests.forms.xlsform_sheets import small_form
 
 HEADER = [

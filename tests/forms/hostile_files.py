@@ -80,7 +80,7 @@ HOSTILE = {
     "formulas without end": xlsform([HEADER, *(["text", f"n{i}", "L", "1+" * 9_000 + "1"] for i in range(40))]),
     "questions that offer everything": xlsform(
         [HEADER, *(["select_one l", f"q{i}", "Q"] for i in range(200))],
-        [["list_name", "name", "label"], *(["l", f"c{i}", "C"] for i in range(9_000))],
+        [["list_name", "name", "label"], *(["l", f"c{i}", "C"] for i in range(4_000))],
     ),
     "too much text": xlsform([HEADER, *(["text", f"q{i}", "Q " * 9_000] for i in range(80))]),
     "an XForm of formulas": xform(30, lambda i: "1+" * 9_000 + "1"),

@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 
 from forms.circumstances import Circumstances
-from forms.form import Form, Kind, Question
+from forms.form import Form
+from forms.question import Kind, Question
 from forms.walk import Refused, Walk, begin
 from forms.xlsform import compile_workbook
 

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from forms.circumstances import Circumstances
-from forms.form import Form, Kind
+from forms.form import Form
 from forms.instance import instance_xml
 from forms.nodes import unplaced
+from forms.question import Kind
 from forms.walk import Refused, Walk, begin
 from tests.examples import examples
 from tests.forms.generated_forms import generated, value_for

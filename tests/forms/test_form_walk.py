@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms.form import Form, Kind, Question
+from forms.form import Form
+from forms.question import Kind, Question
 from forms.walk import Reason, Refused, Walk, begin
 from tests.examples import examples
 from tests.forms.xlsform_sheets import default_form, small_form

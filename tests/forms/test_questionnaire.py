@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from forms.form import Kind, Question
+from forms.question import Kind, Question
 from forms.quoting import line_of, quotable
 from forms.walk import Reason, Refused, Walk, begin
 from forms.xlsform import check_workbook, compile_workbook

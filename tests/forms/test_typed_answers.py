@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from forms.answers import Misread, Unparsed, parse
 from forms.check import accepted
-from forms.form import Kind, Question
+from forms.question import Kind, Question
 
 
 def question(kind: Kind) -> Question:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from openpyxl import load_workbook
 
-from forms.form import Kind
+from forms.question import Kind
 from storage.database import snapshot
 from storage.letters import said_twice
 from storage.tx import Tx
