@@ -13,6 +13,7 @@ from openpyxl import Workbook
 from typer.testing import Result
 
 from bot.clock import system_now
+from bot.demo.page import usual_or_free
 from bot.doctor import Finding, examine
 from bot.firststudy import EXAMPLE_ADDRESS, first_study_file
 from bot.problems import BadConfiguration
@@ -60,6 +61,13 @@ def told(result: Result, code: int) -> str:
 def test_a_port_that_is_taken_is_named(busy_port: int, command: str) -> None:
     text = told(terugblik(command, "--port", str(busy_port)), 1)
     assert f"--port: found {busy_port}, which is used by another program; choose another" in text
+
+
+def test_the_demo_takes_a_free_port_where_its_usual_one_is_taken(busy_port: int) -> None:
+    assert usual_or_free(busy_port) == 0
+    with socket.create_server(("127.0.0.1", 0)) as left:
+        free = left.getsockname()[1]
+    assert usual_or_free(free) == free
 
 
 @pytest.mark.parametrize("command", ["sandbox", "demo"])
