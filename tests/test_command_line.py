@@ -1,8 +1,6 @@
 """What an operator types, and what comes back: data on standard output, words on standard error, an exit code."""
 
 import asyncio
-import errno
-import io
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -12,7 +10,6 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from bot.cli import app
 from bot.clock import system_now
 from bot.program import configured
 from bot.sandbox import Fault, Sandbox
@@ -224,22 +221,6 @@ def test_a_table_without_errors_ends_with_code_0(folder: Path) -> None:
     assert (told.exit_code, told.stderr.splitlines()[-1]) == (0, "27 planned, 0 wrong")
     number, city, _, title, codes = told.stdout.splitlines()[0].split("\t")
     assert (number, city, title, codes) == ("1", "Utrecht", "Werkplaats 0", "AAAA")
-
-
-class Closed(io.StringIO):
-    """A pager that was left at once."""
-
-    def write(self, text: str) -> int:
-        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
-
-
-def test_what_was_planned_stays_planned_where_nobody_reads_on(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    fieldworker(folder)
-    file = as_csv(folder / "agenda.csv", table()[:3])
-    monkeypatch.setattr("sys.stdout", Closed())
-    with pytest.raises(SystemExit):
-        app(["plan", str(file), "--folder", str(folder)], standalone_mode=False)
-    assert rows(folder, "SELECT count(*) AS n FROM workshop")[0]["n"] == 2
 
 
 def test_lines_are_tried_before_they_are_planned_and_a_template_holds_the_codes(folder: Path) -> None:

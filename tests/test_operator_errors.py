@@ -1,6 +1,7 @@
 """What an operator gets wrong is told in a sentence that names the setting or file, with an exit code, no traceback."""
 
 import asyncio
+import errno
 import io
 import re
 import socket
@@ -12,6 +13,7 @@ import pytest
 from openpyxl import Workbook
 from typer.testing import Result
 
+from bot.cli import app
 from bot.clock import system_now
 from bot.demo.page import usual_or_free
 from bot.doctor import Finding, examine
@@ -21,6 +23,7 @@ from bot.program import catalogue, configured
 from bot.sandbox import Sandbox
 from bot.studyfile import parse_study
 from tests.command import forget_settings, init, terugblik
+from tests.test_command_line import as_csv, fieldworker, rows, table
 
 HEADER = "datum;van;tot;stad;wijk;titel;veldwerkers"
 
@@ -297,3 +300,19 @@ def test_a_list_of_names_that_is_not_there_is_told_as_one_before_telegram_is_ask
     assert text == (
         "--names: nowhere.txt cannot be read (No such file or directory); expected a file with a name on each line\n"
     )
+
+
+class Closed(io.StringIO):
+    """A pager that was left at once."""
+
+    def write(self, text: str) -> int:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+
+def test_what_was_planned_stays_planned_where_nobody_reads_on(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fieldworker(folder)
+    file = as_csv(folder / "agenda.csv", table()[:3])
+    monkeypatch.setattr("sys.stdout", Closed())
+    with pytest.raises(SystemExit):
+        app(["plan", str(file), "--folder", str(folder)], standalone_mode=False)
+    assert rows(folder, "SELECT count(*) AS n FROM workshop")[0]["n"] == 2
