@@ -32,6 +32,8 @@ from exports.formats import Format
 from fieldwork.study import UnknownCity
 from storage.database import transaction
 
+_USUAL_PORT = 8080
+
 app = typer.Typer(
     help="Asks fieldworkers a few questions after each workshop and delivers each city's workbook every week.",
     no_args_is_help=True,
@@ -90,21 +92,25 @@ def demo(
     scripted: Annotated[
         bool, typer.Option("--scripted", help="Play the week without a browser, and check it.")
     ] = False,
-    port: Annotated[int, typer.Option(help="The page's port; 0 takes a free one.", min=0, max=65535)] = 8080,
+    port: Annotated[
+        int | None,
+        typer.Option(help="The page's port; 0 takes a free one. Left out: 8080 if it is free.", min=0, max=65535),
+    ] = None,
     language: Annotated[Language, typer.Option(help="The language of the phones.")] = "nl",
     keep: Annotated[Path | None, typer.Option("--keep", help="Keep the demo's files in this folder.")] = None,
 ) -> None:
     """Show the bot on phones in a web page, without any account."""
-    from bot.demo.page import serve_demo
+    from bot.demo.page import serve_demo, usual_or_free
     from bot.demo.script import play
 
     folder = keep or Path(tempfile.mkdtemp(prefix="terugblik-demo-"))
     with folder_told("--keep", folder):
         folder.mkdir(parents=True, exist_ok=True)
-    with told(), port_told(port):
+    at = usual_or_free(_USUAL_PORT) if port is None else port
+    with told(), port_told(at):
         if scripted:
             raise typer.Exit(play(folder))
-        serve_demo(folder, port, language)
+        serve_demo(folder, at, language)
 
 
 @app.command()

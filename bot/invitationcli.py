@@ -13,12 +13,10 @@ from bot.settings import Settings
 from bot.telling import BAD_CONFIGURATION, configured_or_told, file_told, folder_told, stop, tell, told, way_back
 from exports.qr import in_blocks, write_picture
 from fieldwork.people import OWN_CITY, Grant, Role, new_token
-from fieldwork.study import City
 from handlers import inviting
 from storage import audit, invitations
 from storage.database import snapshot, transaction
 from storage.invitations import Open
-from storage.tx import Tx
 
 
 def invite(
@@ -39,12 +37,14 @@ def invite(
     grant = _grant(program, role, city, line)
     if names and not grant.city:
         stop(f"--names: found the role {role}, expected one that is of a city")
+    # Whoever types the names may take a while: nothing waits for them, and no lock is held.
+    lines = _lines(names) if names else []
     with told(program):
         prepare(program)
         username = bot_name(settings)
         with transaction(program.place.database) as tx:
             desk = program.desk({}, username)
-            people, wrong = _names(tx, desk.city(grant.city), names) if names else ([name], [])
+            people, wrong = inviting.sorted_names(tx, desk.city(grant.city), lines) if names else ([name], [])
             links = [(one, *inviting.new_invitation(tx, desk, grant, one, None)) for one in people]
     for number, (one, invitation_id, link) in enumerate(links, start=1):
         typer.echo(f"{one}\t{link}" if names else link)
@@ -97,10 +97,11 @@ def open_invitations(
                 typer.echo("\t".join(pieces))
 
 
-def _names(tx: Tx, city: City, source: str) -> tuple[list[str], list[inviting.WrongName]]:
+def _lines(source: str) -> list[str]:
+    """What stands in the list of names."""
     with file_told("--names", Path(source), "a file with a name on each line"):
         text = sys.stdin.read() if source == "-" else Path(source).read_text(encoding="utf-8")
-    return inviting.sorted_names(tx, city, text.splitlines())
+    return text.splitlines()
 
 
 def _draw(link: str, qr: str, name: str) -> None:

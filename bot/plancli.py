@@ -57,12 +57,16 @@ def plan(
     with told(program), (snapshot if dry_run else transaction)(program.place.database) as rows:
         readout = _read(rows, desk, usual, content, line or (), file.name if file else "", language)
         ids: list[int] = []
+        lines: list[str] = []
         for _, one in readout.placed:
             if dry_run:
-                typer.echo(f"{described(rows, desk, one, language)}\n")
+                lines.append(f"{described(rows, desk, one, language)}\n")
             else:
                 ids.append(save(rows, desk, one.city, one.planned, None))
-                typer.echo(_planned(ids[-1], one))
+                lines.append(_planned(ids[-1], one))
+    # Printed once it is kept, and while no lock is held: a reader such as a pager may take its time.
+    for printed in lines:
+        typer.echo(printed)
     name = f"{file.name}, " if file else ""
     for row in readout.wrong:
         words = told_row(desk, row, language)

@@ -10,8 +10,9 @@ from forms.xpath.run import Branch
 
 def choice_of(branch: Branch, itemset: Itemset, texts: Mapping[str, Text], language: str) -> Choice:
     """The choice that an item of a list stands for; words without a translation are in `language`."""
-    words = texts.get(branch.column("itextId")) if itemset.label == "itextId" else None
-    label = branch.column(itemset.label)
+    is_by_id = itemset.label == "itextId"
+    words = texts.get(branch.column("itextId")) if is_by_id else None
+    label = "" if is_by_id else branch.column(itemset.label)
     labels = words.labels if words else {language: label} if label else {}
     exclusive = branch.column("exclusive").lower() in ("yes", "true", "1", "true()", "ja")
     code = branch.column(itemset.value)

@@ -131,6 +131,14 @@ _SENTENCES: Mapping[str, Mapping[str, str]] = {
         "nl": "hier ontbreken woorden in: {found}. De bot gebruikt daar de eerste taal.",
         "en": "words are missing here in: {found}. There the bot uses the first language.",
     },
+    "no_words": {
+        "nl": "deze vraag heeft geen woorden. Vul een label of een hint in.",
+        "en": "this question has no words. Fill in a label or a hint.",
+    },
+    "no_words_of_choice": {
+        "nl": "deze keuze heeft geen woorden. De bot laat de code zien.",
+        "en": "this choice has no words. The bot shows its code.",
+    },
     "long_label": {
         "nl": "{found} tekens is te lang voor één bericht. Houd het onder {most}.",
         "en": "{found} characters are too long for one message. Stay under {most}.",

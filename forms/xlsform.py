@@ -22,6 +22,8 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _ROW = re.compile(r"\[row\s*:\s*(\d+)\]\s*")
 _SHEET = re.compile(r"[Oo]n the '(survey|choices|settings)' sheet|(survey|choices|settings) sheet")
 # What pyxform advises on pictures, spelling and translations is not about this form being wrong.
+_WORDLESS = re.compile(r"named '([^']+)' has no label or hint")
+_WORDLESS_CHOICE = "Choices should have a label"
 _ADVICE = ("max-pixels", "is missing the", "mispelled", "misspelled")
 
 
@@ -105,10 +107,14 @@ def _message(error: Exception) -> str:
 
 def _said(text: str, severity: Severity) -> Problem:
     """What pyxform said, with the row and sheet it mentions."""
+    if wordless := _WORDLESS.search(text):
+        return Problem(None, None, "label", shortened(wordless[1]), sentence("no_words"), None, severity)
     row, sheet = _ROW.search(text), _SHEET.search(text)
     words = shortened(_ROW.sub("", text), 300)
     name = (sheet[1] or sheet[2]) if sheet else "survey" if row else None
     number = int(row[1]) if row else None
+    if _WORDLESS_CHOICE in text:
+        return Problem(name, number, "label", "", sentence("no_words_of_choice"), None, severity)
     return Problem(name, number, None, "", sentence("compiler", found=words), None, severity)
 
 

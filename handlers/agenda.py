@@ -12,7 +12,7 @@ from fieldwork.taps import Key, button, is_count
 from handlers import paging, plansteps, planundo, replanning, teamchanging
 from handlers.asktimes import asked_at
 from handlers.cities import city_key, picked
-from handlers.desk import Caller, Desk, settle, tell
+from handlers.desk import Caller, Desk, say_over, settle, tell
 from handlers.paging import Listed
 from handlers.workshoplines import line
 from storage import audit, outbox, pending, people, prompts, workshops
@@ -96,7 +96,7 @@ def move(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
     """[Verplaatsen] or [Niet doen]: the workshop moves, and so does everything that waits for its end."""
     waiting = pending.waiting_for(tx, caller.person.id, desk.now)
     if waiting is None or waiting.kind != "move_confirm" or waiting.detail["made_on"] != key.arg[1:]:
-        tell(tx, desk, caller, "err.stale_button")
+        say_over(tx, desk, caller, str(key))
         return
     settle(tx, desk, caller, str(key))
     pending.done(tx, caller.person.id)

@@ -94,3 +94,11 @@ def settle(tx: Tx, desk: Desk, caller: Caller, data: str, *, shows: bool = True)
             text = "\n".join((said.text, *(f"✓ {label}" for label in labels if shows)))
             outbox.write(tx, caller.urn, Say(text), now=desk.now, edit_of=row)
             return
+
+
+def say_over(tx: Tx, desk: Desk, caller: Caller, data: str) -> None:
+    """A button of what no longer waits: the message that still has it loses its buttons, and nothing else changes."""
+    row, looks = shown.at_message(tx, caller.urn, caller.incoming.message or "") or (None, ())
+    if looks and any(button.data == data for rows in looks[0].buttons for button in rows):
+        outbox.write(tx, caller.urn, Say(looks[0].text), now=desk.now, edit_of=row)
+    tell(tx, desk, caller, "err.button_over")

@@ -10,7 +10,7 @@ from fieldwork.study import City
 from fieldwork.taps import Key, button
 from handlers import relay, resuming
 from handlers.cities import picked
-from handlers.desk import Caller, Desk, settle, tell
+from handlers.desk import Caller, Desk, say_over, settle, tell
 from storage import audit, enquiries, pending
 from storage.stamps import stamp
 from storage.tx import Tx
@@ -54,7 +54,7 @@ def not_after_all(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
     """[Toch niet], under a question or an answer that words are waited for."""
     waiting = pending.waiting_for(tx, caller.person.id, desk.now)
     if waiting is None or waiting.kind not in relay.KINDS or waiting.detail["made_on"] != key.arg:
-        tell(tx, desk, caller, "err.stale_button")
+        say_over(tx, desk, caller, str(key))
         return
     settle(tx, desk, caller, str(key))
     pending.done(tx, caller.person.id)

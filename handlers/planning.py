@@ -14,7 +14,7 @@ from fieldwork.taps import About, Key, button
 from handlers import planundo, replanning, teampicking
 from handlers.asktimes import asked_at
 from handlers.cities import city_key
-from handlers.desk import Caller, Desk, send, settle, tell
+from handlers.desk import Caller, Desk, say_over, send, settle, tell
 from storage import audit, forms, outbox, pending, people, workshops
 from storage.stamps import moment, stamp
 from storage.tx import Rows as Reads
@@ -113,7 +113,7 @@ def decide(tx: Tx, desk: Desk, caller: Caller, key: Key, change_steps: ChangeSte
     """[Opslaan] [Aanpassen] [Weggooien]."""
     waiting = pending.waiting_for(tx, caller.person.id, desk.now)
     if waiting is None or waiting.kind != "plan_confirm" or waiting.detail["made_on"] != key.arg[1:]:
-        tell(tx, desk, caller, "err.stale_button")
+        say_over(tx, desk, caller, str(key))
         return
     placed = _shown(desk, waiting)
     if not all(may(caller.person, Verb.PLAN, one.city.code) for one in placed):

@@ -23,7 +23,7 @@ from fieldwork.study import City
 from fieldwork.taps import About, Key, button, is_count
 from handlers import teampicking
 from handlers.cities import picked
-from handlers.desk import Caller, Desk, settle, tell
+from handlers.desk import Caller, Desk, say_over, settle, tell
 from handlers.planning import Placed, checked, show
 from storage import outbox, pending, workshops
 from storage.stamps import stamp
@@ -77,7 +77,7 @@ def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key, move_to: MoveTo) -> Non
     made_on, _, what = key.arg.partition("!")
     detail: Detail = {} if waiting is None or waiting.kind != KIND else waiting.detail
     if detail.get("made_on") != made_on or _place(detail) != key.turn:
-        tell(tx, desk, caller, "err.stale_button")
+        say_over(tx, desk, caller, str(key))
     elif not may(caller.person, Verb.PLAN, detail["city"]):
         tell(tx, desk, caller, "denied.role")
     elif what[:1] in ("+", "-", "p"):

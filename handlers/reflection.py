@@ -20,9 +20,9 @@ from storage.tx import Tx
 
 
 def open_for(tx: Tx, desk: Desk, caller: Caller, prompt: Prompt) -> None:
-    """Begin the questions of a prompt, or go on with them where they were left."""
+    """Begin the questions of a prompt, or go on with them where they were left, also by who wanted none any more."""
     session = sessions.of_prompt(tx, prompt.id)
-    if session is not None:
+    if session is not None and session.state != "interrupted":
         repeat(caller, talk_of(tx, desk, caller.person, session))
         return
     workshop = workshops.by_id(tx, prompt.workshop_id)
@@ -30,7 +30,13 @@ def open_for(tx: Tx, desk: Desk, caller: Caller, prompt: Prompt) -> None:
     assert prompt.asked_on is not None, "only what was asked can be opened"
     zone = desk.city(workshop.city).timezone
     prompts.opened(tx, prompt.id, desk.now, next_look(prompt.asked_on, desk.now, desk.study.rhythm, zone))
-    talk = talks.begin(tx, desk, caller.person, prompt, workshop.form_hash)
+    if session is None:
+        talk = talks.begin(tx, desk, caller.person, prompt, workshop.form_hash)
+    else:
+        sessions.taken_up(tx, session.id, None)
+        resting = sessions.by_id(tx, session.id)
+        assert resting is not None
+        talk = talk_of(tx, desk, caller.person, resting)
     talk.keep(dialogue.begin(talk.now, talk.voice), caller.incoming.said_on)
 
 

@@ -30,11 +30,14 @@ def wait(
 ) -> None:
     """Ask for words; the next typed ones are meant, unless a questionnaire goes on before."""
     made_on = stamp(desk.now)
-    whole = {**detail, "made_on": made_on, "at": _moment(tx, desk, caller)}
-    pending.wait_for(tx, caller.person.id, kind, whole, desk.now)
     (label,) = desk.texts.buttons(text, caller.language)
-    rows = ((button(label, key(desk, caller.person, city, "unasked", made_on)),),)
-    tell(tx, desk, caller, text, rows, **values)
+    asked = Say(
+        desk.texts.say(text, caller.language, **values),
+        ((button(label, key(desk, caller.person, city, "unasked", made_on)),),),
+    )
+    said = outbox.write(tx, caller.urn, asked, now=desk.now)
+    whole = {**detail, "made_on": made_on, "at": _moment(tx, desk, caller), "said": said, "text": asked.text}
+    pending.wait_for(tx, caller.person.id, kind, whole, desk.now)
 
 
 def awaited(tx: Tx, desk: Desk, caller: Caller) -> pending.Pending | None:
@@ -46,10 +49,14 @@ def awaited(tx: Tx, desk: Desk, caller: Caller) -> pending.Pending | None:
 
 
 def let_go(tx: Tx, desk: Desk, caller: Caller) -> None:
-    """Wait for no words any more; anything else that is waited for stays."""
+    """Wait for no words any more, which the question for them shows; anything else that is waited for stays."""
     waiting = pending.waiting_for(tx, caller.person.id, desk.now)
-    if waiting is not None and waiting.kind in KINDS:
-        pending.done(tx, caller.person.id)
+    if waiting is None or waiting.kind not in KINDS:
+        return
+    pending.done(tx, caller.person.id)
+    said = waiting.detail.get("said")
+    if said is not None and outbox.is_kept(tx, said):
+        outbox.write(tx, caller.urn, Say(waiting.detail["text"]), now=desk.now, edit_of=said)
 
 
 def replied_to(tx: Tx, caller: Caller) -> Key | None:

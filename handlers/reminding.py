@@ -12,7 +12,7 @@ from fieldwork.study import City
 from fieldwork.taps import Key, button
 from handlers import consenting
 from handlers.cities import city_key, picked
-from handlers.desk import Caller, Desk, settle, tell
+from handlers.desk import Caller, Desk, say_over, settle, tell
 from handlers.promptwords import reminder
 from storage import audit, outbox, pending, people, prompts, workshops
 from storage.prompts import Prompt
@@ -96,7 +96,7 @@ def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
     city = picked(desk, caller, Verb.REMIND, key)
     waiting = pending.waiting_for(tx, caller.person.id, desk.now)
     if city is None or waiting is None or waiting.kind != "remind_confirm" or waiting.detail["made_on"] != key.arg[1:]:
-        tell(tx, desk, caller, "err.stale_button")
+        say_over(tx, desk, caller, str(key))
         return
     settle(tx, desk, caller, str(key))
     pending.done(tx, caller.person.id)

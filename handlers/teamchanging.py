@@ -8,7 +8,7 @@ from fieldwork.planning import Unplanned
 from fieldwork.taps import About, Key, button, is_count
 from handlers import planundo, replanning, teampicking
 from handlers.asktimes import asked_at
-from handlers.desk import Caller, Desk, settle, tell
+from handlers.desk import Caller, Desk, say_over, settle, tell
 from handlers.planning import members
 from handlers.workshoplines import line
 from storage import audit, outbox, pending, people, workshops
@@ -38,7 +38,7 @@ def tapped(tx: Tx, desk: Desk, caller: Caller, key: Key) -> None:
     waiting = pending.waiting_for(tx, caller.person.id, desk.now)
     made_on, _, what = key.arg.partition("!")
     if waiting is None or waiting.kind != KIND or waiting.detail["made_on"] != made_on:
-        tell(tx, desk, caller, "err.stale_button")
+        say_over(tx, desk, caller, str(key))
         return
     detail: Detail = waiting.detail
     workshop = workshops.by_id(tx, detail["workshop"])

@@ -1,6 +1,7 @@
 """What an operator gets wrong is told in a sentence that names the setting or file, with an exit code, no traceback."""
 
 import asyncio
+import errno
 import io
 import re
 import socket
@@ -12,7 +13,9 @@ import pytest
 from openpyxl import Workbook
 from typer.testing import Result
 
+from bot.cli import app
 from bot.clock import system_now
+from bot.demo.page import usual_or_free
 from bot.doctor import Finding, examine
 from bot.firststudy import EXAMPLE_ADDRESS, first_study_file
 from bot.problems import BadConfiguration
@@ -20,6 +23,7 @@ from bot.program import catalogue, configured
 from bot.sandbox import Sandbox
 from bot.studyfile import parse_study
 from tests.command import forget_settings, init, terugblik
+from tests.test_command_line import as_csv, fieldworker, rows, table
 
 HEADER = "datum;van;tot;stad;wijk;titel;veldwerkers"
 
@@ -60,6 +64,13 @@ def told(result: Result, code: int) -> str:
 def test_a_port_that_is_taken_is_named(busy_port: int, command: str) -> None:
     text = told(terugblik(command, "--port", str(busy_port)), 1)
     assert f"--port: found {busy_port}, which is used by another program; choose another" in text
+
+
+def test_the_demo_takes_a_free_port_where_its_usual_one_is_taken(busy_port: int) -> None:
+    assert usual_or_free(busy_port) == 0
+    with socket.create_server(("127.0.0.1", 0)) as left:
+        free = left.getsockname()[1]
+    assert usual_or_free(free) == free
 
 
 @pytest.mark.parametrize("command", ["sandbox", "demo"])
@@ -283,11 +294,25 @@ def test_a_command_that_finds_nothing_or_makes_no_sense_says_so(
     assert result.stderr.startswith(reason.format(folder=folder))
 
 
-async def test_a_list_of_names_that_is_not_there_is_told_as_one(folder: Path) -> None:
-    async with Sandbox(system_now) as sandbox:
-        set_more(folder, f"TELEGRAM_API_URL={sandbox.url}")
-        command = ("invite", "--role", "fieldworker", "--city", "Utrecht", "--names", "nowhere.txt")
-        text = told(await asyncio.to_thread(terugblik, *command, "--folder", str(folder)), 2)
+def test_a_list_of_names_that_is_not_there_is_told_as_one_before_telegram_is_asked_anything(folder: Path) -> None:
+    command = ("invite", "--role", "fieldworker", "--city", "Utrecht", "--names", "nowhere.txt")
+    text = told(terugblik(*command, "--folder", str(folder)), 2)
     assert text == (
         "--names: nowhere.txt cannot be read (No such file or directory); expected a file with a name on each line\n"
     )
+
+
+class Closed(io.StringIO):
+    """A pager that was left at once."""
+
+    def write(self, text: str) -> int:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+
+def test_what_was_planned_stays_planned_where_nobody_reads_on(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fieldworker(folder)
+    file = as_csv(folder / "agenda.csv", table()[:3])
+    monkeypatch.setattr("sys.stdout", Closed())
+    with pytest.raises(SystemExit):
+        app(["plan", str(file), "--folder", str(folder)], standalone_mode=False)
+    assert rows(folder, "SELECT count(*) AS n FROM workshop")[0]["n"] == 2

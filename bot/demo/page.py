@@ -1,6 +1,7 @@
 """Serves the demo's page of phones, or the sandbox alone, until it is stopped."""
 
 import asyncio
+import socket
 from collections.abc import Coroutine
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -51,6 +52,17 @@ def serve_demo(folder: Path, port: int, language: Language) -> None:
     """Run the demo until it is interrupted."""
     speak_quietly()
     _run(_demo(folder, port, language))
+
+
+def usual_or_free(port: int) -> int:
+    """The port, or 0 for any that is free where another program listens on it."""
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind(("127.0.0.1", port))
+        except OSError:
+            return 0
+    return port
 
 
 def serve_sandbox(port: int) -> None:

@@ -9,6 +9,7 @@ from storage.jobs import MOST_TRIES
 from tests.e2e.town import Town, data_under, local, offers, reply, say, tap
 
 STALE = "Deze knop hoort bij een oude vraag."
+OVER = "Deze knop is al gebruikt, of niet meer nodig."
 REMINDER = "De vragen over"
 
 
@@ -32,7 +33,7 @@ async def test_a_double_tap_on_versturen_reminds_once(town: Town) -> None:
     bram.tap_data(data, message)
     bram.tap_data(data, message)
     await bram.wait_for("Klaar. Herinnering verstuurd aan 2 veldwerkers.")
-    await bram.wait_for(STALE)
+    await bram.wait_for(OVER)
     await town.settled()
     assert (reminders(amina), reminders(bilal)) == (1, 1)
     assert [row["reminders"] for row in town.rows("SELECT reminders FROM prompt")] == [1, 1]
@@ -45,7 +46,7 @@ async def test_niet_doen_reminds_nobody_and_takes_the_buttons_away(town: Town) -
     data, message = data_under(bram, "Versturen")
     bram.tap("Niet doen")
     bram.tap_data(data, message)
-    await bram.wait_for(STALE)
+    await bram.wait_for(OVER)
     await town.settled()
     assert reminders(amina) == 0
     assert not any(offers("Versturen", one) for one in bram.messages)

@@ -7,7 +7,7 @@ from fieldwork.people import Grant, Role
 from tests.e2e.town import Town, data_under, local, planning_midway, say, stopped_clock, tap
 from tests.e2e.town import town as town_in
 
-STALE = "Deze knop hoort bij een oude vraag."
+OVER = "Deze knop is al gebruikt, of niet meer nodig."
 
 
 def labels(phone: Phone) -> list[str]:
@@ -28,7 +28,7 @@ async def test_a_workshop_is_planned_by_taps_alone(town: Town) -> None:
     await tap(bram, "vr 20 nov", "Stap 2 van 5\nvrijdag 20 november\nVan hoe laat tot hoe laat?")
     assert labels(bram)[:2] == ["14:30–16:00", "10:00–12:00"]
     bram.tap_data(first, message)
-    await bram.wait_for(STALE)
+    await bram.wait_for(OVER)
     await tap(bram, "19:00–21:00", "In welke wijk?")
     await tap(bram, "Overvecht", "Hoe heet de workshop?")
     await tap(bram, "Koffie", "vrijdag 20 november, 19:00–21:00, Overvecht, Koffie\nWie gaan erheen?")
@@ -184,3 +184,20 @@ async def test_a_long_team_is_turned_over_page_by_page(town: Town) -> None:
     await tap(bram, "Klaar", f"Veldwerkers: {codes[0]}, {codes[9]}")
     silent = "; ".join(f"geen bericht aan {codes[place]}: nog geen toestemming" for place in (0, 9))
     assert f"Bericht aan veldwerkers: {silent}" in bram.last.text
+
+
+async def test_a_question_at_the_desk_that_is_over_keeps_no_button_that_does_nothing(town: Town) -> None:
+    amina, bram = await town.fieldworker(), await town.coordinator()
+    await say(amina, "/vraag", "Wat wil je vragen")
+    asked = amina.last
+    await say(amina, "Hoe laat?", "Je vraag is naar je coördinator.")
+    await town.settled()
+    assert amina.message(asked).buttons == ()
+    await say(bram, "/plan", "Stuur één regel per workshop")
+    await tap(bram, "Stap voor stap", "Op welke dag?")
+    step = bram.last
+    await say(bram, "/invite", "Wie nodig je uit")
+    bram.tap("do 19 nov", step)
+    await bram.wait_for(OVER)
+    await town.settled()
+    assert bram.message(step).buttons == ()

@@ -9,6 +9,7 @@ from tests.e2e.town import Town, data_under, local, offers, reply, say, tap
 CONSENT = "Je doet mee."
 NOT_YOUR_CITY = "Dit mag alleen een coördinator van Leiden."
 STALE = "Deze knop hoort bij een oude vraag."
+OVER = "Deze knop is al gebruikt, of niet meer nodig."
 
 
 def line(code: str, *, when: str = "20-11 19:00–20:30", title: str = "Groen") -> str:
@@ -138,11 +139,11 @@ async def test_opslaan_pressed_twice_plans_once(town: Town) -> None:
     bram.tap_data(save, message)
     bram.tap_data(save, message)
     await bram.wait_for("Opgeslagen: 1")
-    await bram.wait_for(STALE)
+    await bram.wait_for(OVER)
     await town.play.forward(minutes=1)
     await say(bram, f"/plan {line(code, title='Later')}", "Controleer dit:")
     bram.tap_data(save, message)
-    await bram.wait_for(STALE)
+    await bram.wait_for(OVER)
     assert titles(town) == ["Groen"]
 
 

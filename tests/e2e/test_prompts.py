@@ -295,3 +295,24 @@ async def test_a_block_that_shows_only_in_a_refused_message_is_noted_too(town: T
     await town.play.forward_to(local(22, 12))
     assert len(town.play.sandbox.calls.of("sendMessage", amina.id)) == calls
     assert offers("Wie nog niet?", bram.last)
+
+
+@pytest.mark.parametrize("away", ["Deze sla ik over", "Ik was er niet bij"])
+async def test_who_passes_halfway_and_answers_after_all_goes_on_behind_what_was_told(town: Town, away: str) -> None:
+    amina = await town.fieldworker()
+    await town.asked(amina, "Amina")
+    prompt = next(message for message in amina.messages if "Je was bij de workshop" in message.text)
+    await tap(amina, "1", "Vraag 2 van 11")
+    if away == "Deze sla ik over":
+        await say(amina, "later", "Wanneer zal ik het weer vragen?")
+        await tap(amina, away, "Je krijgt geen vragen over")
+    else:
+        # A phone that was out of reach still showed the button.
+        amina.tap_data(f"p:{town.rows('SELECT id FROM prompt')[0]['id']}:0:absent:", prompt)
+        await amina.wait_for("Ik noteer dat je er niet bij was.")
+    await tap(amina, "Toch antwoorden" if away == "Deze sla ik over" else "Ik was er wel", "Je was bij de workshop")
+    await tap(amina, "Start", "Vraag 2 van 11")
+    await tap(amina, "1", "Gekozen: Bewoners")
+    await tap(amina, "Klaar", "Vraag 3 van 11")
+    assert [row["state"] for row in town.rows("SELECT state FROM prompt")] == ["opened"]
+    assert [row["state"] for row in town.rows("SELECT state FROM session")] == ["waiting"]

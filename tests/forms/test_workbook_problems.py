@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms.problems import Problems, Severity, errors
+from forms.walk import begin
 from forms.xform import read_xform
 from forms.xlsform import check_workbook, compile_workbook
 from tests.examples import examples
@@ -206,6 +207,25 @@ def test_what_only_the_compiler_sees_is_told_with_its_row() -> None:
     (problem,) = errors(check_workbook(xlsform(survey)))
     assert "XLSForm compiler" in problem.text("en")
     assert "XLSForm-vertaler" in problem.text("nl")
+
+
+def test_a_question_without_words_is_told_at_its_row_in_the_authors_language() -> None:
+    survey = [HEADER, ["text", "a", "A", ""], ["text", "b", "", ""]]
+    assert told(survey) == ['survey, row 3, column "label": this question has no words. Fill in a label or a hint.']
+    assert told(survey, language="nl")[0].endswith("deze vraag heeft geen woorden. Vul een label of een hint in.")
+
+
+def test_a_choice_without_words_is_told_and_shown_by_its_code() -> None:
+    choices = [
+        ["list_name", "name", "label::Nederlands (nl)", "label::English (en)"],
+        *(["yn", "ja", "", ""], ["yn", "nee", "Nee", "No"]),
+    ]
+    survey = [["type", "name", "label::Nederlands (nl)", "label::English (en)"], ["select_one yn", "a", "A?", "A?"]]
+    assert told(survey, choices) == [
+        'choices, row 2, column "label": this choice has no words. The bot shows its code.'
+    ]
+    walk = begin(compile_workbook(xlsform(survey, choices)).form, {})
+    assert [walk.choice_label(walk.items()[0], code, "nl") for code in ("ja", "nee")] == ["ja", "Nee"]
 
 
 def test_a_zip_without_sheets_ends_in_a_sentence() -> None:

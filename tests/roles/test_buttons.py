@@ -10,7 +10,7 @@ from handlers.commands import COMMANDS
 from storage import people
 from tests.roles.scene import Heard, Scene, scene
 
-REFUSALS = ("err.stale_button", "err.not_taking_part", "denied.role")
+REFUSALS = ("err.stale_button", "err.button_over", "err.not_taking_part", "denied.role")
 WORDS = {
     "vraag": "Hoe laat begint het?",
     "plan": "20-11 19:00–20:30 | Overvecht | Samen | {code}",

@@ -70,7 +70,7 @@ def test_the_words_may_follow_in_a_message_of_their_own(town: Scene) -> None:
     assert asked.texts[0].startswith("Wat wil je vragen aan je coördinator?")
     assert town.type(AMINA, WORDS).texts[0] == SENT
     assert town.tap(AMINA, asked.buttons[0]).texts == [
-        "Deze knop hoort bij een oude vraag. Kijk onderaan voor de nieuwste vraag."
+        "Deze knop is al gebruikt, of niet meer nodig. Er verandert nu niets."
     ]
 
 
