@@ -38,7 +38,7 @@ def _words(text: str) -> frozenset[str]:
 _GAP = r"[ .()/–-]{0,3}"
 _NATIONAL = re.compile(rf"(?<![\w+])\(?(0(?:{_GAP}\d){{9}})(?![\w]|[.:]\d)")
 _ABROAD = re.compile(rf"(?<![\w+:.,])(?:\+|00) ?[1-9](?:{_GAP}\d){{7,13}}(?!\w)")
-_DATE = re.compile(r"\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)\d\d")
+_DATE = re.compile(r"\d{1,2}[-/. ](?:0?[1-9]|1[0-2])[-/. ](?:19|20)\d\d(?!\d)")
 _FIRST_GROUP = re.compile(r"\d+")
 _SERVICE = ("0800", "0900", "0906", "0909")
 _EMAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\.[^\W\d_]{2,20}")

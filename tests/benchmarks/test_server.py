@@ -72,4 +72,5 @@ async def test_what_is_far_away_is_seen_and_answered_late() -> None:
         await answered(reader)
         writer.write(a_call("sendMessage", chat_id=FIRST_PERSON, text="x"))
         await answered(reader)
-    assert api.crowd.waits[0] >= far
+    # The loop's timers go by whole milliseconds.
+    assert api.crowd.waits[0] > far - 0.002

@@ -3,10 +3,11 @@
 import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
+from zoneinfo import ZoneInfo
 
 from PIL import Image
 
@@ -14,7 +15,7 @@ from bot.firststudy import first_study_file
 from bot.program import Program, catalogue, configured, prepare
 from bot.sandbox import Phone, Sandbox
 from fieldwork.people import Grant, Role
-from fieldwork.schedule import Week
+from fieldwork.schedule import SENT_AT, Week
 from forms.form import Form
 from handlers.desk import Desk
 from storage import ledger, people
@@ -39,7 +40,7 @@ SELECT (SELECT count(*) FROM inbox WHERE state <> 'done')
     + (SELECT count(*) FROM outbox WHERE state NOT IN ('sent', 'dropped'))
     + (SELECT count(*) FROM job WHERE state <> 'done') AS n
 """
-_MADE_AFTER, _SENT_AFTER = timedelta(hours=7), timedelta(hours=8, minutes=30)
+_SENT_AFTER = timedelta(hours=SENT_AT.hour, minutes=SENT_AT.minute)
 """Since Monday began."""
 
 
@@ -105,7 +106,9 @@ async def scene(
             _, program = configured(folder)
             forms = dict(prepare(program))
             with transaction(program.place.database) as tx:
-                _fill(tx, program.desk(forms, ""), crowd, with_files=orders > 0)
+                desk = program.desk(forms, "")
+                _pass_monday_morning(clock, desk.study.timezone)
+                _fill(tx, replace(desk, now=clock.now()), crowd, with_files=orders > 0)
             people = _phones(sandbox, program, crowd, chance, hesitation)
             ordering = [Ordering(_phone(sandbox, "Bram", COORDINATOR), orders)] if orders else []
             for number, person in enumerate(people):
@@ -151,16 +154,24 @@ def _coordinate(tx: Tx, desk: Desk) -> None:
     people.grant(tx, person, Grant(Role.COORDINATOR, CITY), desk.now)
 
 
+def _pass_monday_morning(clock: SharedClock, zone: ZoneInfo) -> None:
+    """While workbooks are made that are sent only later, a week is owed by halves."""
+    now = clock.now().astimezone(zone)
+    later = now.replace(hour=SENT_AT.hour, minute=SENT_AT.minute + 1)
+    if now.weekday() == 0 and timedelta() < later - now < timedelta(hours=2):
+        clock.forward((later - now).total_seconds())
+
+
 def _owe_weeks(tx: Tx, desk: Desk) -> None:
     """As if the bot had last worked some weeks ago."""
     zone = desk.study.timezone
     # On a Monday the week before is not over until the hour of this work.
-    made, sent = (Week.of(desk.now - after, zone).plus(-1 - WEEKS_OWED) for after in (_MADE_AFTER, _SENT_AFTER))
+    week = Week.of(desk.now - _SENT_AFTER, zone).plus(-1 - WEEKS_OWED)
     for city in desk.study.cities:
-        ledger.claim(tx, "workbook", city.code, made, desk.now)
-        ledger.claim(tx, "delivery", city.code, sent, desk.now)
+        ledger.claim(tx, "workbook", city.code, week, desk.now)
+        ledger.claim(tx, "delivery", city.code, week, desk.now)
     for line in desk.study.lines:
-        ledger.claim(tx, "digest", line.code, sent, desk.now)
+        ledger.claim(tx, "digest", line.code, week, desk.now)
 
 
 def _person(tx: Tx, desk: Desk, number: int, *, with_media: bool) -> str:
