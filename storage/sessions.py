@@ -176,9 +176,10 @@ def cared_for(tx: Tx, session_id: int) -> None:
 
 
 def reopened(tx: Tx, session_id: int) -> None:
-    """It was closed and is answered after all, late."""
+    """It was closed, or put down before that, and is answered after all, late."""
     tx.run(
-        "UPDATE session SET state = 'waiting', stage = 'asking', is_late = 1 WHERE id = :id AND state = 'expired'",
+        "UPDATE session SET state = 'waiting', stage = 'asking', is_late = 1"
+        " WHERE id = :id AND state IN ('expired', 'interrupted')",
         id=session_id,
     )
 

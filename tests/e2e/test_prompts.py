@@ -316,3 +316,15 @@ async def test_who_passes_halfway_and_answers_after_all_goes_on_behind_what_was_
     await tap(amina, "Klaar", "Vraag 3 van 11")
     assert [row["state"] for row in town.rows("SELECT state FROM prompt")] == ["opened"]
     assert [row["state"] for row in town.rows("SELECT state FROM session")] == ["waiting"]
+
+
+async def test_who_passed_halfway_and_let_it_close_after_all_can_still_answer_late(town: Town) -> None:
+    amina = await town.fieldworker()
+    await town.asked(amina, "Amina")
+    await tap(amina, "1", "Vraag 2 van 11")
+    await say(amina, "later", "Wanneer zal ik het weer vragen?")
+    await tap(amina, "Deze sla ik over", "Je krijgt geen vragen over")
+    await tap(amina, "Toch antwoorden", "Je was bij de workshop")
+    await town.play.forward(days=4)
+    await tap(amina, "Alsnog antwoorden", "Vraag 2 van 11")
+    await tap(amina, "Overslaan", "Vraag 3 van 11")
