@@ -32,8 +32,8 @@ _NUMBERS = (Kind.INTEGER, Kind.DECIMAL, Kind.RANGE)
 _MOST_SINGLE = 3
 """Codes that SPSS takes one by one; or one range, and one code beside it."""
 _FORMATS = {Style.TEXT: "", Style.MOMENT: "DATETIME20", Style.DECIMAL: "F12.1"}
-_OFTEN_THE_SAME = 60
-"""Characters; longer texts are hardly ever those of another reflection."""
+_MOST_SHARED = 20_000
+"""Texts of which one copy is held: what many reflections have in common is among the first."""
 _HEADER_DATE = slice(92, 109)
 """Where the file says when it was made; the library writes the time of day."""
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -121,7 +121,8 @@ def _table(
             value = column.take(reflection)
             if column.is_text:
                 text = _fitting(str(value or ""), tally)
-                texts[column.name].append(same.setdefault(text, text) if len(text) < _OFTEN_THE_SAME else text)
+                shared = same.setdefault(text, text) if len(same) < _MOST_SHARED else same.get(text, text)
+                texts[column.name].append(shared)
             else:
                 numbers[column.name].append(value if isinstance(value, int | float) else math.nan)
     return texts, numbers, written
