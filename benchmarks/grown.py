@@ -10,7 +10,7 @@ from fieldwork.people import Grant, Role
 from fieldwork.planning import PlannedWorkshop, Span
 from handlers import due
 from handlers.desk import Desk
-from handlers.planning import save
+from handlers.workshops.planning import save
 from storage import consents, people
 from storage.driver import Value
 from storage.stamps import stamp

@@ -28,9 +28,11 @@ from fieldwork.people import Grant, Role
 from fieldwork.schedule import Week
 from fieldwork.study import City
 from forms.form import Form
-from handlers import due, forgetting, nudging, operating, sealing
+from handlers import due, operating
+from handlers.delivery.exportfiles import make_files
 from handlers.desk import Desk
-from handlers.exportfiles import make_files
+from handlers.reflecting import nudging
+from handlers.rights import forgetting, sealing
 from storage import health, inbox, letters, passing, pending, people, sending
 from storage.connection import open_for_writing
 from storage.database import Writer, reading

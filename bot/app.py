@@ -21,33 +21,15 @@ from bot.telegram.channel import TelegramChannel
 from bot.worker import Worker
 from exports.course import Told
 from forms.form import Form
-from handlers import (
-    copies,
-    course,
-    due,
-    exportfiles,
-    exporting,
-    forgetting,
-    inviting,
-    mailbox,
-    menus,
-    nudging,
-    operating,
-    overview,
-    owncopy,
-    ownfiles,
-    ownreflections,
-    plantemplate,
-    questionnaires,
-    renewing,
-    sealing,
-    summarising,
-    tidying,
-    tooold,
-    weekly,
-)
+from handlers import due, menus, operating
+from handlers.delivery import copies, course, exportfiles, exporting, mailbox, overview, summarising, weekly
 from handlers.desk import Desk
+from handlers.people import inviting
+from handlers.publishing import questionnaires
+from handlers.reflecting import nudging, tidying
+from handlers.rights import forgetting, owncopy, ownfiles, ownreflections, renewing, sealing, tooold
 from handlers.work import Finish, Place
+from handlers.workshops import plantemplate
 from storage import health, inbox, invitations, jobs, letters, passing, pending, people
 from storage.backlog import backlog
 from storage.backup import rotate

@@ -12,7 +12,7 @@ from forms.form import Form
 from forms.xlsform import Compiled
 from handlers import dispatch
 from handlers.desk import Desk
-from handlers.talks import begin_test, talk_of
+from handlers.reflecting.talks import begin_test, talk_of
 from storage import forms as form_rows
 from storage import people, sending, sessions
 from storage.database import Reader, reading, transaction

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.program import Program
-from handlers import erasures, forgetting, ownfiles
 from handlers.desk import Desk
+from handlers.rights import erasures, forgetting, ownfiles
 from handlers.work import Finish, NotYet
 from storage import erasing, erasurelog, receipts
 from storage.connection import Database

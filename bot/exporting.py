@@ -8,8 +8,8 @@ from exports.formats import Format
 from exports.period import Period
 from exports.xforms import people_in, write_xforms
 from fieldwork.study import City, Language
+from handlers.delivery.exportfiles import erased_so_far, gone_unless_noted, hold_back, make_files, note_made
 from handlers.desk import Desk
-from handlers.exportfiles import erased_so_far, gone_unless_noted, hold_back, make_files, note_made
 from storage.database import snapshot, transaction
 from storage.files import sha256_of_folder
 from storage.ledger import Made

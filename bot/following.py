@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import partial
 
 from exports.course import Told, Unwanted
-from handlers.course import tell_course
+from handlers.delivery.course import tell_course
 from handlers.desk import Desk
 from handlers.work import Finish
 from storage.database import Closed, Writer

@@ -13,7 +13,7 @@ from bot.settings import Settings
 from bot.telling import BAD_CONFIGURATION, configured_or_told, file_told, folder_told, stop, tell, told, way_back
 from exports.qr import in_blocks, write_picture
 from fieldwork.people import OWN_CITY, Grant, Role, new_token
-from handlers import inviting
+from handlers.people import inviting
 from storage import audit, invitations
 from storage.database import snapshot, transaction
 from storage.invitations import Open

@@ -8,7 +8,7 @@ from bot.options import HERE, Folder
 from bot.stewardcli import prepared
 from bot.telling import BAD_CONFIGURATION, stop, tell, told, way_back
 from fieldwork.people import Verb, may
-from handlers.mailbox import is_mailbox
+from handlers.delivery.mailbox import is_mailbox
 from storage import audit, mailboxes, people
 from storage.database import transaction
 

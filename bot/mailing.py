@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 from bot.post import Post, TooBig, deliver
 from exports.letter import email_of
-from handlers import mailing
+from handlers.delivery import mailing
+from handlers.delivery.mailing import Ready
 from handlers.desk import Desk
-from handlers.mailing import Ready
 from handlers.work import Finish, Hopeless, Place
 from storage.jobs import Job
 

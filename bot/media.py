@@ -5,11 +5,12 @@ import shutil
 from pathlib import Path
 
 from bot.channel import Messenger, Refused, TooBig
-from handlers import awaitedpictures, planchat
 from handlers.desk import Desk
-from handlers.filekeeping import lost
-from handlers.formchecks import Shelve, check, long_reports, report
+from handlers.publishing import awaitedpictures
+from handlers.publishing.formchecks import Shelve, check, long_reports, report
+from handlers.reflecting.filekeeping import lost
 from handlers.work import Finish, Hopeless
+from handlers.workshops import planchat
 from storage import media
 from storage.database import Reader
 from storage.files import sha256_of, write_whole

@@ -9,9 +9,9 @@ from bot.program import Program, prepare
 from bot.telling import BAD_CONFIGURATION, configured_or_told, stop, tell, told, way_back
 from fieldwork.people import Role
 from fieldwork.study import City
-from handlers import memberchanges, members
 from handlers.desk import Desk
-from handlers.memberchanges import Wish
+from handlers.people import memberchanges, members
+from handlers.people.memberchanges import Wish
 from storage import members as member_rows
 from storage.database import snapshot, transaction
 from storage.members import Member

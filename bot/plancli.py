@@ -13,13 +13,13 @@ from bot.stewardcli import prepared
 from bot.telling import BAD_CONFIGURATION, folder_told, stop, tell, told, way_back
 from fieldwork.planning import Unplanned
 from fieldwork.study import City
+from handlers.delivery.exportfiles import note_made
 from handlers.desk import Desk
-from handlers.exportfiles import note_made
-from handlers.planchat import told as told_row
-from handlers.planfile import Readout, WrongRow, find_plan, read_plan
-from handlers.planning import Placed, checked, described, expect_new, read_typed, save
-from handlers.plantemplate import write
 from handlers.tablefile import NotATable
+from handlers.workshops.planchat import told as told_row
+from handlers.workshops.planfile import Readout, WrongRow, find_plan, read_plan
+from handlers.workshops.planning import Placed, checked, described, expect_new, read_typed, save
+from handlers.workshops.plantemplate import write
 from storage.database import snapshot, transaction
 from storage.tx import Rows
 

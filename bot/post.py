@@ -22,7 +22,7 @@ from pydantic import SecretStr
 
 from bot.problems import BadConfiguration, Problem
 from bot.settings import Settings, mailbox_of
-from handlers.mailing import Envelope
+from handlers.delivery.mailing import Envelope
 from handlers.work import Failed, Hopeless
 
 Security = Literal["starttls", "tls", "none"]

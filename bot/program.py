@@ -20,9 +20,9 @@ from fieldwork.study import LANGUAGES, Rhythm, Study, words_hash
 from fieldwork.texts import Texts, read_texts
 from forms.form import Form
 from forms.xform import read_xform
-from handlers.consenting import keep_texts, texts_to_agree
 from handlers.desk import Desk
-from handlers.erasures import delete_files, erase_again
+from handlers.rights.consenting import keep_texts, texts_to_agree
+from handlers.rights.erasures import delete_files, erase_again
 from handlers.work import Place
 from storage import consents, erasurelog, receipts, workshops
 from storage import forms as form_rows

@@ -25,7 +25,7 @@ from fieldwork.people import Grant
 from fieldwork.study import Rhythm, Study
 from handlers.desk import Desk
 from handlers.due import next_weekly_on
-from handlers.inviting import new_link
+from handlers.people.inviting import new_link
 from handlers.work import Place
 from storage.backlog import next_due_on
 from storage.connection import Database

@@ -16,7 +16,7 @@ from bot.envfile import unknown_names, unreadable_lines
 from bot.problems import BadConfiguration, Problem, from_validation
 from exports.formats import OFFERED, Format
 from fieldwork.study import QuietHours
-from handlers.mailbox import is_mailbox
+from handlers.delivery.mailbox import is_mailbox
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{20,}")
 _HOURS = re.compile(r"(\d{2}:\d{2})-(\d{2}:\d{2})")

@@ -11,8 +11,8 @@ from bot.options import HERE, Folder
 from bot.program import Program, prepare
 from bot.telling import BAD_CONFIGURATION, configured_or_told, stop, tell, told
 from fieldwork.study import UnknownCity
-from handlers.forgetting import limits
-from handlers.largefiles import megabytes
+from handlers.delivery.largefiles import megabytes
+from handlers.rights.forgetting import limits
 from storage import audit as entries
 from storage import consents as agreed
 from storage import exported, people, receipts

@@ -8,7 +8,7 @@ from bot.options import HERE, LANGUAGE, CityName, Folder, city_named
 from bot.program import prepare
 from bot.telling import BAD_CONFIGURATION, configured_or_told, stop, tell, told
 from fieldwork.schedule import Week
-from handlers import reminding, status
+from handlers.people import reminding, status
 from storage.database import transaction
 
 

@@ -11,9 +11,9 @@ from bot.stewardcli import prepared
 from bot.telling import BAD_CONFIGURATION, stop, tell, told, way_back
 from fieldwork.planning import Unplanned, read_span
 from fieldwork.study import City, UnknownCity
-from handlers import replanning, teampicking
 from handlers.desk import Desk
-from handlers.planning import members
+from handlers.workshops import replanning, teampicking
+from handlers.workshops.planning import members
 from storage import audit, people, prompts
 from storage import workshops as workshop_rows
 from storage.database import snapshot, transaction

@@ -9,39 +9,16 @@ from fieldwork.messages import Command, Tap
 from fieldwork.people import KEPT, MAY, Verb, may
 from fieldwork.recognise import Way
 from fieldwork.taps import Key
-from handlers import (
-    agenda,
-    auditing,
-    enquiries,
-    erasures,
-    exporting,
-    flagging,
-    interrupting,
-    inviting,
-    languages,
-    mailbox,
-    members,
-    onboarding,
-    openinvitations,
-    operating,
-    overview,
-    owncopy,
-    ownreflections,
-    paging,
-    planning,
-    proofs,
-    questionnaires,
-    quoting,
-    reflection,
-    reminding,
-    resuming,
-    status,
-    stopping,
-    tooold,
-)
+from handlers import interrupting, operating, paging
 from handlers.cities import CityCommand, in_city, known_or_told
+from handlers.delivery import exporting, mailbox, overview, quoting
 from handlers.desk import Caller, Desk, tell
-from handlers.talks import active_talk
+from handlers.people import enquiries, inviting, languages, members, onboarding, openinvitations, reminding, status
+from handlers.publishing import questionnaires
+from handlers.reflecting import reflection, resuming
+from handlers.reflecting.talks import active_talk
+from handlers.rights import auditing, erasures, flagging, owncopy, ownreflections, proofs, stopping, tooold
+from handlers.workshops import agenda, planning
 from storage import people
 from storage.tx import Tx
 

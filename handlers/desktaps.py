@@ -3,32 +3,15 @@
 from collections.abc import Callable, Mapping
 
 from fieldwork.taps import Key
-from handlers import (
-    agenda,
-    cities,
-    commands,
-    course,
-    enquiries,
-    erasures,
-    exporting,
-    inviting,
-    mailbox,
-    members,
-    openinvitations,
-    planning,
-    plansteps,
-    plantemplate,
-    pointing,
-    questionnaires,
-    quoting,
-    reminding,
-    replies,
-    settling,
-    teamchanging,
-    undoing,
-)
+from handlers import cities, commands, undoing
+from handlers.delivery import course, exporting, mailbox, quoting
 from handlers.desk import Caller, Desk, tell
+from handlers.people import enquiries, inviting, members, openinvitations, reminding, replies
+from handlers.publishing import questionnaires
+from handlers.reflecting import pointing
+from handlers.rights import erasures
 from handlers.undoable import WAYS
+from handlers.workshops import agenda, planning, plansteps, plantemplate, settling, teamchanging
 from storage.tx import Tx
 
 Act = Callable[[Tx, Desk, Caller, Key], object]

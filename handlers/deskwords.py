@@ -5,9 +5,11 @@ from collections.abc import Sequence
 
 from fieldwork.conversation import Stage
 from fieldwork.people import Verb, may
-from handlers import agenda, inviting, mailbox, planning, plansteps, quoting, teamchanging
+from handlers.delivery import mailbox, quoting
 from handlers.desk import Caller, Desk
-from handlers.talks import Talk
+from handlers.people import inviting
+from handlers.reflecting.talks import Talk
+from handlers.workshops import agenda, planning, plansteps, teamchanging
 from storage import pending
 from storage.pending import Pending
 from storage.tx import Tx

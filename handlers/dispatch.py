@@ -10,35 +10,14 @@ from fieldwork.needs import needed
 from fieldwork.people import Role
 from fieldwork.study import LANGUAGES
 from fieldwork.taps import About, Key, read_key
-from handlers import (
-    awaitedpictures,
-    commands,
-    consenting,
-    desktaps,
-    deskwords,
-    earlier,
-    edits,
-    enquiries,
-    formchecks,
-    inactive,
-    interrupting,
-    inviting,
-    languages,
-    onboarding,
-    planchat,
-    prompting,
-    reflection,
-    renewing,
-    replies,
-    resuming,
-    returning,
-    sentfiles,
-    snoozing,
-    stopping,
-    typed_labels,
-)
+from handlers import commands, desktaps, deskwords, interrupting, typed_labels
 from handlers.desk import Caller, Desk, tell
-from handlers.talks import active_talk
+from handlers.people import enquiries, inactive, inviting, languages, onboarding, replies
+from handlers.publishing import awaitedpictures, formchecks
+from handlers.reflecting import earlier, edits, prompting, reflection, resuming, returning, sentfiles, snoozing
+from handlers.reflecting.talks import active_talk
+from handlers.rights import consenting, renewing, stopping
+from handlers.workshops import planchat
 from storage import outbox, pending, people, prompts, shown, workshops
 from storage.inbox import Meant
 from storage.tx import Tx

@@ -8,9 +8,10 @@ from apscheduler.triggers.cron import CronTrigger
 from fieldwork.messages import Say
 from fieldwork.people import Person, Role
 from fieldwork.schedule import SENT_AT, Week, can_ask_now, next_look, out_of_quiet, weeks_after
-from handlers import answeringlate, consenting, promptwords
 from handlers.desk import Desk, send
-from handlers.talks import talk_of
+from handlers.reflecting import answeringlate, promptwords
+from handlers.reflecting.talks import talk_of
+from handlers.rights import consenting
 from storage import jobs, ledger, people, prompts, sessions, workshops
 from storage.prompts import Prompt
 from storage.troubles import is_storage_fault

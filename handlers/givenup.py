@@ -4,9 +4,9 @@ from fieldwork.messages import Say
 from fieldwork.people import Role
 from fieldwork.pieces import echoed
 from fieldwork.schedule import Week
-from handlers import course, mailbox
+from handlers.delivery import course, mailbox
+from handlers.delivery.weekly import morning
 from handlers.desk import Desk, send
-from handlers.weekly import morning
 from storage import people
 from storage.jobs import Job
 from storage.tx import Tx

@@ -6,9 +6,10 @@ from fieldwork.conversation import Stage, Went
 from fieldwork.messages import Command, Rows
 from fieldwork.recognise import Way
 from fieldwork.taps import About, Key, button
-from handlers import consenting, reflection, resuming, stopping
 from handlers.desk import Caller, Desk, settle, tell
-from handlers.talks import Talk, active_talk
+from handlers.reflecting import reflection, resuming
+from handlers.reflecting.talks import Talk, active_talk
+from handlers.rights import consenting, stopping
 from storage import pending
 from storage.tx import Tx
 

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from fieldwork.people import Verb
-from handlers import memberchanges, openinvitations, planundo, settling
+from handlers.people import memberchanges, openinvitations
 from handlers.undoing import Way
+from handlers.workshops import planundo, settling
 
 WAYS: Mapping[str, Way] = {
     "workshop_planned": Way(Verb.PLAN, planundo.unplan),

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from exports.formats import Format
 from exports.sheets import MOST_ROWS
+from handlers.delivery.largefiles import MOST_SENT
 from handlers.desk import Desk
-from handlers.largefiles import MOST_SENT
 from storage import jobs
 from storage.connection import Database
 from storage.tx import Tx

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from bot.post import Post, Security
-from handlers import mailing
+from handlers.delivery import mailing
 
 USERNAME, PASSWORD = "terugblik", "correct horse"
 SENDER = Address("Terugblik", addr_spec="terugblik@example.org")

@@ -13,7 +13,7 @@ from bot.sandbox import Sandbox
 from fieldwork.people import Grant, Role
 from fieldwork.planning import PlannedWorkshop, Span
 from fieldwork.schedule import Week
-from handlers.planning import save
+from handlers.workshops.planning import save
 from storage import people, prompts
 from storage.database import snapshot, transaction
 from storage.driver import Row

@@ -14,7 +14,7 @@ from bot.rehearsal import Rehearsal, rehearsal
 from bot.sandbox.phone import Phone
 from fieldwork.people import Grant, Role
 from fieldwork.planning import PlannedWorkshop, Span
-from handlers.planning import save
+from handlers.workshops.planning import save
 from storage import people, prompts
 
 BEGINS_ON = datetime(2026, 11, 19, 14, 0, tzinfo=UTC)

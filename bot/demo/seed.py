@@ -16,8 +16,8 @@ from forms.question import Kind, Question
 from forms.walk import Walk
 from forms.walk import begin as begin_walk
 from handlers.desk import Desk
-from handlers.lasttime import hidden_values
-from handlers.planning import save
+from handlers.reflecting.lasttime import hidden_values
+from handlers.workshops.planning import save
 from storage import answers, consents, forms, ledger, people, prompts, sessions
 from storage.prompts import Prompt
 from storage.sessions import Beginning

@@ -15,9 +15,9 @@ from bot.sandbox.oddities import ODDITIES
 from bot.telegram.channel import TelegramChannel
 from fieldwork.planning import PlannedWorkshop, Span
 from fieldwork.taps import read_key
-from handlers import replanning
 from handlers.desk import Desk
-from handlers.planning import save
+from handlers.workshops import replanning
+from handlers.workshops.planning import save
 from storage import workshops
 from storage.database import snapshot
 from storage.tx import Tx

@@ -14,7 +14,7 @@ from fieldwork.study import LANGUAGES
 from fieldwork.taps import About, Key, read_key
 from forms.question import Kind
 from handlers.desk import Desk
-from handlers.talks import Talk, talk_of
+from handlers.reflecting.talks import Talk, talk_of
 from storage import answers, people, sessions
 from storage.tx import Tx
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from fieldwork.taps import Key
-from handlers import prompting, reflection
 from handlers.desk import Caller, Desk
+from handlers.reflecting import prompting, reflection
 from storage import answers, sessions
 from storage.tx import Tx
 from tests.crowd.life import lived, shortened, steps

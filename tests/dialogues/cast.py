@@ -14,7 +14,7 @@ from bot.sandbox import Phone, Sandbox
 from fieldwork.people import Grant, Role
 from fieldwork.planning import PlannedWorkshop, Span
 from fieldwork.recognise import plain
-from handlers.planning import save
+from handlers.workshops.planning import save
 from storage import forms
 from tests.dialogues.record import Record
 from tests.e2e.town import Town, data_under, stopped_clock, tap, town

@@ -16,8 +16,9 @@ from exports.course import untold
 from exports.formats import Format
 from exports.period import everything
 from fieldwork.schedule import Week
-from handlers import exporting, mailing, ownfiles, ownreflections, summarising, weekly
-from handlers.mailing import Envelope
+from handlers.delivery import exporting, mailing, summarising, weekly
+from handlers.delivery.mailing import Envelope
+from handlers.rights import ownfiles, ownreflections
 from handlers.work import Finish, NotYet
 from storage import erasing, jobs, ledger, receipts
 from storage.database import Writer

@@ -16,7 +16,7 @@ from exports.course import Told, Unwanted, untold
 from exports.formats import Format
 from fieldwork.messages import Command, Incoming
 from fieldwork.people import Grant, Role
-from handlers import course, exporting
+from handlers.delivery import course, exporting
 from handlers.desk import Caller
 from handlers.work import Finish
 from storage import jobs, people

@@ -9,7 +9,7 @@ from bot.sandbox import Phone
 from exports.formats import OFFERED, Format
 from fieldwork.people import Grant, Role
 from fieldwork.schedule import Week
-from handlers.mailing import workbooks_of
+from handlers.delivery.mailing import workbooks_of
 from storage import jobs
 from tests.e2e.test_erasing import erase
 from tests.e2e.test_own_reflections import told_with_media

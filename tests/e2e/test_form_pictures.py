@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.sandbox import Phone, sample_photo
 from forms.problems import Problems
-from handlers.bundles import unpacked
+from handlers.publishing.bundles import unpacked
 from tests.e2e.town import FIRST_END, Town, say, tap
 from tests.kitchen import row, workbook
 

@@ -12,7 +12,7 @@ from bot.sandbox import Phone
 from exports.period import everything
 from fieldwork.people import Grant, Role
 from fieldwork.study import Study
-from handlers.exportfiles import make_files
+from handlers.delivery.exportfiles import make_files
 from tests.e2e.test_every_type import asked
 from tests.e2e.town import Town, data_under, local, offers, say, tap
 from tests.e2e.town import town as town_in

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from bot.sandbox import Phone, sample_voice
 from exports.period import everything
 from exports.xforms import write_xforms
-from handlers.exportfiles import make_files
+from handlers.delivery.exportfiles import make_files
 from storage.database import snapshot
 from tests.e2e.town import Town, local, say, tap
 

@@ -11,8 +11,8 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from bot.sandbox import Phone
 from fieldwork.people import Grant, Role
-from handlers.planfile import Readout, find_plan, read_plan
 from handlers.tablefile import NotATable
+from handlers.workshops.planfile import Readout, find_plan, read_plan
 from tests.e2e.town import Town, offers, say, tap
 from tests.forms.hostile_files import HOSTILE
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.sandbox import sample_photo, sample_voice
 from fieldwork.people import Grant, Role
 from fieldwork.study import Study
-from handlers.forgetting import limits
+from handlers.rights.forgetting import limits
 from storage import audit, retention
 from storage.database import snapshot
 from tests.e2e.test_erasing import bytes_of, stands_in

@@ -19,7 +19,7 @@ from exports.formats import Format
 from fieldwork.people import Grant, Role
 from fieldwork.planning import PlannedWorkshop, Span
 from fieldwork.study import Study
-from handlers.planning import save
+from handlers.workshops.planning import save
 from storage.database import snapshot
 from storage.driver import Row, Value
 

@@ -19,7 +19,7 @@ BY_THE_BOT = {
 def noted() -> set[str]:
     """What the program writes into its audit, as far as it stands there in full."""
     found = set()
-    for path in (*(PROJECT / "handlers").glob("*.py"), *(PROJECT / "bot").glob("*.py")):
+    for path in (*(PROJECT / "handlers").rglob("*.py"), *(PROJECT / "bot").glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in ("audit.note", "note_made"):
                 verb = next(arg for place, arg in enumerate(node.args) if place > 1 and not _is_person(arg))
@@ -34,8 +34,8 @@ def _is_person(arg: ast.expr) -> bool:
 def jobs_for_somebody() -> set[str]:
     """The kinds of jobs that name who waits for them, where that stands in the call."""
     found = set()
-    for path in (PROJECT / "handlers").glob("*.py"):
-        names = vars(import_module(f"handlers.{path.stem}"))
+    for path in (PROJECT / "handlers").rglob("*.py"):
+        names = vars(import_module(".".join(path.relative_to(PROJECT).with_suffix("").parts)))
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "jobs.add" and _names_person(node.args[2]):
                 kind = node.args[1]

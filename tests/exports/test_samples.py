@@ -15,7 +15,7 @@ from bot.program import prepare
 from bot.rehearsal import rehearsed_program
 from exports.formats import Format
 from exports.period import everything
-from handlers.exportfiles import make_files
+from handlers.delivery.exportfiles import make_files
 from storage.database import transaction
 from tests.exports import datapackage, refi
 

@@ -15,7 +15,7 @@ from bot.progressbar import course_shown
 from bot.telling import STOPPED_BY_HAND, stopped_by_hand
 from exports.course import untold
 from exports.period import everything
-from handlers.exportfiles import gone_unless_noted, make_files
+from handlers.delivery.exportfiles import gone_unless_noted, make_files
 from tests.command import forget_settings, prepared_in
 from tests.exports.seed import MONDAY, Seed, small_form
 

@@ -7,7 +7,7 @@ from fieldwork.people import Grant, Role
 from fieldwork.planning import PlannedWorkshop, Span
 from fieldwork.study import City
 from handlers.desk import Desk
-from handlers.planning import save
+from handlers.workshops.planning import save
 from storage import consents, people
 from storage.tx import Tx
 

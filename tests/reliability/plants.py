@@ -18,7 +18,7 @@ from bot.worker import Worker
 from fieldwork.conversation import Speech
 from fieldwork.messages import Outgoing
 from handlers import dispatch
-from handlers.talks import Talk
+from handlers.reflecting.talks import Talk
 from storage import answers, inbox, outbox
 from storage.database import Writer, _Wish
 from storage.driver import Connection

@@ -68,7 +68,7 @@ async def a_week(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     amina.say(WORDS)
     await amina.wait_for("Er staat nu geen vragenlijst open.")
     with monkeypatch.context() as broken:
-        broken.setattr("handlers.summarising.make_digest", stumble)
+        broken.setattr("handlers.delivery.summarising.make_digest", stumble)
         await town.play.forward_to(local(23, 12))
     await bram.wait_for(lambda message: message.document is not None)
     await otto.wait_for("wacht op jou")

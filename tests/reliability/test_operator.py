@@ -9,8 +9,8 @@ from bot.sandbox.faults import Fault
 from bot.sandbox.refusals import bad_request
 from fieldwork.people import Grant, Role
 from handlers import operating
+from handlers.reflecting.talks import Talk
 from handlers.setaside import replay, set_aside
-from handlers.talks import Talk
 from tests.e2e.conftest import town
 from tests.e2e.town import Town, local, reply, say, tap
 
@@ -113,7 +113,7 @@ async def test_a_monday_that_is_given_up_is_told_to_the_coordinator_and_the_oper
     otto, bram, amina = await operator(town), await town.coordinator(), await town.fieldworker()
     await town.reflected(amina, "Amina")
     with monkeypatch.context() as broken:
-        broken.setattr("handlers.exportfiles.write_file", stumble)
+        broken.setattr("handlers.delivery.exportfiles.write_file", stumble)
         await town.play.forward_to(local(23, 12))
         await bram.wait_for("Het weekbestand van Utrecht, week 47, is niet gelukt.")
     told = "\n".join(alarms(otto))

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox import sample_photo
+from handlers.reflecting.talks import Talk
 from handlers.setaside import replay, set_aside
-from handlers.talks import Talk
 from storage import prompts
 from storage.database import snapshot, transaction
 from storage.migrate import migrate

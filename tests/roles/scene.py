@@ -17,7 +17,7 @@ from fieldwork.people import Grant, Role
 from fieldwork.planning import PlannedWorkshop, Span
 from handlers import dispatch, due
 from handlers.desk import Desk
-from handlers.planning import save
+from handlers.workshops.planning import save
 from storage import audit, consents, mailboxes, passing, people
 from storage.connection import open_for_writing
 from storage.driver import Row

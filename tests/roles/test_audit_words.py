@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.auditing import only
+from handlers.rights.auditing import only
 from storage.audit import Only
 from tests.roles.scene import scene
 

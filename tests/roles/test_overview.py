@@ -6,7 +6,7 @@ from exports.period import of_week
 from exports.weeknow import WeekNow, week_now
 from fieldwork.people import Grant, Role
 from fieldwork.schedule import Week
-from handlers.overview import report
+from handlers.delivery.overview import report
 from handlers.work import Place
 from storage.connection import Database
 from storage.jobs import Job

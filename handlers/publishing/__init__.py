@@ -1,0 +1,1 @@
+"""Questionnaires: sent to the bot, checked, tried and put in use."""

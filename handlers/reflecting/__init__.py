@@ -1,0 +1,1 @@
+"""What happens to somebody's questionnaire: being asked, answering, going on later, looking back."""

@@ -1,0 +1,1 @@
+"""Consent, withdrawal, erasure, people's own data, and what the data steward sees."""

@@ -1,0 +1,1 @@
+"""Workshops: planned, moved, cancelled, and who is asked about them when."""
