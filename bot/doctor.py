@@ -16,6 +16,7 @@ from bot.program import Program
 from bot.settings import Settings
 from bot.telegram.channel import TelegramChannel
 from handlers.operating import SILENT_AFTER
+from handlers.rights.forgetting import DOUBTED_FOR
 from handlers.setaside import set_aside
 from handlers.work import Failed
 from storage import health, jobs
@@ -152,8 +153,9 @@ def _keeping(program: Program) -> str:
     day, retention = program.study.retention_date, program.study.retention
     if not program.is_past_retention():
         return f"answers until {day}"
-    does = "the running bot deletes" if retention.is_automatic else "terugblik retention lists"
-    raise NeedsYou(f"{day} is past, so {does} everything about fieldworkers; set retention_date in study.toml right")
+    does = f"deletes everything about fieldworkers, {DOUBTED_FOR.days} days after it first read that day"
+    does = f"the running bot {does}" if retention.is_automatic else "terugblik retention lists all about fieldworkers"
+    raise NeedsYou(f"{day} is past, so {does}; set retention_date in study.toml right")
 
 
 def _database(database: Database) -> str:

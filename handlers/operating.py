@@ -7,6 +7,7 @@ from fieldwork.messages import Say
 from fieldwork.people import Person, Role
 from fieldwork.schedule import out_of_quiet
 from handlers.desk import Caller, Desk, send, tell
+from handlers.rights import forgetting
 from handlers.setaside import set_aside
 from storage import health, people
 from storage.stamps import stamp
@@ -68,7 +69,16 @@ def _waiting(tx: Tx, desk: Desk, operators: list[Person]) -> list[tuple[str, str
     own = {people.urn_of(tx, one.id) for one in operators}
     aside = [(one.id, f"{one.id}: {one.reason}") for one in set_aside(tx) if one.urn not in own]
     missed = [f"{one.work} {one.scope} {one.week}" for one in health.missed_work(tx, desk.now)]
-    return [*aside, *((words, words) for words in missed)]
+    return [*aside, *((words, words) for words in (*missed, *_doubted_end(tx, desk)))]
+
+
+def _doubted_end(tx: Tx, desk: Desk) -> list[str]:
+    """That the study's last day is past, before everything is deleted for it."""
+    until = forgetting.doubted_until(tx, desk) if desk.study.retention.is_automatic else None
+    if until is None:
+        return []
+    first = until.astimezone(desk.study.timezone).date()
+    return [f"study.toml: retention_date {desk.study.retention_date} is past; on {first} everything goes"]
 
 
 def _silence(rows: Rows, desk: Desk) -> str:

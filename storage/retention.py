@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from storage import erasing
 from storage.driver import Row, Value
-from storage.stamps import stamp
+from storage.stamps import moment, stamp
 from storage.tx import Rows, Tx
 
 _CITY_OF_PERSON = """coalesce((SELECT min(g.city) FROM role_grant g
@@ -76,6 +76,18 @@ class Forgotten:
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     media: list[str] = field(default_factory=list)
     exports: list[str] = field(default_factory=list)
+
+
+def first_seen(tx: Tx, day: date, now: datetime) -> datetime:
+    """When this day was first read as the study's last one; now, where it never was."""
+    tx.run(
+        "INSERT INTO end_date (day, seen_on) VALUES (:day, :now) ON CONFLICT (day) DO NOTHING",
+        day=day.isoformat(),
+        now=stamp(now),
+    )
+    row = tx.one("SELECT seen_on FROM end_date WHERE day = :day", day=day.isoformat())
+    assert row is not None, "it was just written"
+    return moment(row["seen_on"])
 
 
 def is_due(rows: Rows, limits: Limits) -> bool:

@@ -15,19 +15,41 @@ _ON_THE_WAY = timedelta(days=7)
 """A file that was made may still have to be sent."""
 
 
+DOUBTED_FOR = timedelta(days=14)
+"""A last day that is past when it is first read may be a slip of the pen: so long nothing is deleted for it."""
+
+
 def limits(study: Study, now: datetime) -> Limits:
     """What is too old at this moment. Once the study's date has passed, everything about its fieldworkers is."""
-    kept = study.retention
     if now.astimezone(study.timezone).date() > study.retention_date:
         return Limits(now, now, now, now - _ON_THE_WAY, True)
+    return _limits_before_the_end(study, now)
+
+
+def _limits_before_the_end(study: Study, now: datetime) -> Limits:
+    kept = study.retention
     answers_before = None if kept.answers_after is None else now - kept.answers_after
     exports_before = None if answers_before is None else min(answers_before, now - _ON_THE_WAY)
     return Limits(now - kept.contact_after, now - kept.media_after, answers_before, exports_before, False)
 
 
+def doubted_until(tx: Tx, desk: Desk) -> datetime | None:
+    """Until when the study's last day is doubted, because it was past when it was first read; None: it is not."""
+    last = desk.study.retention_date
+    seen_on = retention.first_seen(tx, last, desk.now)
+    was_past = seen_on.astimezone(desk.study.timezone).date() > last
+    return seen_on + DOUBTED_FOR if was_past and desk.now < seen_on + DOUBTED_FOR else None
+
+
+def _limits_now(tx: Tx, desk: Desk) -> Limits:
+    is_doubted = doubted_until(tx, desk) is not None
+    return (_limits_before_the_end if is_doubted else limits)(desk.study, desk.now)
+
+
 def begin(tx: Tx, desk: Desk) -> None:
     """Once a day, where anything is too old and the study has it forgotten by itself."""
-    if not desk.study.retention.is_automatic or not retention.is_due(tx, limits(desk.study, desk.now)):
+    found = _limits_now(tx, desk)
+    if not desk.study.retention.is_automatic or not retention.is_due(tx, found):
         return
     day = desk.now.astimezone(desk.study.timezone).date()
     jobs.add(tx, "retention", {"day": day.isoformat()}, desk.now, once_key=f"retention:{day}")
@@ -35,7 +57,7 @@ def begin(tx: Tx, desk: Desk) -> None:
 
 def forget_some(tx: Tx, desk: Desk) -> Forgotten:
     """Delete some of what is too old, with an entry in the audit for each kind and city."""
-    gone = retention.forget(tx, limits(desk.study, desk.now), _MOST_AT_ONCE)
+    gone = retention.forget(tx, _limits_now(tx, desk), _MOST_AT_ONCE)
     for (kind, city), count in sorted(gone.counts.items()):
         audit.note(tx, None, "retention", city, f"{kind} {count}", desk.now)
     return gone

@@ -126,6 +126,21 @@ async def test_on_the_day_after_the_studys_date_nothing_about_fieldworkers_is_le
         await say(bram, "/workshops", "Er zijn geen workshops")
 
 
+async def test_a_last_day_that_was_past_when_it_was_first_read_deletes_nothing_for_two_weeks(tmp_path: Path) -> None:
+    past = local(30, 12).date() - timedelta(days=3650)
+    async with town_in(tmp_path, changed=lambda study: replace(study, retention_date=past)) as town:
+        amina, olga = await town.fieldworker(NAME), town.play.phone("Olga")
+        await town.invited(olga, Grant(Role.OPERATOR), "Olga")
+        await town.reflected(amina, NAME, words=WORDS)
+        await olga.wait_for(f"retention_date {past} is past; on 2026-12-")
+        await town.play.forward(days=13)
+        assert town.count("session") == [1]
+        assert len([one for one in olga.messages if "retention_date" in one.text]) == 1
+        await town.play.forward(days=2)
+        await town.settled()
+        assert town.count("session") == [0]
+
+
 async def test_a_study_that_does_not_want_it_by_itself_keeps_all(tmp_path: Path) -> None:
     def by_hand(study: Study) -> Study:
         return replace(study, retention=replace(shortly(study).retention, is_automatic=False))
