@@ -124,7 +124,7 @@ def test_yes_is_yes_in_both_languages_and_nothing_like_it() -> None:
 
 
 @given(st.sampled_from(SELECTS), st.sampled_from(("nl", "en")), st.text(max_size=40))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_whatever_is_typed_means_a_choice_or_nothing(question: Question, language: str, words: str) -> None:
     expect_choices(question, language, words)
 
@@ -134,7 +134,7 @@ PIECES = st.lists(st.sampled_from(WORDS))
 
 
 @given(st.sampled_from(SELECTS), st.sampled_from(("nl", "en")), PIECES.map(" ".join))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_whatever_pieces_are_typed_mean_choices_or_nothing(question: Question, language: str, words: str) -> None:
     expect_choices(question, language, words)
 

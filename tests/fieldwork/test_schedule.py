@@ -107,7 +107,7 @@ def test_the_morning_after_the_clocks_change_is_half_past_eight_on_the_new_clock
 
 
 @given(YEAR, st.sampled_from(("after", "morning")))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_nobody_is_asked_late_or_before_the_end_whenever_a_workshop_ends(ends_on: datetime, ask_when: str) -> None:
     asked_on = first_asked_on(ends_on, ask_when, RHYTHM, ZONE)
     clock = asked_on.astimezone(ZONE).time().replace(second=0, microsecond=0)
@@ -165,7 +165,7 @@ def test_reminders_move_out_of_the_quiet_hours() -> None:
 
 
 @given(YEAR)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_reminders_come_in_order_by_day_and_before_closing(asked_on: datetime) -> None:
     moments = reminders(asked_on, RHYTHM, ZONE)
     assert len(moments) == 2
@@ -201,7 +201,7 @@ def test_later_offers_nothing_after_closing() -> None:
 
 
 @given(MINUTES, st.integers(0, 72))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_later_never_offers_quiet_hours_the_past_or_one_moment_twice(now: datetime, hours_left: int) -> None:
     closes_on = now + timedelta(hours=hours_left)
     offers = list(later_times(now, closes_on, RHYTHM, ZONE).values())
@@ -217,7 +217,7 @@ def test_there_is_always_something_later_while_a_day_and_a_half_is_left(now: dat
 
 
 @given(YEAR, st.times(min_value=time(4, 0)))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_the_next_time_a_clock_shows_an_hour_is_within_a_day_and_shows_it(moment: datetime, clock: time) -> None:
     found = next_at(moment, clock, ZONE)
     assert timedelta(0) < found - moment <= timedelta(hours=25)
@@ -256,7 +256,7 @@ def test_what_is_no_iso_week_is_refused(text: str) -> None:
 
 
 @given(st.text(max_size=20) | st.from_regex(r"-?\d{1,30}-W\d{1,30}", fullmatch=True))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_any_text_is_a_week_or_a_value_error(text: str) -> None:
     try:
         week = Week.parse(text)

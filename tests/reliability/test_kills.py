@@ -7,12 +7,12 @@ from benchmarks.kills import pushed
 from tests.reliability.killing import kill_again_and_again
 from tests.reliability.verdict import Verdict
 
-_KILLS = int(os.environ.get("KILLS", "5"))
+_KILLS = int(os.environ.get("KILLS", "4"))
 
 
 async def test_kills_lose_and_double_nothing_and_leave_nobody_stuck(tmp_path: Path) -> None:
     verdict, kills = await kill_again_and_again(tmp_path, crowd=6, kills=_KILLS, seed=2, hesitation=0.25)
-    assert kills >= min(_KILLS, 4)
+    assert kills >= min(_KILLS, 3)
     assert_nothing_happened(verdict)
 
 

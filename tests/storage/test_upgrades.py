@@ -14,7 +14,7 @@ from tests.storage.upgrading import kept_in
 
 PROJECT = Path(__file__).parents[2]
 EARLIER = range(1, len(steps()))
-KILLS = int(os.environ.get("UPGRADE_KILLS", "2"))
+KILLS = int(os.environ.get("UPGRADE_KILLS", "1"))
 """Of each upgrade, spread over its statements; `benchmarks.upgrades` makes one at every moment."""
 
 
