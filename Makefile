@@ -1,7 +1,7 @@
 # `make demo` and `make test` are all a newcomer needs; both work from a fresh clone.
 PYTHON ?= python3
 # More than there are cores: many tests wait for a process or a socket.
-WORKERS ?= 3
+WORKERS ?= 5
 PIP := .venv/bin/pip --disable-pip-version-check --quiet
 
 .PHONY: install encrypted demo test bench bench-full format lock clean

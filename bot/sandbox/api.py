@@ -17,7 +17,7 @@ from bot.sandbox.world import World
 UNAUTHORIZED = Refusal(401, "Unauthorized")
 NOT_FOUND = Refusal(404, "Not Found")
 UNKNOWN_METHOD = Refusal(404, "Not Found: method not found")
-_MESSAGE_AFTER = 0.005
+_MESSAGE_AFTER = 0.003
 """Seconds that a message takes longer than a change, so that of both, sent side by side, the change is seen first."""
 
 

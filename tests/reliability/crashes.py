@@ -75,8 +75,9 @@ class Play:
         self.phone.say("4")
 
     def _skip(self) -> None:
-        if self._saw("Vraag 4 van"):
-            self.phone.tap("Overslaan", self._newest("Vraag 4 van"))
+        question = self._newest("Vraag 4 van")
+        if question is not None:
+            self.phone.tap("Overslaan", question)
 
     def _again(self) -> None:
         """Telegram numbers its updates anew and brings everything once more."""
@@ -116,8 +117,9 @@ class Play:
     def _saw(self, words: str) -> bool:
         return any(words in message.text for message in self.phone.messages if not message.mine)
 
-    def _newest(self, words: str) -> ChatMessage:
-        return next(one for one in reversed(self.phone.messages) if words in one.text and one.buttons)
+    def _newest(self, words: str) -> ChatMessage | None:
+        """The newest message with these words that can be tapped; a bug may leave none."""
+        return next((one for one in reversed(self.phone.messages) if words in one.text and one.buttons), None)
 
 
 _ANSWERS = "SELECT path, outcome, value FROM answer WHERE path LIKE '%influence' OR path LIKE '%moment' ORDER BY id"
