@@ -81,7 +81,7 @@ def run(folder: Folder = HERE) -> None:
     from bot.run import run as run_bot
 
     settings, program = configured_or_told(folder)
-    if program.is_past_retention():
+    if program.study.is_over(program.now()):
         tell(f"retention_date in study.toml, {program.study.retention_date}, is past. Is that right?")
     with told(program):
         run_bot(settings, program)

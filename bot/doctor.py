@@ -151,11 +151,13 @@ def _contact(contact: str) -> str:
 def _keeping(program: Program) -> str:
     """Until when answers are kept; a day that is past has the running bot delete them."""
     day, retention = program.study.retention_date, program.study.retention
-    if not program.is_past_retention():
+    if not program.study.is_over(program.now()):
         return f"answers until {day}"
-    does = f"deletes everything about fieldworkers, {DOUBTED_FOR.days} days after it first read that day"
-    does = f"the running bot {does}" if retention.is_automatic else "terugblik retention lists all about fieldworkers"
-    raise NeedsYou(f"{day} is past, so {does}; set retention_date in study.toml right")
+    so = "terugblik retention lists all about fieldworkers"
+    if retention.is_automatic:
+        after = f"{DOUBTED_FOR.days} days after it first read that day"
+        so = f"the running bot deletes everything about fieldworkers, {after}"
+    raise NeedsYou(f"{day} is past, so {so}; set retention_date in study.toml right")
 
 
 def _database(database: Database) -> str:

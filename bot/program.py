@@ -57,10 +57,6 @@ class Program:
     post: Post | None = None
     """The mail server; None where everything goes by chat."""
 
-    def is_past_retention(self) -> bool:
-        """Whether the day until which everything about fieldworkers is kept lies behind."""
-        return self.now().astimezone(self.study.timezone).date() > self.study.retention_date
-
     def desk(self, forms: Mapping[str, Form], bot_name: str) -> Desk:
         """What a handler works with at this moment."""
         return Desk(self.study, self.texts, forms, self.now(), self.random, bot_name, self.media, self.post is not None)

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 Language = str
@@ -120,6 +120,10 @@ class Study:
         default_factory=lambda: {"nl": "een server van het onderzoek", "en": "a server of the study"}
     )
     """Where the bot keeps things, in words people know, by language."""
+
+    def is_over(self, moment: datetime) -> bool:
+        """Whether the day until which everything about fieldworkers is kept lies behind."""
+        return moment.astimezone(self.timezone).date() > self.retention_date
 
     def city(self, name: str) -> City:
         """The city by code or name, whatever its capitals."""

@@ -78,16 +78,19 @@ class Forgotten:
     exports: list[str] = field(default_factory=list)
 
 
-def first_seen(tx: Tx, day: date, now: datetime) -> datetime:
-    """When this day was first read as the study's last one; now, where it never was."""
+def note_end(tx: Tx, day: date, now: datetime) -> None:
+    """Note that the study's last day is this one, the first time it is read."""
     tx.run(
         "INSERT INTO end_date (day, seen_on) VALUES (:day, :now) ON CONFLICT (day) DO NOTHING",
         day=day.isoformat(),
         now=stamp(now),
     )
-    row = tx.one("SELECT seen_on FROM end_date WHERE day = :day", day=day.isoformat())
-    assert row is not None, "it was just written"
-    return moment(row["seen_on"])
+
+
+def end_first_seen(rows: Rows, day: date) -> datetime | None:
+    """When this day was first read as the study's last one; None where it never was."""
+    row = rows.one("SELECT seen_on FROM end_date WHERE day = :day", day=day.isoformat())
+    return None if row is None else moment(row["seen_on"])
 
 
 def is_due(rows: Rows, limits: Limits) -> bool:

@@ -50,6 +50,7 @@ async def sendable(reader: Reader, now: datetime, limit: int) -> list[tuple[int,
     does not wait until the last one has lost its buttons; what follows that message waits for it. Only what was
     planned for later and was never tried lets others pass.
     """
+    # Open rows are told by the words of their index; by others SQLite would read all that was ever said.
     rows = await reader.all(
         """
         SELECT o.id, o.urn FROM outbox o JOIN (
